@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { Environment, FileConfig } from '../config.ts';
+import type { Evidence, Target, TargetKind } from '../evidence/types.ts';
+import type { Actor } from '../incidents/types.ts';
+import type { ClusterIdentity } from '../remediations/types.ts';
+import type { Store } from '../store/types.ts';
+
+/** What a person named: everything that is missing is looked up (`TargetFinder`). */
+export interface TargetQuery {
+  readonly kind?: TargetKind;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+export type TargetAnswer =
+  | { readonly found: 'one'; readonly target: Target }
+  /** Several fit: the person chooses. */
+  | { readonly found: 'many'; readonly targets: readonly Target[] }
+  /** None fits. A named one that does not exist is still a target (the resource rung is then not reached). */
+  | { readonly found: 'none'; readonly query: TargetQuery };
+
+/** Reads the cluster. Implemented by `evidence/collect.ts`. */
+export interface ClusterPort {
+  identity(): Promise<ClusterIdentity>;
+  find(query: TargetQuery): Promise<TargetAnswer>;
+  /** Never throws for what could not be read: that is in the evidence. Throws KubeError only when the API server can't be reached at all. */
+  collect(target: Target, signal?: AbortSignal): Promise<Evidence>;
+}
+
+/** Looks people up in Slack. Fails closed: an error means "not a member". */
+export interface DirectoryPort {
+  /** Members of a user group, read now. */
+  groupMembers(group: string): Promise<readonly string[]>;
+  /** Whether the user is a full member of this workspace (no guest, no stranger of a shared channel, not deactivated). */
+  isFullMember(user: string): Promise<boolean>;
+}
+
+export interface Logger {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** What commands work with. Only what a command needs is asked for by it; the composition root fills it in. */
+export interface Ports {
+  readonly file: FileConfig;
+  readonly environment: Environment;
+  readonly cluster: ClusterPort;
+  readonly store: Store;
+  readonly directory: DirectoryPort;
+  readonly log: Logger;
+  readonly approvalKey: string;
+  readonly team: string;
+}
+
+export interface CommandExample {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** Where a command was given, when it was given in Slack. */
+export interface SlackOrigin {
+  readonly team: string;
+  readonly user: string;
+  readonly channel: string;
+  /** The thread in which the bot was mentioned. */
+  readonly thread?: string;
+}
+
+/**
+ * What a person can ask for. One definition serves Slack and the terminal: `input` is parsed from the words after the command's name
+ * (`commands/parse.ts`), help is generated from `summary` and `examples`, and a test runs every example through the parser.
+ */
+export interface Command<Input extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  readonly examples: readonly CommandExample[];
+  readonly surfaces: readonly ('slack' | 'terminal')[];
+  readonly input: Input;
+}
+
+export interface Request<I> {
+  readonly input: I;
+  readonly actor: Actor;
+  readonly origin?: SlackOrigin;
+}

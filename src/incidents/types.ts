@@ -1,0 +1,207 @@
+import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Diagnosis, Values, Verdict } from '../diagnosis/types.ts';
+import type { Target } from '../evidence/types.ts';
+import type { Plan, Refusal, Risk } from '../remediations/types.ts';
+
+// ---------------------------------------------------------------------------------------------------------------- incident
+
+export const INCIDENT_STATUSES = ['investigating', 'awaiting-approval', 'repairing', 'diagnosed', 'resolved', 'closed'] as const;
+/** `diagnosed` = a cause is known and no repair is under way (advice only, or the proposal ended); `resolved` and `closed` are final. */
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+/** From the verdict: broken = P1, degraded or inconclusive = P2, healthy = P3. */
+export type Priority = 'P1' | 'P2' | 'P3';
+
+/** Who did something. `user` is a Slack user id; `system` is promfix itself; `terminal` a person at the command line. */
+export type Actor =
+  | { readonly kind: 'user'; readonly team: string; readonly user: string }
+  | { readonly kind: 'system'; readonly role: 'bot' | 'worker' }
+  | { readonly kind: 'terminal'; readonly name: string };
+
+export interface Incident {
+  /** `inc-12` */
+  readonly id: string;
+  readonly target: Target;
+  readonly status: IncidentStatus;
+  readonly priority: Priority;
+  readonly owner: Actor;
+  readonly requestedBy: Actor;
+  readonly openedAt: string;
+  readonly closedAt?: string;
+  readonly closeReason?: string;
+  /** Where it lives in Slack. `root` is the ts of the incident message, once posted (or the thread of an alert it was asked in). */
+  readonly channel: string;
+  readonly root?: string;
+  /** True when it lives in somebody else's thread: `root` is then that thread, and the incident message is a reply. */
+  readonly inThread: boolean;
+  /** Ids of diagnoses (`inc-12.d1`), newest last; the last one is the one shown. */
+  readonly diagnoses: readonly string[];
+  readonly verdict?: Verdict;
+  readonly cause?: CauseSlug;
+  readonly proposals: readonly string[];
+  readonly refusedClicks: number;
+  /** What a diagnosis in progress is doing, for the one line that is edited as it goes. */
+  readonly progress?: 'reading' | 'judging';
+  readonly blindSince?: string;
+  readonly repairedAt?: string;
+}
+
+export interface StoredDiagnosis {
+  /** `inc-12.d1` */
+  readonly id: string;
+  readonly incident: string;
+  readonly diagnosis: Diagnosis;
+  /** Why no repair is offered, per remediation of the cause. */
+  readonly refusals: readonly Refusal[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------- proposal
+
+export const PROPOSAL_STATES = [
+  'preparing',
+  'proposed',
+  'approved',
+  'queued',
+  'running',
+  'verifying',
+  'succeeded',
+  'unhealthy',
+  'failed',
+  'unknown',
+  'denied',
+  'expired',
+  'voided',
+  'superseded',
+] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+export interface Approval {
+  readonly by: { readonly team: string; readonly user: string };
+  readonly at: string;
+  readonly reason?: string;
+  /** HMAC-SHA-256 (hex) over approver, plan hash, cluster and expiry; the key is not in Redis. */
+  readonly mac: string;
+}
+
+export interface Rule {
+  /** Slack user ids and user-group ids that may approve. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly approvals: number;
+  /** `never`, or `with-reason`: the requester may approve with a typed reason. */
+  readonly self: 'never' | 'with-reason';
+  readonly expiresSeconds: number;
+}
+
+export interface Proposal {
+  /** `inc-12.p1` */
+  readonly id: string;
+  readonly incident: string;
+  readonly target: Target;
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+  readonly risk: Risk;
+  readonly state: ProposalState;
+  readonly requestedBy: Actor;
+  readonly createdAt: string;
+  /** Set when `prepare` committed the plan. */
+  readonly plan?: Plan;
+  readonly planHash?: string;
+  readonly proposedAt?: string;
+  readonly expiresAt?: string;
+  /** The rule in force when it was proposed; read again from the config at the click. */
+  readonly rule?: Rule;
+  readonly approvals: readonly Approval[];
+  readonly deniedBy?: Actor;
+  readonly reason?: string;
+  /** Why it was voided or failed: a code of `texts/en/refusals.ts` or `texts/en/results.ts`. */
+  readonly outcome?: { readonly code: string; readonly values: Values };
+  readonly decidedAt?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** Per step: intent is written before the write, done after it. */
+  readonly journal: readonly { readonly step: number; readonly state: 'intent' | 'done'; readonly at: string; readonly note?: string }[];
+  /** (BullMQ job timestamp, attempts started) of the attempt that owns it; a lower one is stale. */
+  readonly fence?: { readonly job: number; readonly attempt: number };
+  /** How often a drifted plan was replaced in this incident. */
+  readonly drifts: number;
+  /** Id of the diagnosis made after the repair. */
+  readonly verifiedBy?: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- audit
+
+/**
+ * One line of the append-only record. `hash` = SHA-256 (hex) over the RFC 8785 canonical JSON of the entry without `hash`; `prev` is the
+ * hash of the entry before (64 zeros for the first). `values` never contains secrets.
+ */
+export interface AuditEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly prev: string;
+  readonly hash: string;
+  readonly what: AuditEvent;
+  readonly actor: Actor;
+  readonly cluster: string;
+  readonly incident?: string;
+  readonly proposal?: string;
+  readonly values: Values;
+}
+export const AUDIT_EVENTS = [
+  'asked',
+  'diagnosed',
+  'prepared',
+  'proposed',
+  'click-refused',
+  'approved',
+  'denied',
+  'expired',
+  'voided',
+  'superseded',
+  'queued',
+  'started',
+  'changed',
+  'verified',
+  'failed',
+  'unknown',
+  'resolved-unknown',
+  'closed',
+  'owner-changed',
+  'paused',
+  'resumed',
+] as const;
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
+/** What a caller gives; the store adds seq, prev, hash and time. */
+export type AuditDraft = Omit<AuditEntry, 'seq' | 'at' | 'prev' | 'hash'>;
+
+// ---------------------------------------------------------------------------------------------------------------- what is said in Slack
+
+/**
+ * One message in an incident's thread, posted once and never edited. Typed values or references; rendered by `slack/views` at sending.
+ */
+export type ThreadContent =
+  | { readonly say: 'section'; readonly diagnosis: string; readonly runbook: string }
+  | { readonly say: 'diagnosis'; readonly diagnosis: string }
+  | { readonly say: 'audit'; readonly seq: number }
+  | { readonly say: 'mention-approvers'; readonly proposal: string }
+  | { readonly say: 'result'; readonly proposal: string; readonly before: string; readonly after: string }
+  | { readonly say: 'note'; readonly code: string; readonly values: Values };
+
+export type OutboxEntry =
+  /** (Re)paints the incident's own message from its record; coalesced per incident. */
+  | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-incident'; readonly incident: string }
+  /** (Re)paints a proposal's card; coalesced per proposal. */
+  | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-card'; readonly proposal: string; readonly incident: string }
+  /** Posts one message into the incident's thread, exactly once per id, in order of `order` within the incident. */
+  | { readonly to: 'slack'; readonly id: string; readonly do: 'post'; readonly incident: string; readonly content: ThreadContent }
+  /** Adds a BullMQ job. */
+  | { readonly to: 'queue'; readonly id: string; readonly job: 'prepare' | 'execute'; readonly proposal: string };
+
+/** A message that was posted: found again by its metadata after a crash. */
+export interface PostedMessage {
+  /** The outbox id it was posted for (`paint:inc-12`, `card:inc-12.p1`, `inc-12.t7`). */
+  readonly id: string;
+  readonly channel: string;
+  readonly ts: string;
+  /** Version of the record that was painted last. */
+  readonly painted: number;
+}

@@ -1,0 +1,107 @@
+import type { Diagnosis, Values } from '../diagnosis/types.ts';
+import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Evidence, Right, Target } from '../evidence/types.ts';
+
+export type Risk = 'low' | 'medium' | 'high';
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Absent only for objects that the step creates. */
+  readonly uid?: string;
+}
+
+/**
+ * One change, as data; closed union. `contentHash` is the hash of the object as shown (without status, managedFields, resourceVersion):
+ * the executor refuses when the object it reads just before the write has another. Steps carry references and hashes, never secret values.
+ */
+export type Step =
+  /** Annotates the pod template of a Deployment with `kubectl.kubernetes.io/restartedAt` and waits for the rollout. */
+  | { readonly do: 'restart'; readonly object: ObjectRef; readonly contentHash: string }
+  /** Sets `spec.replicas` of a Deployment; `from` is what was shown. */
+  | { readonly do: 'scale'; readonly object: ObjectRef; readonly contentHash: string; readonly from: number; readonly to: number }
+  /** A JSON merge patch of declared field paths only. */
+  | { readonly do: 'patch'; readonly object: ObjectRef; readonly contentHash: string; readonly patch: Readonly<Record<string, unknown>> };
+
+/** What a remediation may write: the executor refuses anything else, the worker's Role is generated from it. */
+export interface DeclaredWrite {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: 'patch' | 'create' | 'delete';
+  /** JSON pointers of the fields that may change; `*` stands for one segment. */
+  readonly fields: readonly string[];
+}
+
+/** One line of the diff a person sees: what stands there now and what will. */
+export interface DiffLine {
+  readonly object: string;
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Who would put the object back, and whether that happens by itself. */
+export interface Ownership {
+  readonly manager: 'argocd' | 'helm' | 'nobody-known';
+  readonly name?: string;
+  readonly selfHeal?: boolean;
+  /** Whether the change survives the owner's next reconciliation. */
+  readonly survives: boolean;
+}
+
+/** The identity a plan is bound to. */
+export interface ClusterIdentity {
+  readonly name: string;
+  /** uid of kube-system */
+  readonly uid: string;
+  readonly caFingerprint: string;
+}
+
+/** A fact that had to hold before the repair was offered (e.g. the operator's start-up checks would pass now). */
+export interface Check {
+  readonly code: string;
+  readonly values: Values;
+}
+
+/** One repair worked out for one target. Data: shown, hashed, approved, stored, rebuilt and compared before it runs. */
+export interface Plan {
+  readonly schema: 'promfix.plan/v1';
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+  readonly risk: Risk;
+  readonly cluster: ClusterIdentity;
+  readonly target: Target;
+  readonly steps: readonly Step[];
+  readonly diff: readonly DiffLine[];
+  readonly checks: readonly Check[];
+  /** What the operator manages, by kind: all of it is touched by a restart. */
+  readonly manages: readonly { readonly kind: string; readonly count: number }[];
+  readonly untouched: readonly Check[];
+  readonly undo: { readonly kind: 'steps'; readonly steps: readonly Step[] } | { readonly kind: 'none'; readonly because: Check };
+  readonly ownership: readonly (Ownership & { readonly object: string })[];
+  /** The change that makes it permanent, to be made in Git. */
+  readonly permanent: Check;
+  /** Seconds within which the repair must have shown its effect. */
+  readonly deadlineSeconds: number;
+  /** Rights the worker needs for these steps. */
+  readonly rights: readonly Right[];
+}
+
+/** Why a remediation can't be offered; `code` is a sentence in `texts/en/refusals.ts`. */
+export interface Refusal {
+  readonly refused: true;
+  readonly remediation: string;
+  readonly code: string;
+  readonly values: Values;
+  readonly needs?: Right;
+}
+
+export interface Remediation {
+  readonly id: string;
+  readonly risk: Risk;
+  readonly writes: readonly DeclaredWrite[];
+  readonly deadlineSeconds: number;
+  plan(evidence: Evidence, diagnosis: Diagnosis, cluster: ClusterIdentity): Plan | Refusal;
+}

@@ -1,0 +1,97 @@
+import type { AuditDraft, AuditEntry, Incident, OutboxEntry, PostedMessage, Proposal, StoredDiagnosis } from '../incidents/types.ts';
+import type { ClusterIdentity } from '../remediations/types.ts';
+
+/** At most one open incident per target and one live proposal per target. Id of the record: `targetKey(target)`. */
+export interface TargetRecord {
+  readonly openIncident?: string;
+  readonly liveProposal?: string;
+}
+/** The one installation that may use this Redis (prefix). Id: `self`. */
+export interface InstallationRecord {
+  readonly cluster: ClusterIdentity;
+  readonly since: string;
+}
+/** The kill switch. Id: `self`. */
+export interface PauseRecord {
+  readonly paused: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly reason?: string;
+}
+
+export interface Records {
+  incident: Incident;
+  proposal: Proposal;
+  diagnosis: StoredDiagnosis;
+  target: TargetRecord;
+  message: PostedMessage;
+  installation: InstallationRecord;
+  pause: PauseRecord;
+}
+export type RecordKind = keyof Records;
+
+/** `version` starts at 1 and grows by one with every write. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: number;
+}
+
+/** A record to write; `expect` is the version that was read, 0 = must not exist yet. */
+export type Put = { [K in RecordKind]: { readonly kind: K; readonly id: string; readonly expect: number; readonly value: Records[K] } }[RecordKind];
+
+/** All or nothing: records, locks, audit entries and outbox in one atomic write. */
+export interface Transaction {
+  readonly puts: readonly Put[];
+  /** Locks on written objects, by uid; owned by a proposal, released only by it (no TTL). All or none are taken. */
+  readonly acquire?: { readonly owner: string; readonly uids: readonly string[] };
+  readonly release?: { readonly owner: string; readonly uids: readonly string[] };
+  readonly audit: readonly AuditDraft[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+export type CommitResult =
+  | { readonly ok: true; readonly audit: readonly AuditEntry[] }
+  /** A record was written by somebody else since it was read: read again and decide anew. */
+  | { readonly ok: false; readonly because: 'changed'; readonly kind: RecordKind; readonly id: string }
+  | { readonly ok: false; readonly because: 'locked'; readonly uid: string; readonly owner: string };
+
+/** An outbox entry that this process has claimed until its lease ends. */
+export interface Claimed {
+  readonly entry: OutboxEntry;
+  /** Given back with `done`; a newer write of the same id makes it stale, so that nothing is lost. */
+  readonly revision: string;
+  readonly attempts: number;
+}
+
+/** Thrown when Redis can't be reached or does not answer in time. The outcome of a write is then unknown; a retry is safe (compare-and-set). */
+export class StoreUnavailable extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreUnavailable';
+  }
+}
+
+export interface Store {
+  /** Redis TIME as ISO: the one clock of decisions. */
+  now(): Promise<string>;
+  get<K extends RecordKind>(kind: K, id: string): Promise<Versioned<Records[K]> | undefined>;
+  /** Ids of all records of a kind that are not final (for sweeps) or all (for lists), newest first, at most `limit`. */
+  list(kind: 'incident' | 'proposal', which: 'live' | 'all', limit: number): Promise<readonly string[]>;
+  nextIncidentNumber(): Promise<number>;
+  commit(transaction: Transaction): Promise<CommitResult>;
+  /** Entries of one destination that are due, claimed for `leaseMs`. Slack entries of one incident come in the order they were written. */
+  claim(to: 'slack' | 'queue', limit: number, leaseMs: number): Promise<readonly Claimed[]>;
+  /** The entry was delivered; kept when it was written anew meanwhile. */
+  done(claimed: Claimed): Promise<void>;
+  /** Not delivered: due again after `delayMs`. */
+  retry(claimed: Claimed, delayMs: number): Promise<void>;
+  /** Resolves when something may be in the outbox, or after `timeoutMs`. */
+  waitForOutbox(to: 'slack' | 'queue', timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  auditHead(): Promise<{ readonly seq: number; readonly hash: string }>;
+  /** Entries from `seq` (inclusive) on, at most `limit`. */
+  auditRange(seq: number, limit: number): Promise<readonly AuditEntry[]>;
+  lockOwner(uid: string): Promise<string | undefined>;
+  /** Claims `key` for `ttlSeconds`; false when it is already claimed. For duplicate deliveries. */
+  once(key: string, ttlSeconds: number): Promise<boolean>;
+  close(): Promise<void>;
+}
