@@ -128,6 +128,31 @@ export interface Proposal {
   readonly verifiedBy?: string;
 }
 
+/** Everything that can happen to a proposal. `proposal.ts` says in a pure function what each does in each state. */
+export type ProposalEvent =
+  | { readonly on: 'prepared'; readonly at: string; readonly plan: Plan; readonly planHash: string; readonly rule: Rule; readonly expiresAt: string }
+  /** `prepare` found that the repair can't be offered: nothing was changed. */
+  | { readonly on: 'refused'; readonly at: string; readonly refusal: Refusal }
+  /** `planHash` is the one that stood on the card that was clicked. */
+  | { readonly on: 'approve'; readonly at: string; readonly approval: Approval; readonly planHash: string }
+  | { readonly on: 'deny'; readonly at: string; readonly by: Actor; readonly reason?: string }
+  | { readonly on: 'expire'; readonly at: string }
+  | { readonly on: 'supersede'; readonly at: string }
+  | { readonly on: 'enqueued'; readonly at: string }
+  | { readonly on: 'start'; readonly at: string; readonly fence: { readonly job: number; readonly attempt: number } }
+  /** The cluster is no longer as shown; nothing was changed. */
+  | { readonly on: 'drifted'; readonly at: string; readonly values: Values }
+  | { readonly on: 'step-intent'; readonly at: string; readonly step: number }
+  | { readonly on: 'step-done'; readonly at: string; readonly step: number; readonly note?: string }
+  /** Every step is done; what follows is reading only. */
+  | { readonly on: 'applied'; readonly at: string }
+  | { readonly on: 'verified'; readonly at: string; readonly diagnosis: string; readonly healthy: boolean }
+  /** Refused or failed before anything was changed. */
+  | { readonly on: 'fail'; readonly at: string; readonly code: string; readonly values: Values }
+  /** Whether something was changed can't be said. */
+  | { readonly on: 'lost'; readonly at: string; readonly code: string; readonly values: Values }
+  | { readonly on: 'resolve-unknown'; readonly at: string; readonly by: Actor; readonly happened: boolean; readonly reason: string };
+
 // ---------------------------------------------------------------------------------------------------------------- audit
 
 /**
