@@ -1,4 +1,6 @@
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { configText } from './texts/en/config.ts';
 
 /**
  * One schema for `promfix.yaml` and the environment. Secrets come from the environment only; nothing else in the code base reads
@@ -34,7 +36,9 @@ export const fileSchema = z.strictObject({
   /** Who may approve, by risk of the repair. A risk without a rule can't be approved by anybody. */
   approvals: z.strictObject({ low: rule.optional(), medium: rule.optional(), high: rule.optional() }).prefault({}),
   /** Where the permanent fix is to be made; only used in texts. */
-  git: z.strictObject({ application: z.string().max(300).optional(), values: z.string().max(300).optional() }).prefault({}),
+  git: z
+    .strictObject({ application: z.string().max(300).optional(), values: z.string().max(300).optional() })
+    .prefault({}),
   timeouts: z
     .strictObject({
       /** Everything that one diagnosis reads. */
@@ -53,7 +57,10 @@ export const environmentSchema = z.object({
   SLACK_APP_TOKEN: z.string().startsWith('xapp-').optional(),
   /** Another Slack than slack.com: the local workspace of the demo and the tests. */
   SLACK_API_URL: z.url().optional(),
-  REDIS_URL: z.string().regex(/^(rediss?:\/\/|unix:\/\/|\/)/, 'redis://host:6379, rediss://… or a socket path').optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?:\/\/|unix:\/\/|\/)/, 'redis://host:6379, rediss://… or a socket path')
+    .optional(),
   /** Key of the approvals' MAC, at least 32 characters; bot and worker need the same one. */
   PROMFIX_APPROVAL_KEY: z.string().min(32).optional(),
   PROMFIX_CONFIG: z.string().optional(),
@@ -63,3 +70,110 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type Environment = z.output<typeof environmentSchema>;
+
+/** One mistake: where (`slack.incidentChannel`, `REDIS_URL`), what is wrong, and an example of the right form where there is one. */
+export interface ConfigProblem {
+  readonly where: string;
+  readonly problem: string;
+  readonly example?: string;
+}
+
+/** All mistakes of one source at once. The message is for people; no value of a secret is in it. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+  constructor(source: string, problems: readonly ConfigProblem[]) {
+    super(configText.problems(source, problems));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** An example for each place a person may get wrong; the longest matching prefix is shown. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  cluster: 'cluster: production-eu',
+  'slack.incidentChannel': 'incidentChannel: C012AB3CD',
+  'slack.commandChannels': 'commandChannels: [C012AB3CD, C045EF6GH]',
+  slack: 'slack: { incidentChannel: C012AB3CD }',
+  approvals: 'low: { users: [U012AB3CD], approvals: 1, self: with-reason, expires: 30m }',
+  git: 'git: { application: apps/monitoring.yaml, values: apps/monitoring/values.yaml }',
+  timeouts: 'timeouts: { read: 10s, verify: 5m }',
+  readMetrics: 'readMetrics: true',
+  SLACK_BOT_TOKEN: 'SLACK_BOT_TOKEN=xoxb-…',
+  SLACK_APP_TOKEN: 'SLACK_APP_TOKEN=xapp-…',
+  SLACK_API_URL: 'SLACK_API_URL=http://127.0.0.1:4000/api/',
+  REDIS_URL: 'REDIS_URL=redis://redis:6379',
+  PROMFIX_APPROVAL_KEY: 'PROMFIX_APPROVAL_KEY=$(openssl rand -hex 32)',
+  LOG_LEVEL: 'LOG_LEVEL=info',
+};
+
+function exampleFor(where: string): string | undefined {
+  for (let path = where; path; path = path.replace(/\.?[^.]*$/, '')) if (EXAMPLES[path]) return EXAMPLES[path];
+  return undefined;
+}
+
+function problemsOf(error: z.ZodError): ConfigProblem[] {
+  return error.issues.map((issue) => {
+    const where = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'the file');
+    const example = exampleFor(where);
+    return { where, problem: configText.issue(issue), ...(example && { example }) };
+  });
+}
+
+/** `promfix.yaml` is a page long; anything bigger is not one. */
+const MAX_FILE_BYTES = 64 * 1024;
+
+/**
+ * Reads `promfix.yaml`. Aliases are limited, so that a small file can't grow into a large one.
+ * @throws ConfigError with every mistake
+ */
+export function parseFile(text: string, source = 'promfix.yaml'): FileConfig {
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
+    throw new ConfigError(source, [{ where: 'the file', problem: configText.tooLarge(MAX_FILE_BYTES) }]);
+  const document = parseDocument(text, { merge: false, uniqueKeys: true });
+  if (document.errors.length > 0)
+    throw new ConfigError(
+      source,
+      document.errors.map((error) => ({
+        where: `line ${error.linePos?.[0].line ?? '?'}`,
+        problem: error.message.split('\n')[0] ?? 'not YAML',
+      })),
+    );
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch {
+    throw new ConfigError(source, [{ where: 'the file', problem: configText.aliases() }]);
+  }
+  const parsed = fileSchema.safeParse(value ?? {});
+  if (!parsed.success) throw new ConfigError(source, problemsOf(parsed.error));
+  return parsed.data;
+}
+
+/**
+ * Reads the environment; empty variables count as not set.
+ * @throws ConfigError with every mistake
+ */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) throw new ConfigError('the environment', problemsOf(parsed.error));
+  return parsed.data;
+}
+
+/** What a role can't start without. */
+const NEEDED = {
+  bot: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'REDIS_URL', 'PROMFIX_APPROVAL_KEY'],
+  worker: ['REDIS_URL', 'PROMFIX_APPROVAL_KEY'],
+  start: ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'],
+} as const satisfies Record<string, readonly (keyof Environment)[]>;
+export type Role = keyof typeof NEEDED;
+
+/** @throws ConfigError naming every variable that this role lacks */
+export function requireFor(role: Role, environment: Environment): void {
+  const missing = NEEDED[role].filter((name) => environment[name] === undefined);
+  if (missing.length > 0)
+    throw new ConfigError(
+      `the environment of promfix ${role}`,
+      missing.map((where) => ({ where, problem: configText.notSet(), example: EXAMPLES[where] ?? where })),
+    );
+}

@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const src = join(root, 'src');
+
+/** Pure rooms: values in, values out. What each may import besides itself and types of any room. */
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  parse: ['parse'],
+  texts: ['texts'],
+  diagnosis: ['diagnosis', 'runbooks', 'parse', 'evidence/pure'],
+  runbooks: ['runbooks', 'parse', 'diagnosis', 'evidence/pure'],
+  remediations: ['remediations', 'diagnosis', 'parse', 'runbooks', 'evidence/pure'],
+  incidents: ['incidents', 'remediations', 'diagnosis', 'evidence/pure'],
+  render: ['render', 'texts', 'diagnosis', 'remediations', 'incidents', 'parse', 'runbooks', 'evidence/pure'],
+  'slack/views': [
+    'slack/views',
+    'slack/escape',
+    'texts',
+    'render',
+    'diagnosis',
+    'incidents',
+    'remediations',
+    'runbooks',
+    'evidence/pure',
+  ],
+};
+/** Files of `evidence/` that hold types or pure functions and may be used by pure rooms. */
+const PURE_EVIDENCE = /^evidence\/(types|content-hash|owned-names|rights|redact)(\/|\.ts$)/;
+/** Packages without I/O. node:crypto hashes, nothing more. */
+const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'node:crypto'];
+
+/** Each vendor package appears in these rooms only. */
+const VENDORS: readonly (readonly [package_: RegExp, rooms: readonly string[]])[] = [
+  [/^@kubernetes\/client-node/, ['kubernetes']],
+  [/^undici$/, ['kubernetes']],
+  [/^@slack\//, ['slack']],
+  [/^bullmq$/, ['queue']],
+  [/^ioredis$/, ['store', 'queue']],
+  [/^pino$/, ['main.ts', 'log.ts']],
+  [/^commander$/, ['main.ts', 'commands', 'terminal']],
+];
+
+/** Only for tests and the demo: not in the image, so nothing else may need them. */
+const NOT_IN_IMAGE = ['workspace', 'simulator', 'demo'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function modules(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? modules(join(dir, entry.name)) : entry.name.endsWith('.ts') ? [join(dir, entry.name)] : [],
+  );
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8');
+  const found = [
+    ...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"();]*?\sfrom\s+)?'([^']+)'/gm),
+    ...text.matchAll(/\bimport\(()'([^']+)'\)/g),
+  ];
+  return found.map(([, type, to]) => ({
+    from: relative(src, file),
+    to: to?.startsWith('.') ? relative(src, resolve(dirname(file), to)) : (to ?? ''),
+    typeOnly: Boolean(type),
+  }));
+}
+
+const files = modules(src);
+const imports = files.flatMap(importsOf);
+const local = (one: Import) => one.to.endsWith('.ts');
+const room = (path: string) => (path.startsWith('slack/views') ? 'slack/views' : (path.split('/')[0] ?? path));
+const show = (one: Import) => `${one.from} → ${one.to}`;
+
+describe('the arrows of the architecture', () => {
+  it('are checked on every module of src', () => {
+    expect(files.length).toBeGreaterThan(60);
+    expect(imports.length).toBeGreaterThan(200);
+  });
+
+  it.each(Object.entries(PURE))(
+    '%s is pure: it imports only pure rooms, types, and packages without I/O',
+    (name, allowed) => {
+      const own = imports.filter((one) => room(one.from) === name);
+      const wrong = own.filter((one) => {
+        if (one.typeOnly) return false;
+        if (!local(one)) return !PURE_PACKAGES.includes(one.to);
+        if (PURE_EVIDENCE.test(one.to)) return !allowed.includes('evidence/pure');
+        return !allowed.some((path) => one.to.startsWith(`${path}/`) || one.to === `${path}.ts`);
+      });
+
+      expect(own.length, `${name} has modules`).toBeGreaterThan(0);
+      expect(wrong.map(show)).toEqual([]);
+    },
+  );
+
+  it.each(Object.keys(PURE))('%s has no clock, no randomness, no process and no console', (name) => {
+    const wrong = files
+      .filter((file) => room(relative(src, file)) === name)
+      .filter((file) =>
+        /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bconsole\.|\bset(Timeout|Interval)\(/.test(
+          readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+        ),
+      );
+
+    expect(wrong.map((file) => relative(src, file))).toEqual([]);
+  });
+
+  it.each(VENDORS)('%s appears in its own room only', (vendor, rooms) => {
+    const wrong = imports.filter(
+      (one) => vendor.test(one.to) && !one.typeOnly && ![...rooms, ...NOT_IN_IMAGE].includes(room(one.from)),
+    );
+
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('nothing of the image needs the workspace, the simulator or the demo', () => {
+    const wrong = imports.filter(
+      (one) => NOT_IN_IMAGE.includes(room(one.to)) && !NOT_IN_IMAGE.includes(room(one.from)),
+    );
+
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('only main.ts and config.ts read the environment', () => {
+    const wrong = files
+      .filter(
+        (file) =>
+          !['main.ts', 'config.ts'].includes(relative(src, file)) && !NOT_IN_IMAGE.includes(room(relative(src, file))),
+      )
+      .filter((file) => readFileSync(file, 'utf8').includes('process.env'));
+
+    expect(wrong.map((file) => relative(src, file))).toEqual([]);
+  });
+
+  it('every import of a local file exists', () => {
+    const known = new Set(files.map((file) => relative(src, file)));
+
+    expect(
+      imports.filter((one) => one.to.endsWith('.ts') && !one.to.startsWith('..') && !known.has(one.to)).map(show),
+    ).toEqual([]);
+  });
+});
