@@ -67,6 +67,10 @@ export const environmentSchema = z.object({
   /** Where `promfix start` and the demo keep an embedded Redis. */
   PROMFIX_DATA_DIR: z.string().optional(),
   REDIS_SERVER_BIN: z.string().optional(),
+  /** Port of /livez and /readyz; not served when it is not set. */
+  PROMFIX_HEALTH_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  KUBECONFIG: z.string().optional(),
+  HOME: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type Environment = z.output<typeof environmentSchema>;
