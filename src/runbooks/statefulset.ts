@@ -1,0 +1,9 @@
+import { defineRunbook } from './types.ts';
+
+export const statefulset = defineRunbook({
+  id: 'statefulset',
+  step: 3,
+  reads: [],
+  codes: [],
+  judge: () => [],
+});
