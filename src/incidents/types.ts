@@ -5,7 +5,14 @@ import type { Plan, Refusal, Risk } from '../remediations/types.ts';
 
 // ---------------------------------------------------------------------------------------------------------------- incident
 
-export const INCIDENT_STATUSES = ['investigating', 'awaiting-approval', 'repairing', 'diagnosed', 'resolved', 'closed'] as const;
+export const INCIDENT_STATUSES = [
+  'investigating',
+  'awaiting-approval',
+  'repairing',
+  'diagnosed',
+  'resolved',
+  'closed',
+] as const;
 /** `diagnosed` = a cause is known and no repair is under way (advice only, or the proposal ended); `resolved` and `closed` are final. */
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 /** From the verdict: broken = P1, degraded or inconclusive = P2, healthy = P3. */
@@ -119,18 +126,40 @@ export interface Proposal {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   /** Per step: intent is written before the write, done after it. */
-  readonly journal: readonly { readonly step: number; readonly state: 'intent' | 'done'; readonly at: string; readonly note?: string }[];
+  readonly journal: readonly {
+    readonly step: number;
+    readonly state: 'intent' | 'done';
+    readonly at: string;
+    readonly note?: string;
+  }[];
   /** (BullMQ job timestamp, attempts started) of the attempt that owns it; a lower one is stale. */
-  readonly fence?: { readonly job: number; readonly attempt: number };
+  readonly fence?: Fence;
   /** How often a drifted plan was replaced in this incident. */
   readonly drifts: number;
   /** Id of the diagnosis made after the repair. */
   readonly verifiedBy?: string;
 }
 
-/** Everything that can happen to a proposal. `proposal.ts` says in a pure function what each does in each state. */
+/** One attempt of a job: its BullMQ timestamp, then how often it was started. The greater one owns the proposal. */
+export interface Fence {
+  readonly job: number;
+  readonly attempt: number;
+}
+
+/**
+ * Everything that can happen to a proposal. `proposal.ts` says in a pure function what each does in each state. Events that only the owner
+ * of the execution may cause carry its `fence`: one that is not the proposal's own is refused, so that a frozen worker that wakes up late
+ * changes nothing.
+ */
 export type ProposalEvent =
-  | { readonly on: 'prepared'; readonly at: string; readonly plan: Plan; readonly planHash: string; readonly rule: Rule; readonly expiresAt: string }
+  | {
+      readonly on: 'prepared';
+      readonly at: string;
+      readonly plan: Plan;
+      readonly planHash: string;
+      readonly rule: Rule;
+      readonly expiresAt: string;
+    }
   /** `prepare` found that the repair can't be offered: nothing was changed. */
   | { readonly on: 'refused'; readonly at: string; readonly refusal: Refusal }
   /** `planHash` is the one that stood on the card that was clicked. */
@@ -139,19 +168,37 @@ export type ProposalEvent =
   | { readonly on: 'expire'; readonly at: string }
   | { readonly on: 'supersede'; readonly at: string }
   | { readonly on: 'enqueued'; readonly at: string }
-  | { readonly on: 'start'; readonly at: string; readonly fence: { readonly job: number; readonly attempt: number } }
+  | { readonly on: 'start'; readonly at: string; readonly fence: Fence }
   /** The cluster is no longer as shown; nothing was changed. */
-  | { readonly on: 'drifted'; readonly at: string; readonly values: Values }
-  | { readonly on: 'step-intent'; readonly at: string; readonly step: number }
-  | { readonly on: 'step-done'; readonly at: string; readonly step: number; readonly note?: string }
+  | { readonly on: 'drifted'; readonly at: string; readonly fence?: Fence; readonly values: Values }
+  | { readonly on: 'step-intent'; readonly at: string; readonly fence?: Fence; readonly step: number }
+  | {
+      readonly on: 'step-done';
+      readonly at: string;
+      readonly fence?: Fence;
+      readonly step: number;
+      readonly note?: string;
+    }
   /** Every step is done; what follows is reading only. */
-  | { readonly on: 'applied'; readonly at: string }
-  | { readonly on: 'verified'; readonly at: string; readonly diagnosis: string; readonly healthy: boolean }
+  | { readonly on: 'applied'; readonly at: string; readonly fence?: Fence }
+  | {
+      readonly on: 'verified';
+      readonly at: string;
+      readonly fence?: Fence;
+      readonly diagnosis: string;
+      readonly healthy: boolean;
+    }
   /** Refused or failed before anything was changed. */
-  | { readonly on: 'fail'; readonly at: string; readonly code: string; readonly values: Values }
+  | { readonly on: 'fail'; readonly at: string; readonly fence?: Fence; readonly code: string; readonly values: Values }
   /** Whether something was changed can't be said. */
-  | { readonly on: 'lost'; readonly at: string; readonly code: string; readonly values: Values }
-  | { readonly on: 'resolve-unknown'; readonly at: string; readonly by: Actor; readonly happened: boolean; readonly reason: string };
+  | { readonly on: 'lost'; readonly at: string; readonly fence?: Fence; readonly code: string; readonly values: Values }
+  | {
+      readonly on: 'resolve-unknown';
+      readonly at: string;
+      readonly by: Actor;
+      readonly happened: boolean;
+      readonly reason: string;
+    };
 
 // ---------------------------------------------------------------------------------------------------------------- audit
 
@@ -206,6 +253,7 @@ export type AuditDraft = Omit<AuditEntry, 'seq' | 'at' | 'prev' | 'hash'>;
 export type ThreadContent =
   | { readonly say: 'section'; readonly diagnosis: string; readonly runbook: string }
   | { readonly say: 'diagnosis'; readonly diagnosis: string }
+  /** In a `Transaction`, `seq` is the index into its own `audit`; the store writes the entry's real number. */
   | { readonly say: 'audit'; readonly seq: number }
   | { readonly say: 'mention-approvers'; readonly proposal: string }
   | { readonly say: 'result'; readonly proposal: string; readonly before: string; readonly after: string }
@@ -215,9 +263,21 @@ export type OutboxEntry =
   /** (Re)paints the incident's own message from its record; coalesced per incident. */
   | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-incident'; readonly incident: string }
   /** (Re)paints a proposal's card; coalesced per proposal. */
-  | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-card'; readonly proposal: string; readonly incident: string }
+  | {
+      readonly to: 'slack';
+      readonly id: string;
+      readonly do: 'paint-card';
+      readonly proposal: string;
+      readonly incident: string;
+    }
   /** Posts one message into the incident's thread, exactly once per id, in order of `order` within the incident. */
-  | { readonly to: 'slack'; readonly id: string; readonly do: 'post'; readonly incident: string; readonly content: ThreadContent }
+  | {
+      readonly to: 'slack';
+      readonly id: string;
+      readonly do: 'post';
+      readonly incident: string;
+      readonly content: ThreadContent;
+    }
   /** Adds a BullMQ job. */
   | { readonly to: 'queue'; readonly id: string; readonly job: 'prepare' | 'execute'; readonly proposal: string };
 

@@ -1,0 +1,287 @@
+import type { Values } from '../diagnosis/types.ts';
+import type { Fence, Proposal, ProposalEvent, ProposalState } from './types.ts';
+
+/** Why an event does not apply. Sentences: `texts/en`. */
+export const TRANSITION_REFUSALS = [
+  /** The plan is still being checked: there is nothing to decide yet. */
+  'not-prepared-yet',
+  'already-prepared',
+  /** The card that was clicked showed another plan. */
+  'stale-card',
+  /** Too late: the proposal's time was up at the click, or at the start. */
+  'expired',
+  'already-approved-by-you',
+  /** Somebody else decided first; `values.state` says what became of it. */
+  'already-decided',
+  'not-approved',
+  'already-queued',
+  /** It has not run out yet. */
+  'not-due',
+  /** It is being carried out: nobody can take it back now. */
+  'in-progress',
+  'not-running',
+  /** Another attempt owns the execution by now. */
+  'stale-fence',
+  'step-out-of-order',
+  'steps-missing',
+  'already-changed',
+  'outcome-unknown',
+  'not-unknown',
+] as const;
+export type TransitionRefusal = (typeof TRANSITION_REFUSALS)[number];
+
+export type Transition =
+  | { readonly ok: true; readonly next: Proposal }
+  | { readonly ok: false; readonly refusal: { readonly code: TransitionRefusal; readonly values: Values } };
+
+/** Seconds that an approved repair has to start after its approval could last have been given: an approval in the last second still runs. */
+export const START_GRACE_SECONDS = 300;
+/** Seconds after which a proposal that no worker prepared is given up. */
+export const PREPARE_SECONDS = 900;
+
+const FINAL = ['succeeded', 'unhealthy', 'failed', 'denied', 'expired', 'voided', 'superseded'] as const;
+type Final = (typeof FINAL)[number];
+
+/** Whether nothing can happen to it any more. */
+export function isFinal(state: ProposalState): state is Final {
+  return (FINAL as readonly ProposalState[]).includes(state);
+}
+
+/** When it runs out (ISO): the end of preparing, of deciding, or of waiting for its start. Undefined once it is running or over. */
+export function deadline(proposal: Proposal): string | undefined {
+  switch (proposal.state) {
+    case 'preparing':
+      return plusSeconds(proposal.createdAt, PREPARE_SECONDS);
+    case 'proposed':
+      return proposal.expiresAt;
+    case 'approved':
+    case 'queued':
+      return proposal.expiresAt === undefined ? undefined : plusSeconds(proposal.expiresAt, START_GRACE_SECONDS);
+    default:
+      return undefined;
+  }
+}
+
+/** The journal's word on a step: nothing written, about to be written, written. */
+export function stepState(proposal: Proposal, step: number): 'none' | 'intent' | 'done' {
+  const entries = proposal.journal.filter((entry) => entry.step === step);
+  if (entries.some((entry) => entry.state === 'done')) return 'done';
+  return entries.length > 0 ? 'intent' : 'none';
+}
+
+/** Greater than 0 when `a` is the later attempt. */
+export function compareFences(a: Fence, b: Fence): number {
+  return a.job === b.job ? a.attempt - b.attempt : a.job - b.job;
+}
+
+/**
+ * What an event does to a proposal. Pure and total: every state × event pair has an answer, and a refusal changes nothing. It does not know
+ * who may approve: `policy.ts` was asked before an `approve` event exists.
+ */
+export function transition(proposal: Proposal, event: ProposalEvent): Transition {
+  if (isFinal(proposal.state)) return refuse('already-decided', { state: proposal.state });
+  switch (event.on) {
+    case 'prepared':
+      return prepared(proposal, event);
+    case 'refused':
+      if (proposal.state !== 'preparing') return refuse('already-prepared');
+      return go(proposal, {
+        state: 'voided',
+        outcome: { code: event.refusal.code, values: event.refusal.values },
+        finishedAt: event.at,
+      });
+    case 'approve':
+      return approve(proposal, event);
+    case 'deny':
+      return deny(proposal, event);
+    case 'expire':
+      return expire(proposal, event);
+    case 'supersede':
+      if (proposal.state !== 'preparing' && proposal.state !== 'proposed') return refuse(busyCode(proposal.state));
+      return go(proposal, { state: 'superseded', finishedAt: event.at });
+    case 'enqueued':
+      if (proposal.state === 'approved') return go(proposal, { state: 'queued' });
+      if (proposal.state === 'queued') return refuse('already-queued');
+      return refuse(notStartableCode(proposal.state));
+    case 'start':
+      return start(proposal, event);
+    case 'resolve-unknown':
+      return resolveUnknown(proposal, event);
+    default:
+      return execution(proposal, event);
+  }
+}
+
+type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
+type ExecutionEvent = EventOf<'drifted' | 'step-intent' | 'step-done' | 'applied' | 'verified' | 'fail' | 'lost'>;
+
+function prepared(proposal: Proposal, event: EventOf<'prepared'>): Transition {
+  if (proposal.state !== 'preparing') return refuse('already-prepared');
+  if (event.at >= event.expiresAt) return refuse('expired', { at: event.expiresAt });
+  return go(proposal, {
+    state: 'proposed',
+    plan: event.plan,
+    planHash: event.planHash,
+    rule: event.rule,
+    proposedAt: event.at,
+    expiresAt: event.expiresAt,
+  });
+}
+
+function approve(proposal: Proposal, event: EventOf<'approve'>): Transition {
+  if (proposal.state === 'preparing') return refuse('not-prepared-yet');
+  if (proposal.state !== 'proposed') return refuse('already-decided', { state: proposal.state });
+  if (proposal.rule === undefined || proposal.planHash === undefined || proposal.expiresAt === undefined)
+    return refuse('not-prepared-yet');
+  if (event.planHash !== proposal.planHash) return refuse('stale-card');
+  if (event.at >= proposal.expiresAt) return refuse('expired', { at: proposal.expiresAt });
+  const { by } = event.approval;
+  if (proposal.approvals.some((given) => given.by.user === by.user && given.by.team === by.team))
+    return refuse('already-approved-by-you');
+  const approvals = [...proposal.approvals, event.approval];
+  if (approvals.length < proposal.rule.approvals) return go(proposal, { approvals });
+  return go(proposal, { state: 'approved', approvals, decidedAt: event.at });
+}
+
+/** A denial wins until the execution starts, in whichever order two people clicked. */
+function deny(proposal: Proposal, event: EventOf<'deny'>): Transition {
+  if (proposal.state === 'preparing') return refuse('not-prepared-yet');
+  if (proposal.state !== 'proposed' && proposal.state !== 'approved' && proposal.state !== 'queued')
+    return refuse(busyCode(proposal.state));
+  return go(proposal, {
+    state: 'denied',
+    deniedBy: event.by,
+    decidedAt: event.at,
+    finishedAt: event.at,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
+  });
+}
+
+function expire(proposal: Proposal, event: EventOf<'expire'>): Transition {
+  const until = deadline(proposal);
+  if (until === undefined) return refuse(busyCode(proposal.state));
+  if (event.at < until) return refuse('not-due', { at: until });
+  return go(proposal, { state: 'expired', finishedAt: event.at });
+}
+
+/** Takes the execution over. A later attempt goes on where the journal ends; an earlier one is turned away. */
+function start(proposal: Proposal, event: EventOf<'start'>): Transition {
+  const { state } = proposal;
+  if (state === 'running' || state === 'verifying') {
+    if (proposal.fence !== undefined && compareFences(event.fence, proposal.fence) < 0) return refuse('stale-fence');
+    return go(proposal, { fence: event.fence });
+  }
+  if (state !== 'approved' && state !== 'queued') return refuse(notStartableCode(state));
+  if (proposal.plan === undefined || proposal.rule === undefined || proposal.approvals.length < proposal.rule.approvals)
+    return refuse('not-approved');
+  const until = deadline(proposal);
+  if (until === undefined || event.at >= until) return refuse('expired', { at: until ?? event.at });
+  return go(proposal, { state: 'running', startedAt: event.at, fence: event.fence });
+}
+
+function execution(proposal: Proposal, event: ExecutionEvent): Transition {
+  const { state } = proposal;
+  if (event.on === 'fail' && (state === 'preparing' || state === 'approved' || state === 'queued'))
+    return go(proposal, { state: 'failed', outcome: { code: event.code, values: event.values }, finishedAt: event.at });
+  if (state === 'unknown') return refuse('outcome-unknown');
+  if (state !== 'running' && state !== 'verifying') return refuse('not-running', { state });
+  if (event.fence !== undefined && proposal.fence !== undefined && compareFences(event.fence, proposal.fence) !== 0)
+    return refuse('stale-fence');
+  return state === 'running' ? running(proposal, event) : verifying(proposal, event);
+}
+
+function running(proposal: Proposal, event: ExecutionEvent): Transition {
+  switch (event.on) {
+    case 'drifted':
+      if (proposal.journal.length > 0) return refuse('already-changed');
+      return go(proposal, {
+        state: 'voided',
+        outcome: { code: 'drifted', values: event.values },
+        drifts: proposal.drifts + 1,
+        finishedAt: event.at,
+      });
+    case 'step-intent':
+    case 'step-done':
+      return journal(proposal, event);
+    case 'applied': {
+      const missing = (proposal.plan?.steps ?? []).findIndex((_, step) => stepState(proposal, step) !== 'done');
+      return missing === -1 ? go(proposal, { state: 'verifying' }) : refuse('steps-missing', { step: missing });
+    }
+    case 'verified':
+      return refuse('steps-missing', { step: 0 });
+    case 'fail':
+      return go(proposal, {
+        state: 'failed',
+        outcome: { code: event.code, values: event.values },
+        finishedAt: event.at,
+      });
+    case 'lost':
+      return lost(proposal, event);
+  }
+}
+
+function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
+  switch (event.on) {
+    case 'verified':
+      return go(proposal, {
+        state: event.healthy ? 'succeeded' : 'unhealthy',
+        verifiedBy: event.diagnosis,
+        finishedAt: event.at,
+      });
+    case 'lost':
+      return lost(proposal, event);
+    default:
+      return refuse('already-changed');
+  }
+}
+
+function lost(proposal: Proposal, event: EventOf<'lost'>): Transition {
+  return go(proposal, { state: 'unknown', outcome: { code: event.code, values: event.values } });
+}
+
+/** Steps go in their order, each `intent` before `done`; saying the same again (after an answer that was lost) changes nothing. */
+function journal(proposal: Proposal, event: EventOf<'step-intent' | 'step-done'>): Transition {
+  const { step } = event;
+  const known = stepState(proposal, step);
+  const state = event.on === 'step-intent' ? 'intent' : 'done';
+  if (known === state) return go(proposal, {});
+  const count = proposal.plan?.steps.length ?? 0;
+  const inOrder = step >= 0 && step < count && (step === 0 || stepState(proposal, step - 1) === 'done');
+  const expected = state === 'intent' ? 'none' : 'intent';
+  if (!inOrder || known !== expected) return refuse('step-out-of-order', { step });
+  const note = event.on === 'step-done' && event.note !== undefined ? { note: event.note } : {};
+  return go(proposal, { journal: [...proposal.journal, { step, state, at: event.at, ...note }] });
+}
+
+/** "It happened" leaves the effect to be verified by the worker; "it did not" ends it. */
+function resolveUnknown(proposal: Proposal, event: EventOf<'resolve-unknown'>): Transition {
+  if (proposal.state !== 'unknown') return refuse('not-unknown', { state: proposal.state });
+  if (event.happened) return go(proposal, { state: 'verifying', reason: event.reason });
+  return go(proposal, {
+    state: 'failed',
+    reason: event.reason,
+    outcome: { code: 'did-not-happen', values: {} },
+    finishedAt: event.at,
+  });
+}
+
+function notStartableCode(state: ProposalState): TransitionRefusal {
+  if (state === 'unknown') return 'outcome-unknown';
+  return state === 'preparing' || state === 'proposed' ? 'not-approved' : 'in-progress';
+}
+
+function busyCode(state: ProposalState): TransitionRefusal {
+  return state === 'unknown' ? 'outcome-unknown' : 'in-progress';
+}
+
+function go(proposal: Proposal, change: Partial<Proposal>): Transition {
+  return { ok: true, next: { ...proposal, ...change } };
+}
+
+function refuse(code: TransitionRefusal, values: Values = {}): Transition {
+  return { ok: false, refusal: { code, values } };
+}
+
+function plusSeconds(iso: string, seconds: number): string {
+  return new Date(Date.parse(iso) + seconds * 1000).toISOString();
+}
