@@ -194,6 +194,8 @@ export interface OperatorDeployment {
   readonly meta: Meta;
   readonly contentHash: string;
   readonly replicas: number;
+  /** `spec.paused`: a change of the template starts no rollout. */
+  readonly paused?: boolean;
   readonly status: { readonly replicas: number; readonly readyReplicas: number; readonly updatedReplicas: number; readonly observedGeneration?: number };
   readonly conditions: readonly Condition[];
   readonly selector: string;

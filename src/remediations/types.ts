@@ -1,5 +1,5 @@
-import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Evidence, Right, Target } from '../evidence/types.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
@@ -21,9 +21,20 @@ export type Step =
   /** Annotates the pod template of a Deployment with `kubectl.kubernetes.io/restartedAt` and waits for the rollout. */
   | { readonly do: 'restart'; readonly object: ObjectRef; readonly contentHash: string }
   /** Sets `spec.replicas` of a Deployment; `from` is what was shown. */
-  | { readonly do: 'scale'; readonly object: ObjectRef; readonly contentHash: string; readonly from: number; readonly to: number }
+  | {
+      readonly do: 'scale';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      readonly from: number;
+      readonly to: number;
+    }
   /** A JSON merge patch of declared field paths only. */
-  | { readonly do: 'patch'; readonly object: ObjectRef; readonly contentHash: string; readonly patch: Readonly<Record<string, unknown>> };
+  | {
+      readonly do: 'patch';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      readonly patch: Readonly<Record<string, unknown>>;
+    };
 
 /** What a remediation may write: the executor refuses anything else, the worker's Role is generated from it. */
 export interface DeclaredWrite {
@@ -76,10 +87,14 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly diff: readonly DiffLine[];
   readonly checks: readonly Check[];
+  /** What people will notice while it runs, and for how long. */
+  readonly effects?: readonly Check[];
   /** What the operator manages, by kind: all of it is touched by a restart. */
   readonly manages: readonly { readonly kind: string; readonly count: number }[];
   readonly untouched: readonly Check[];
-  readonly undo: { readonly kind: 'steps'; readonly steps: readonly Step[] } | { readonly kind: 'none'; readonly because: Check };
+  readonly undo:
+    | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+    | { readonly kind: 'none'; readonly because: Check };
   readonly ownership: readonly (Ownership & { readonly object: string })[];
   /** The change that makes it permanent, to be made in Git. */
   readonly permanent: Check;
