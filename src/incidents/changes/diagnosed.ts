@@ -1,0 +1,77 @@
+import type { Diagnosis, Verdict } from '../../diagnosis/types.ts';
+import type { Refusal } from '../../remediations/types.ts';
+import type { Transaction, Versioned } from '../../store/types.ts';
+import type { Actor, Incident, Priority, ThreadContent } from '../types.ts';
+import { paintIncident, posts, put, telling } from './parts.ts';
+
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  readonly refusals: readonly Refusal[];
+  readonly by: Actor;
+  /** `thread` posts the sections and the verdict; `nothing` is for the diagnosis after a repair, whose result `verified` tells. */
+  readonly tell: 'thread' | 'nothing';
+}
+
+const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P3' } as const satisfies Record<
+  Verdict,
+  Priority
+>;
+
+/** Id that the next diagnosis of an incident gets. */
+export function nextDiagnosisId(incident: Incident): string {
+  return `${incident.id}.d${incident.diagnoses.length + 1}`;
+}
+
+/** Stores a diagnosis and makes it the incident's newest. */
+export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagnosed): Transaction {
+  const { diagnosis, refusals, by, tell } = diagnosed;
+  const id = nextDiagnosisId(incident.value);
+  const { progress: _over, cause: _cause, ...before } = incident.value;
+  const next: Incident = {
+    ...before,
+    status: before.status === 'investigating' ? 'diagnosed' : before.status,
+    // A repaired incident keeps the priority it had.
+    priority: tell === 'nothing' ? before.priority : PRIORITY[diagnosis.verdict],
+    diagnoses: [...before.diagnoses, id],
+    verdict: diagnosis.verdict,
+    ...(diagnosis.rootCause === null ? {} : { cause: diagnosis.rootCause.cause }),
+    ...firstBlind(before, diagnosis),
+  };
+  return {
+    puts: [
+      put('diagnosis', id, undefined, { id, incident: before.id, diagnosis, refusals }),
+      put('incident', before.id, incident, next),
+    ],
+    audit: [
+      {
+        what: 'diagnosed',
+        actor: by,
+        cluster: before.target.cluster,
+        incident: before.id,
+        values: {
+          diagnosis: id,
+          verdict: diagnosis.verdict,
+          cause: diagnosis.rootCause?.cause ?? '',
+          certainty: diagnosis.rootCause?.certainty ?? '',
+        },
+      },
+    ],
+    outbox: [
+      paintIncident(before.id),
+      ...(tell === 'thread' ? posts(before.id, telling(before.id, incident), said(id, diagnosis)) : []),
+    ],
+  };
+}
+
+/** Monitoring is blind since the earliest time that any diagnosis of the incident showed. */
+function firstBlind(incident: Incident, diagnosis: Diagnosis): { blindSince?: string } {
+  const blindSince = incident.blindSince ?? diagnosis.blindSince;
+  return blindSince === undefined ? {} : { blindSince };
+}
+
+function said(id: string, diagnosis: Diagnosis): ThreadContent[] {
+  return [
+    ...diagnosis.byRunbook.map(({ runbook }) => ({ say: 'section', diagnosis: id, runbook }) as const),
+    { say: 'diagnosis', diagnosis: id },
+  ];
+}

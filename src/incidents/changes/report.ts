@@ -1,0 +1,112 @@
+import type { Values } from '../../diagnosis/types.ts';
+import type { AuditEvent, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
+
+/** What is written down and told about an event that was applied. */
+export interface Report {
+  readonly audit: readonly { readonly what: AuditEvent; readonly values: Values }[];
+  /** `audit` contents hold the index into `audit` above. */
+  readonly posts: readonly ThreadContent[];
+  /** Whether the card shows it. */
+  readonly paint: boolean;
+}
+
+/** The audit entry of every event, and which of them are lines in the thread. */
+export function report(before: Proposal, next: Proposal, event: ProposalEvent, incident: Incident): Report {
+  switch (event.on) {
+    case 'prepared':
+      return {
+        audit: [
+          { what: 'prepared', values: { planHash: event.planHash, steps: event.plan.steps.length } },
+          {
+            what: 'proposed',
+            values: {
+              planHash: event.planHash,
+              remediation: next.remediation,
+              risk: next.risk,
+              until: event.expiresAt,
+            },
+          },
+        ],
+        posts: [{ say: 'mention-approvers', proposal: next.id }],
+        paint: true,
+      };
+    case 'refused':
+      return quiet('voided', { code: event.refusal.code });
+    case 'approve':
+      return told('approved', {
+        planHash: event.planHash,
+        given: next.approvals.length,
+        needed: next.rule?.approvals ?? 0,
+        ...reason(event.approval.reason),
+      });
+    case 'deny':
+      return told('denied', reason(event.reason));
+    case 'expire':
+      return told('expired', { state: before.state });
+    case 'supersede':
+      return quiet('superseded', {});
+    case 'enqueued':
+      return quiet('queued', {});
+    case 'start':
+      return told('started', {
+        attempt: event.fence.attempt,
+        again: before.state === 'running' || before.state === 'verifying',
+      });
+    case 'drifted':
+      return told('voided', { ...event.values, code: 'drifted' });
+    case 'step-intent':
+      // The journal is in the record; the audit says what was changed, not what is about to be.
+      return { audit: [], posts: [], paint: false };
+    case 'step-done':
+      return told('changed', {
+        ...changed(next, event.step),
+        ...(event.note === undefined ? {} : { note: event.note }),
+      });
+    case 'applied':
+      return { audit: [], posts: [], paint: true };
+    case 'verified':
+      return {
+        audit: [{ what: 'verified', values: { diagnosis: event.diagnosis, healthy: event.healthy } }],
+        posts: [
+          { say: 'result', proposal: next.id, before: shownBefore(incident, event.diagnosis), after: event.diagnosis },
+          { say: 'audit', seq: 0 },
+        ],
+        paint: true,
+      };
+    case 'fail':
+      return told('failed', { ...event.values, code: event.code });
+    case 'lost':
+      return told('unknown', { ...event.values, code: event.code });
+    case 'resolve-unknown':
+      return told('resolved-unknown', { happened: event.happened, ...reason(event.reason) });
+  }
+}
+
+function told(what: AuditEvent, values: Values): Report {
+  return { audit: [{ what, values }], posts: [{ say: 'audit', seq: 0 }], paint: true };
+}
+
+function quiet(what: AuditEvent, values: Values): Report {
+  return { audit: [{ what, values }], posts: [], paint: true };
+}
+
+function reason(text: string | undefined): Values {
+  return text === undefined ? {} : { reason: text };
+}
+
+function changed(proposal: Proposal, step: number): Values {
+  const change = proposal.plan?.steps[step];
+  if (change === undefined) return { step };
+  const { kind, namespace, name, uid } = change.object;
+  return {
+    step,
+    do: change.do,
+    object: namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`,
+    ...(uid === undefined ? {} : { uid }),
+  };
+}
+
+/** The diagnosis that was shown when the repair was proposed: the newest but the one made after it. */
+function shownBefore(incident: Incident, after: string): string {
+  return incident.diagnoses.filter((id) => id !== after).at(-1) ?? after;
+}

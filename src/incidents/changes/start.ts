@@ -1,0 +1,85 @@
+import type { CauseSlug } from '../../diagnosis/causes.ts';
+import type { Risk } from '../../remediations/types.ts';
+import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
+import { isFinal, type Transition, transition } from '../proposal.ts';
+import type { Actor, AuditDraft, Incident, OutboxEntry, Proposal } from '../types.ts';
+import { addJob, type Change, paintCard, paintIncident, put, targetKey } from './parts.ts';
+
+export interface ProposalStart {
+  readonly incident: Versioned<Incident>;
+  readonly target: Versioned<TargetRecord> | undefined;
+  /** The target's live proposal, if it has one: superseded, or a reason to refuse when it is approved or running. */
+  readonly older: Versioned<Proposal> | undefined;
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+  readonly risk: Risk;
+  readonly by: Actor;
+  readonly at: string;
+  /** Drifts so far, when it replaces a plan that drifted. */
+  readonly drifts?: number;
+}
+
+/** A new proposal in `preparing`, its card ("checking…") and its `prepare` job. */
+export function startProposal(start: ProposalStart): Change<Proposal> {
+  const { incident, target, older, remediation, cause, risk, by, at } = start;
+  const superseded = supersede(older, by, at);
+  if (!superseded.ok) return superseded;
+  const { value } = incident;
+  const next: Proposal = {
+    id: `${value.id}.p${value.proposals.length + 1}`,
+    incident: value.id,
+    target: value.target,
+    remediation,
+    cause,
+    risk,
+    state: 'preparing',
+    requestedBy: by,
+    createdAt: at,
+    approvals: [],
+    journal: [],
+    drifts: start.drifts ?? 0,
+  };
+  const transaction: Transaction = {
+    puts: [
+      ...superseded.puts,
+      put('proposal', next.id, undefined, next),
+      put('incident', value.id, incident, { ...value, proposals: [...value.proposals, next.id] }),
+      put('target', targetKey(value.target), target, { ...target?.value, liveProposal: next.id }),
+    ],
+    audit: [
+      ...superseded.audit,
+      {
+        what: 'asked',
+        actor: by,
+        cluster: value.target.cluster,
+        incident: value.id,
+        proposal: next.id,
+        values: { remediation, risk },
+      },
+    ],
+    outbox: [...superseded.outbox, paintIncident(value.id), paintCard(next), addJob('prepare', next.id)],
+  };
+  return { ok: true, transaction, next };
+}
+
+type Superseded =
+  | (Pick<Transaction, 'puts' | 'audit' | 'outbox'> & { readonly ok: true })
+  | Extract<Transition, { ok: false }>;
+
+/** Takes a live proposal back in the same write as what replaces it. */
+export function supersede(older: Versioned<Proposal> | undefined, by: Actor, at: string): Superseded {
+  if (older === undefined || isFinal(older.value.state)) return { ok: true, puts: [], audit: [], outbox: [] };
+  const moved = transition(older.value, { on: 'supersede', at });
+  if (!moved.ok) return moved;
+  const { id, incident, target } = moved.next;
+  const audit: AuditDraft = {
+    what: 'superseded',
+    actor: by,
+    cluster: target.cluster,
+    incident,
+    proposal: id,
+    values: {},
+  };
+  const outbox: OutboxEntry[] = [paintCard(moved.next)];
+  return { ok: true, puts: [put('proposal', id, older, moved.next)], audit: [audit], outbox };
+}
