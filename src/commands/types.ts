@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Environment, FileConfig } from '../config.ts';
+import type { FileConfig } from '../config.ts';
 import type { Evidence, Target, TargetKind } from '../evidence/types.ts';
 import type { Actor } from '../incidents/types.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
@@ -40,16 +40,17 @@ export interface Logger {
   error(data: object, message: string): void;
 }
 
-/** What commands work with. Only what a command needs is asked for by it; the composition root fills it in. */
+/** What commands work with. Each asks for the part it needs (`Pick<Ports, …>`); the composition root fills it in. */
 export interface Ports {
   readonly file: FileConfig;
-  readonly environment: Environment;
   readonly cluster: ClusterPort;
   readonly store: Store;
   readonly directory: DirectoryPort;
   readonly log: Logger;
   readonly approvalKey: string;
   readonly team: string;
+  /** Milliseconds since the epoch for measuring budgets and for records when the store can't tell the time. */
+  readonly now: () => Date;
 }
 
 export interface CommandExample {
@@ -66,17 +67,41 @@ export interface SlackOrigin {
   readonly thread?: string;
 }
 
+/** A word after the command's name (`[target]`, `<cause>`, `[reason...]`); its name is the input's field. */
+export interface ArgumentSpec {
+  readonly syntax: string;
+  readonly about: string;
+}
+/** An option in commander's notation (`-n, --namespace <namespace>`); its long name is the input's field. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly about: string;
+  /** Where it exists; both when left out. */
+  readonly only?: Surface;
+}
+export type Surface = 'slack' | 'terminal';
+
 /**
- * What a person can ask for. One definition serves Slack and the terminal: `input` is parsed from the words after the command's name
- * (`commands/parse.ts`), help is generated from `summary` and `examples`, and a test runs every example through the parser.
+ * What a person can ask for. One definition serves Slack and the terminal: the words after the name are read by `commands/parse.ts` and
+ * checked by `input`; help and usage are generated from it, and a test runs every example through the parser. What a command does is a
+ * function of its own beside the definition, which returns an `Answer`.
  */
-export interface Command<Input extends z.ZodType = z.ZodType> {
-  readonly name: string;
+export interface Command<Name extends string = string, Input extends z.ZodType = z.ZodType> {
+  readonly name: Name;
+  readonly aliases: readonly string[];
   readonly summary: string;
-  readonly usage: string;
   readonly examples: readonly CommandExample[];
-  readonly surfaces: readonly ('slack' | 'terminal')[];
+  readonly surfaces: readonly Surface[];
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
   readonly input: Input;
+}
+
+/** Keeps the types of name and input. */
+export function command<const Name extends string, Input extends z.ZodType>(
+  definition: Command<Name, Input>,
+): Command<Name, Input> {
+  return definition;
 }
 
 export interface Request<I> {

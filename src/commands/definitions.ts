@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { commandText, optionText } from '../texts/en/commands.ts';
+import { incidentWord, namespaceWord, targetWord } from './target.ts';
+import { command } from './types.ts';
+
+const BOTH = ['slack', 'terminal'] as const;
+const output = { flags: '-o, --output <format>', about: optionText.output, only: 'terminal' } as const;
+const target = { syntax: '[target]', about: optionText.target } as const;
+const namespace = { flags: '-n, --namespace <namespace>', about: optionText.namespace } as const;
+const kubeContext = { flags: '--context <context>', about: optionText.context, only: 'terminal' } as const;
+const reason = { syntax: '[reason...]', about: optionText.reason } as const;
+const format = z.enum(['text', 'json'], 'the output is text or json').default('text');
+const said = z
+  .array(z.string())
+  .default([])
+  .transform((words) => words.join(' ').slice(0, 500));
+
+/** `[inc-12] [reason...]`: a first word that is no incident belongs to the reason. */
+const incidentAndReason = z.object({ words: z.array(z.string()).default([]) }).transform(({ words }) => {
+  const named = incidentWord.safeParse(words[0]);
+  return {
+    ...(named.success && { incident: named.data }),
+    reason: words
+      .slice(named.success ? 1 : 0)
+      .join(' ')
+      .slice(0, 500),
+  };
+});
+
+export const diagnose = command({
+  name: 'diagnose',
+  aliases: ['diag'],
+  summary: commandText.diagnose.summary,
+  examples: commandText.diagnose.examples,
+  surfaces: BOTH,
+  arguments: [target],
+  options: [
+    namespace,
+    kubeContext,
+    output,
+    { flags: '--from <file>', about: optionText.from, only: 'terminal' },
+    { flags: '--log <file>', about: optionText.log, only: 'terminal' },
+  ],
+  input: z
+    .object({
+      target: targetWord.optional(),
+      namespace: namespaceWord.optional(),
+      context: z.string().optional(),
+      output: format,
+      from: z.string().optional(),
+      log: z.string().optional(),
+    })
+    .refine(
+      (input) =>
+        input.target?.namespace === undefined ||
+        input.namespace === undefined ||
+        input.target.namespace === input.namespace,
+      {
+        message: 'two different namespaces are given',
+      },
+    )
+    .refine((input) => input.from === undefined || input.log === undefined, {
+      message: 'give --from or --log, not both',
+    }),
+});
+
+export const status = command({
+  name: 'status',
+  aliases: ['incidents'],
+  summary: commandText.status.summary,
+  examples: commandText.status.examples,
+  surfaces: BOTH,
+  arguments: [{ syntax: '[incident]', about: optionText.incident }],
+  options: [],
+  input: z.object({ incident: incidentWord.optional() }),
+});
+
+export const take = command({
+  name: 'take',
+  aliases: ['owner', 'own'],
+  summary: commandText.take.summary,
+  examples: commandText.take.examples,
+  surfaces: ['slack'],
+  arguments: [{ syntax: '[incident]', about: optionText.incident }],
+  options: [],
+  input: z.object({ incident: incidentWord.optional() }),
+});
+
+export const close = command({
+  name: 'close',
+  aliases: [],
+  summary: commandText.close.summary,
+  examples: commandText.close.examples,
+  surfaces: BOTH,
+  arguments: [{ syntax: '[words...]', about: `${optionText.incident}; ${optionText.reason}` }],
+  options: [],
+  input: incidentAndReason,
+});
+
+export const explain = command({
+  name: 'explain',
+  aliases: [],
+  summary: commandText.explain.summary,
+  examples: commandText.explain.examples,
+  surfaces: BOTH,
+  arguments: [{ syntax: '<cause>', about: optionText.cause }],
+  options: [output],
+  input: z.object({ cause: z.string().max(100), output: format }),
+});
+
+export const audit = command({
+  name: 'audit',
+  aliases: [],
+  summary: commandText.audit.summary,
+  examples: commandText.audit.examples,
+  surfaces: BOTH,
+  arguments: [
+    { syntax: '[action]', about: optionText.auditAction },
+    { syntax: '[incident]', about: optionText.incident },
+  ],
+  options: [{ flags: '--since <time>', about: optionText.since, only: 'terminal' }, output],
+  input: z.object({
+    action: z.enum(['verify', 'list', 'export'], 'audit does verify, list or export').default('verify'),
+    incident: incidentWord.optional(),
+    since: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z?)?$/, 'a time is written 2026-01-31 or 2026-01-31T08:00:00Z')
+      .optional(),
+    output: format,
+  }),
+});
+
+export const pause = command({
+  name: 'pause',
+  aliases: ['stop'],
+  summary: commandText.pause.summary,
+  examples: commandText.pause.examples,
+  surfaces: BOTH,
+  arguments: [reason],
+  options: [],
+  input: z.object({ reason: said }),
+});
+
+export const resume = command({
+  name: 'resume',
+  aliases: [],
+  summary: commandText.resume.summary,
+  examples: commandText.resume.examples,
+  surfaces: BOTH,
+  arguments: [reason],
+  options: [],
+  input: z.object({ reason: said }),
+});
+
+export const capture = command({
+  name: 'capture',
+  aliases: [],
+  summary: commandText.capture.summary,
+  examples: commandText.capture.examples,
+  surfaces: ['terminal'],
+  arguments: [target],
+  options: [{ flags: '-o, --output <file>', about: optionText.outFile }, namespace, kubeContext],
+  input: z.object({
+    target: targetWord.optional(),
+    namespace: namespaceWord.optional(),
+    context: z.string().optional(),
+    output: z.string('name the file with -o FILE').min(1),
+  }),
+});
+
+export const doctor = command({
+  name: 'doctor',
+  aliases: [],
+  summary: commandText.doctor.summary,
+  examples: commandText.doctor.examples,
+  surfaces: BOTH,
+  arguments: [],
+  options: [kubeContext],
+  input: z.object({ context: z.string().optional() }),
+});
+
+export const help = command({
+  name: 'help',
+  aliases: ['?'],
+  summary: commandText.help.summary,
+  examples: commandText.help.examples,
+  surfaces: BOTH,
+  arguments: [{ syntax: '[command]', about: optionText.command }],
+  options: [],
+  input: z.object({ command: z.string().max(100).optional() }),
+});
+
+/** Everything a person can type, in the order help shows it. */
+export const COMMANDS = {
+  diagnose,
+  status,
+  take,
+  close,
+  explain,
+  audit,
+  pause,
+  resume,
+  capture,
+  doctor,
+  help,
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+export type InputOf<Name extends CommandName> = z.output<(typeof COMMANDS)[Name]['input']>;
