@@ -1,0 +1,13 @@
+import semver from 'semver';
+
+/** Compares two version texts (`v0.86.2`, `0.86`); undefined when one of them is no version. */
+export function compareVersions(a: string | undefined, b: string | undefined): number | undefined {
+  const left = semver.coerce(a?.slice(0, 64));
+  const right = semver.coerce(b?.slice(0, 64));
+  return left && right ? semver.compare(left, right) : undefined;
+}
+
+export function isOlder(version: string | undefined, than: string): boolean {
+  const order = compareVersions(version, than);
+  return order !== undefined && order < 0;
+}
