@@ -74,7 +74,7 @@ export const CAUSES = {
   'instance-selector-excludes': cause('selected', { explains: [...NEVER_HEALTHY] }),
   'controller-id-mismatch': cause('selected', { explains: [...NEVER_HEALTHY] }),
   'cr-terminating': cause('selected', { explains: [...NEVER_HEALTHY] }),
-  paused: cause('selected', { explains: [...SYNC_FAILS] }),
+  paused: cause('selected', { explains: [...SYNC_FAILS], remediations: ['unpause'] }),
   // -- sync
   'apiserver-lost-after-sync': cause('sync', { explains: [...SYNC_FAILS, 'reflector-errors', 'status-write-errors'], remediations: ['restart-operator'] }),
   'version-not-semver': cause('sync', { aliases: ['version-unparseable'], explains: [...SYNC_FAILS] }),

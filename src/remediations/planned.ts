@@ -1,0 +1,32 @@
+import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Evidence, Right } from '../evidence/types.ts';
+import type { Reason } from './refuse.ts';
+import type { ClusterIdentity, DeclaredWrite, ObjectRef, Plan, Risk } from './types.ts';
+
+/** What a remediation itself has to say; the registry adds who it is, for which cause, target and cluster. */
+export type Draft = Omit<Plan, 'schema' | 'remediation' | 'cause' | 'risk' | 'cluster' | 'target' | 'deadlineSeconds'>;
+
+/** A remediation as its own file declares it. `draft` is called only when the root cause is one that it repairs. */
+export interface Definition {
+  readonly id: string;
+  readonly risk: Risk;
+  readonly writes: readonly DeclaredWrite[];
+  readonly deadlineSeconds: number;
+  draft(evidence: Evidence, diagnosis: Diagnosis, cause: CauseSlug, cluster: ClusterIdentity): Draft | Reason;
+}
+
+/** The rights that the worker needs to read an object and to change it. */
+export function rightsFor(object: ObjectRef, resource: string): readonly Right[] {
+  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
+  const place = {
+    group,
+    resource,
+    ...(object.namespace !== undefined && { namespace: object.namespace }),
+    name: object.name,
+  };
+  return [
+    { verb: 'get', ...place },
+    { verb: 'patch', ...place },
+  ];
+}

@@ -1,0 +1,85 @@
+import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { PermanentCode } from './codes.ts';
+import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './operator.ts';
+import { ownership, replaces } from './ownership.ts';
+import { type Definition, rightsFor } from './planned.ts';
+import { check, isRefused, unread } from './refuse.ts';
+import { rolloutSettled, startUpChecks } from './start-up-checks.ts';
+
+export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+/** What keeps each cause from coming back. */
+const PERMANENT: Partial<Record<CauseSlug, PermanentCode>> = {
+  'crd-race-at-start': 'crds-before-operator',
+  'skipcrds-then-crds': 'crds-with-operator',
+  'rbac-gate-prometheuses': 'rbac-at-its-source',
+  'rbac-gate-status-update': 'rbac-at-its-source',
+  'crb-wrong-subject': 'rbac-at-its-source',
+  'apiserver-lost-after-sync': 'keep-the-token',
+  'worker-blocked': 'find-what-blocked',
+};
+
+/**
+ * Replaces the operator's pod by a rolling restart. The operator checks once, at its start, which kinds are served and which rights it has;
+ * what was late or missing then is seen by the next process only. It holds no state: the StatefulSets and pods that it made run on.
+ */
+export const restartOperator: Definition = {
+  id: 'restart-operator',
+  risk: 'low',
+  writes: [
+    {
+      group: 'apps',
+      resource: 'deployments',
+      verb: 'patch',
+      fields: ['/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt'],
+    },
+  ],
+  // A rollout takes seconds to a minute, the first StatefulSet seconds; the status may lag by a minute.
+  deadlineSeconds: 300,
+  draft(evidence, _diagnosis, cause) {
+    const operator = responsibleOperator(evidence);
+    if (isRefused(operator)) return operator;
+    const { resources, target } = evidence;
+    if (resources.state === 'unread') return unread('the resources that the operator manages', resources);
+    const settled = rolloutSettled(operator);
+    if (isRefused(settled)) return settled;
+    const passed = startUpChecks(evidence, operator);
+    if (isRefused(passed)) return passed;
+
+    const { deployment } = operator;
+    const object = deploymentRef(deployment);
+    const manages = countByKind(managedBy(deployment, resources.state === 'read' ? resources.value : []));
+    const total = manages.reduce((sum, { count }) => sum + count, 0);
+    return {
+      steps: [{ do: 'restart', object, contentHash: deployment.contentHash }],
+      diff: [
+        {
+          object: named(object),
+          path: `spec.template.metadata.annotations[${RESTARTED_AT}]`,
+          before: deployment.templateAnnotations[RESTARTED_AT] ?? null,
+          after: '<time of the restart>',
+        },
+      ],
+      checks: [...passed, settled],
+      effects: [
+        check('operator-is-replaced', { replicas: deployment.replicas, seconds: 30 }),
+        check('everything-is-checked-again', { count: total }),
+        check('blind-until-ready', { kind: target.kind, name: target.name, minutes: 2 }),
+      ],
+      manages,
+      untouched: [check('workloads'), check('custom-resources'), check('secrets'), check('git')],
+      undo: { kind: 'none', because: check('restart-needs-none') },
+      ownership: [
+        ownership(
+          evidence,
+          named(object),
+          'Deployment',
+          deployment.meta,
+          ({ application }) => !replaces(application, deployment.meta),
+        ),
+      ],
+      permanent: check(PERMANENT[cause] ?? 'find-what-blocked'),
+      rights: rightsFor(object, 'deployments'),
+    };
+  },
+};
