@@ -1,0 +1,36 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ClusterIdentity } from '../remediations/types.ts';
+import { canonicalJson } from './canonical.ts';
+import type { Approval } from './types.ts';
+
+/** What an approval vouches for. Whoever can write Redis but has no key can't make one, nor move it to another plan, cluster or time. */
+export interface ApprovalClaim {
+  readonly proposal: string;
+  readonly by: Approval['by'];
+  readonly planHash: string;
+  readonly cluster: ClusterIdentity;
+  /** ISO; the proposal's expiry. */
+  readonly expiresAt: string;
+}
+
+/** HMAC-SHA-256 (hex) over the canonical JSON of the claim. */
+export function approvalMac(key: string, claim: ApprovalClaim): string {
+  const { proposal, by, planHash, cluster, expiresAt } = claim;
+  const text = canonicalJson({
+    use: 'promfix.approval/v1',
+    proposal,
+    team: by.team,
+    user: by.user,
+    planHash,
+    cluster: { uid: cluster.uid, caFingerprint: cluster.caFingerprint },
+    expiresAt,
+  });
+  return createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** Whether `mac` is the claim's; compared in constant time. */
+export function isApprovalMac(key: string, claim: ApprovalClaim, mac: string): boolean {
+  const expected = Buffer.from(approvalMac(key, claim));
+  const given = Buffer.from(mac);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
