@@ -1,0 +1,55 @@
+import type { Evidence } from '../../evidence/types.ts';
+import { because, valueOf } from '../because.ts';
+import type { Coded } from '../types.ts';
+import { ownedByTarget } from './sync-fault.ts';
+
+export const PROGRESS_CODES = ['no-statefulset', 'owned-progress', 'statefulset-there'] as const;
+export type ProgressCode = (typeof PROGRESS_CODES)[number];
+
+type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'owned'>;
+
+/** How far the operator's last attempt got: it makes its objects in a fixed order, so the ones that exist are a progress bar. */
+export function judgeProgress(seen: Seen): readonly Coded<ProgressCode>[] {
+  return [...judgePresence(seen), ...judgeOwned(seen)];
+}
+
+function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
+  if (seen.statefulSet.state === 'absent') {
+    return [{ kind: 'observation', code: 'no-statefulset', certainty: 'proven', values: {}, because: [because('statefulSet', '', { at: seen.statefulSet.at, quote: 'not found' })] }];
+  }
+  const statefulSet = valueOf(seen.statefulSet);
+  if (!statefulSet || ownedByTarget(seen) === false) return [];
+  return [
+    {
+      kind: 'observation',
+      code: 'statefulset-there',
+      certainty: 'proven',
+      values: { statefulSet: statefulSet.meta.name, ready: statefulSet.status.readyReplicas ?? 0, replicas: statefulSet.replicas ?? 1, created: statefulSet.meta.created },
+      because: [because('statefulSet', 'metadata.creationTimestamp', { at: statefulSet.meta.created })],
+    },
+  ];
+}
+
+function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
+  const owned = valueOf(seen.owned);
+  if (!owned || owned.length === 0) return [];
+  const uid = valueOf(seen.resource)?.meta.uid;
+  const inOrder = [...owned].sort((a, b) => a.step - b.step);
+  const made = inOrder.filter(({ object }) => object.state === 'read' && (uid === undefined || object.value.owners.some((owner) => owner.uid === uid)));
+  const missing = inOrder.find(({ object }) => object.state === 'absent');
+  const last = made.at(-1);
+  return [
+    {
+      kind: 'observation',
+      code: 'owned-progress',
+      certainty: 'proven',
+      values: {
+        made: made.length,
+        total: inOrder.length,
+        last: last ? `${last.kind}/${last.name}` : '',
+        next: missing ? `${missing.kind}/${missing.name}` : '',
+      },
+      because: inOrder.map(({ kind, name, object }) => because('owned', `${kind}/${name}`, { quote: object.state === 'read' ? 'there' : object.state === 'absent' ? 'not there' : 'not read' })),
+    },
+  ];
+}

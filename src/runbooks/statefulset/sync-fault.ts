@@ -1,0 +1,128 @@
+import type { CauseSlug } from '../../diagnosis/causes.ts';
+import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
+import type { Evidence } from '../../evidence/types.ts';
+import { alreadyExists, readSyncFailure } from '../../parse/sync-failure.ts';
+import { because, valueOf } from '../because.ts';
+import type { Coded } from '../types.ts';
+import type { SyncError } from './sync-errors.ts';
+
+/** Which sentence says that a failed sync has this cause. */
+const CODE_OF = {
+  'storageclass-missing': 'storage-class-missing',
+  'version-unsupported': 'version-unsupported',
+  'version-not-semver': 'version-unparseable',
+  'secret-ref-missing': 'reference-missing',
+  'additional-config-invalid': 'extra-config-invalid',
+  'build-conflict': 'build-conflict',
+  'spec-semantic': 'spec-contradiction',
+  'rbac-write-verb': 'right-missing',
+  'quota-on-owned-objects': 'quota-refuses',
+  'policy-denies-sts': 'policy-refuses',
+  'webhook-down-fail-closed': 'webhook-unreachable',
+  'namespace-terminating': 'namespace-terminating',
+  'owner-refs-enforcement': 'finalizers-forbidden',
+  'apiserver-lost-after-sync': 'operator-cut-off',
+  'owned-secret-immutable': 'owned-object-unchangeable',
+  'rules-configmap-taken': 'rules-configmap-taken',
+} as const satisfies Partial<Record<CauseSlug, string>>;
+
+export const SYNC_FAULT_CODES = [...Object.values(CODE_OF), 'statefulset-foreign', 'statefulset-invisible', 'statefulset-name-taken'] as const;
+export type SyncFaultCode = (typeof SYNC_FAULT_CODES)[number];
+
+type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'quotas' | 'storageClasses' | 'webhooks' | 'namespace'>;
+type Found = Coded<SyncFaultCode>;
+
+const hasCode = (cause: CauseSlug): cause is keyof typeof CODE_OF => cause in CODE_OF;
+
+/** The cause that the error of a failed sync proves; none when its text is not known. */
+export function judgeSyncError(error: SyncError, seen: Seen): Found | undefined {
+  const taken = alreadyExists(error.message);
+  if (taken?.resource.startsWith('statefulsets')) return judgeNameTaken(error, taken.name, seen);
+  const failure = readSyncFailure(error.message);
+  if (!failure || !hasCode(failure.cause)) return undefined;
+  return {
+    kind: 'cause',
+    cause: failure.cause,
+    code: CODE_OF[failure.cause],
+    certainty: failure.api?.kind === 'unreachable' || failure.api?.kind === 'tls' ? 'likely' : 'proven',
+    values: { ...failure.values, step: failure.step, message: error.message },
+    because: [error.because, ...corroboration(failure.cause, failure.values, seen)],
+  };
+}
+
+/** "Already exists" has two readings with opposite repairs: whose StatefulSet it is decides. */
+function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
+  const values: Values = { statefulSet: name, message: error.message };
+  if (seen.statefulSet.state !== 'read') {
+    return { kind: 'cause', cause: 'sts-invisible-label', code: 'statefulset-name-taken', certainty: 'possible', values, because: [error.because] };
+  }
+  const { meta } = seen.statefulSet.value;
+  const ours = ownedByTarget(seen);
+  const managedBy = meta.labels['managed-by'] ?? '';
+  const proof = because('statefulSet', 'metadata', {
+    at: seen.statefulSet.at,
+    values: { ownerReferences: meta.owners.length, 'managed-by': managedBy || 'absent' },
+  });
+  const certainty: Certainty = 'proven';
+  if (ours === false) return { kind: 'cause', cause: 'foreign-sts', code: 'statefulset-foreign', certainty, values, because: [error.because, proof] };
+  return { kind: 'cause', cause: 'sts-invisible-label', code: 'statefulset-invisible', certainty: ours ? certainty : 'likely', values: { ...values, managedBy: managedBy || 'absent' }, because: [error.because, proof, ...labelOfResource(seen)] };
+}
+
+/** The label can come from the resource itself: then it is overwritten again after every repair of the StatefulSet. */
+function labelOfResource(seen: Seen): readonly Because[] {
+  const label = valueOf(seen.resource)?.meta.labels['managed-by'];
+  return label === undefined ? [] : [because('resource', 'metadata.labels[managed-by]', { quote: label })];
+}
+
+/** Undefined when it can't be told: the StatefulSet or the resource was not read. */
+export function ownedByTarget(seen: Pick<Seen, 'target' | 'resource' | 'statefulSet'>): boolean | undefined {
+  const statefulSet = valueOf(seen.statefulSet);
+  if (!statefulSet) return undefined;
+  const owner = statefulSet.meta.owners.find((one) => one.kind === seen.target.kind && one.name === seen.target.name);
+  const uid = valueOf(seen.resource)?.meta.uid;
+  if (!owner) return false;
+  return uid === undefined ? undefined : owner.uid === uid;
+}
+
+/** What else in the evidence says the same as the message. */
+function corroboration(cause: CauseSlug, values: Values, seen: Seen): readonly Because[] {
+  switch (cause) {
+    case 'quota-on-owned-objects': {
+      const quota = valueOf(seen.quotas)?.find((one) => one.meta.name === values['quota']);
+      return quota ? [because('quotas', quota.meta.name, { values: { ...usage(quota.hard, quota.used) } })] : [];
+    }
+    case 'storageclass-missing': {
+      const classes = valueOf(seen.storageClasses);
+      return classes ? [because('storageClasses', 'names', { quote: classes.map((one) => one.meta.name).join(', ') || 'none' })] : [];
+    }
+    case 'webhook-down-fail-closed':
+      return webhookProof(values['webhook'], seen);
+    case 'namespace-terminating': {
+      const phase = valueOf(seen.namespace)?.phase;
+      return phase === undefined ? [] : [because('namespace', 'status.phase', { quote: phase })];
+    }
+    default:
+      return [];
+  }
+}
+
+function webhookProof(name: Values[string] | undefined, seen: Seen): readonly Because[] {
+  return (valueOf(seen.webhooks) ?? []).flatMap((configuration) =>
+    configuration.webhooks
+      .filter((one) => one.name === name)
+      .map((one) =>
+        because('webhooks', `${configuration.kind}/${configuration.meta.name}`, {
+          values: {
+            failurePolicy: one.failurePolicy ?? 'Fail',
+            ...(one.service ? { service: `${one.service.namespace}/${one.service.name}` } : {}),
+            ...(one.serviceExists === undefined ? {} : { serviceExists: one.serviceExists }),
+            ...(one.readyEndpoints === undefined ? {} : { readyEndpoints: one.readyEndpoints }),
+          },
+        }),
+      ),
+  );
+}
+
+function usage(hard: Readonly<Record<string, string>>, used: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(hard).map(([resource, limit]) => [resource, `${used[resource] ?? '0'} of ${limit}`]));
+}
