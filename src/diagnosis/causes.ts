@@ -25,49 +25,141 @@ const cause = (rung: Rung | null, more: Partial<Omit<Cause, 'rung'>> = {}): Caus
 });
 
 /** What follows when the Prometheus never becomes healthy under Argo CD: its sync waits, the hook that fills the caBundle never runs. */
-const NEVER_HEALTHY = ['argocd-progressing', 'argocd-out-of-sync', 'argocd-waits-for-health', 'ca-bundle-empty', 'tls-handshake-errors', 'status-empty', 'no-statefulset', 'no-pods'] as const;
+const NEVER_HEALTHY = [
+  'argocd-progressing',
+  'argocd-out-of-sync',
+  'argocd-waits-for-health',
+  'ca-bundle-empty',
+  'tls-handshake-errors',
+  'status-empty',
+  'no-statefulset',
+  'no-pods',
+] as const;
 /** What follows when the operator tries and fails: a status is written, so Argo CD shows Degraded. */
 const SYNC_FAILS = [...NEVER_HEALTHY, 'argocd-degraded', 'argocd-sync-failed', 'sync-errors'] as const;
 
 export const CAUSES = {
   // -- crd, resource
   'crds-pruned': cause('crd', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'crd-missing'] }),
-  'csa-crd-too-long': cause('crd', { aliases: ['crd-annotation-too-long'], refines: ['crds-pruned', 'crd-missing'], explains: [...NEVER_HEALTHY, 'argocd-sync-failed', 'gate-warning', 'crd-missing'] }),
-  'crd-missing': cause('crd', { aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'], explains: [...NEVER_HEALTHY, 'gate-warning', 'reflector-errors', 'argocd-sync-failed'] }),
-  'wrong-kind-or-none': cause('resource', { aliases: ['no-prometheus-cr', 'leftover-cr', 'cr-schema-rejected'], explains: [...NEVER_HEALTHY] }),
+  'csa-crd-too-long': cause('crd', {
+    aliases: ['crd-annotation-too-long'],
+    refines: ['crds-pruned', 'crd-missing'],
+    explains: [...NEVER_HEALTHY, 'argocd-sync-failed', 'gate-warning', 'crd-missing'],
+  }),
+  'crd-missing': cause('crd', {
+    aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'],
+    explains: [...NEVER_HEALTHY, 'gate-warning', 'reflector-errors', 'argocd-sync-failed'],
+  }),
+  'wrong-kind-or-none': cause('resource', {
+    aliases: ['no-prometheus-cr', 'leftover-cr', 'cr-schema-rejected'],
+    explains: [...NEVER_HEALTHY],
+  }),
   // -- operator pod
   'operator-scaled-0': cause('operator-pod', { explains: [...NEVER_HEALTHY], remediations: ['scale-operator-up'] }),
   'operator-missing': cause('operator-pod', { explains: [...NEVER_HEALTHY] }),
-  'admission-secret-missing': cause('operator-pod', { aliases: ['operator-pod-missing-tls-secret'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'presync-hook-stuck': cause('operator-pod', { aliases: ['argocd-hook-stuck', 'hook-job-sidecar', 'admission-job-image-pull'], refines: ['admission-secret-missing', 'selfheal-skips-hooks'], explains: [...NEVER_HEALTHY, 'operator-not-ready', 'argocd-waits-for-hook'] }),
-  'selfheal-skips-hooks': cause('operator-pod', { refines: ['admission-secret-missing'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'operator-image-pull': cause('operator-pod', { aliases: ['image-arch-mismatch'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'operator-pending': cause('operator-pod', { aliases: ['operator-unschedulable'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'operator-pod-creation-denied': cause('operator-pod', { aliases: ['quota-denied-operator'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'admission-secret-missing': cause('operator-pod', {
+    aliases: ['operator-pod-missing-tls-secret'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'presync-hook-stuck': cause('operator-pod', {
+    aliases: ['argocd-hook-stuck', 'hook-job-sidecar', 'admission-job-image-pull'],
+    refines: ['admission-secret-missing', 'selfheal-skips-hooks'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready', 'argocd-waits-for-hook'],
+  }),
+  'selfheal-skips-hooks': cause('operator-pod', {
+    refines: ['admission-secret-missing'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'operator-image-pull': cause('operator-pod', {
+    aliases: ['image-arch-mismatch'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'operator-pending': cause('operator-pod', {
+    aliases: ['operator-unschedulable'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'operator-pod-creation-denied': cause('operator-pod', {
+    aliases: ['quota-denied-operator'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
   // -- start-up: the process ends before it gets to its controllers
-  'operator-oomkilled': cause('start-up', { aliases: ['operator-oom'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'operator-oomkilled': cause('start-up', {
+    aliases: ['operator-oom'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
   'admission-secret-bad-content': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'port-conflict': cause('start-up', { aliases: ['operator-crash-port-conflict'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'port-conflict': cause('start-up', {
+    aliases: ['operator-crash-port-conflict'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
   'both-ns-flags': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'bad-flag': cause('start-up', { aliases: ['operator-image-chart-mismatch'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'sa-token-not-mounted': cause('start-up', { aliases: ['operator-no-sa-token'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'apiserver-unreachable-at-start': cause('start-up', { aliases: ['apiserver-unreachable', 'apiserver-tls'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'bad-flag': cause('start-up', {
+    aliases: ['operator-image-chart-mismatch'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'sa-token-not-mounted': cause('start-up', {
+    aliases: ['operator-no-sa-token'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
+  'apiserver-unreachable-at-start': cause('start-up', {
+    aliases: ['apiserver-unreachable', 'apiserver-tls'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
   'rbac-namespaces': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready', 'gate-warning'] }),
   'operator-crash-config': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
   'rbac-operator-crd-access': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
-  'operator-too-old-for-k8s': cause('start-up', { aliases: ['k8s-version-unsupported', 'operator-older-than-crd'], explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'operator-too-old-for-k8s': cause('start-up', {
+    aliases: ['k8s-version-unsupported', 'operator-older-than-crd'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+  }),
   // -- controller: the one-shot check at start
-  'crd-race-at-start': cause('controller', { explains: [...NEVER_HEALTHY, 'gate-warning'], remediations: ['restart-operator'] }),
-  'skipcrds-then-crds': cause('controller', { refines: ['crd-race-at-start'], explains: [...NEVER_HEALTHY, 'gate-warning'], remediations: ['restart-operator'] }),
-  'rbac-gate-prometheuses': cause('controller', { aliases: ['rbac-operator-cluster-scope'], explains: [...NEVER_HEALTHY, 'gate-warning'], remediations: ['restart-operator'] }),
-  'rbac-gate-status-update': cause('controller', { explains: [...NEVER_HEALTHY, 'gate-warning'], remediations: ['restart-operator'] }),
-  'crb-wrong-subject': cause('controller', { aliases: ['rbac-binding-wrong-namespace'], refines: ['rbac-gate-prometheuses', 'rbac-gate-status-update', 'rbac-namespaces', 'rbac-list-informer'], explains: [...NEVER_HEALTHY, 'gate-warning', 'kubelet-errors'], remediations: ['restart-operator'] }),
+  'crd-race-at-start': cause('controller', {
+    explains: [...NEVER_HEALTHY, 'gate-warning'],
+    remediations: ['restart-operator'],
+  }),
+  'skipcrds-then-crds': cause('controller', {
+    refines: ['crd-race-at-start'],
+    explains: [...NEVER_HEALTHY, 'gate-warning'],
+    remediations: ['restart-operator'],
+  }),
+  'rbac-gate-prometheuses': cause('controller', {
+    explains: [...NEVER_HEALTHY, 'gate-warning'],
+    remediations: ['restart-operator'],
+  }),
+  'rbac-gate-status-update': cause('controller', {
+    explains: [...NEVER_HEALTHY, 'gate-warning'],
+    remediations: ['restart-operator'],
+  }),
+  'crb-wrong-subject': cause('controller', {
+    aliases: ['rbac-binding-wrong-namespace'],
+    refines: ['rbac-gate-prometheuses', 'rbac-gate-status-update', 'rbac-namespaces', 'rbac-list-informer'],
+    explains: [...NEVER_HEALTHY, 'gate-warning', 'kubelet-errors'],
+    remediations: ['restart-operator'],
+  }),
   // -- caches
-  'sibling-crd-missing': cause('caches', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
-  'rbac-list-informer': cause('caches', { aliases: ['rbac-operator-missing-resource'], explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
-  'poison-object': cause('caches', { aliases: ['cr-undecodable-poisons-list'], explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
-  'slow-list': cause('caches', { aliases: ['cache-sync-timeout-many-secrets'], explains: [...NEVER_HEALTHY, 'cache-sync-pending'] }),
-  'configured-namespace-missing': cause('caches', { aliases: ['operator-bug-multi-namespace-listwatch', 'operator-bug-namespace-informer'], explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
+  'sibling-crd-missing': cause('caches', {
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending', 'argocd-sync-failed'],
+  }),
+  'rbac-list-informer': cause('caches', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
+  'poison-object': cause('caches', {
+    aliases: ['cr-undecodable-poisons-list'],
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
+  }),
+  'slow-list': cause('caches', {
+    aliases: ['cache-sync-timeout-many-secrets'],
+    explains: [...NEVER_HEALTHY, 'cache-sync-pending'],
+  }),
+  'configured-namespace-missing': cause('caches', {
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
+  }),
+  'rbac-operator-cluster-scope': cause('caches', {
+    refines: ['rbac-list-informer'],
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending', 'kubelet-errors'],
+  }),
+  'operator-bug-multi-namespace-listwatch': cause('caches', {
+    aliases: ['operator-bug-namespace-informer'],
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
+  }),
   // -- selected
   'ns-allowlist-excludes': cause('selected', { aliases: ['namespace-not-watched'], explains: [...NEVER_HEALTHY] }),
   'ns-denylist': cause('selected', { explains: [...NEVER_HEALTHY] }),
@@ -76,12 +168,18 @@ export const CAUSES = {
   'cr-terminating': cause('selected', { explains: [...NEVER_HEALTHY] }),
   paused: cause('selected', { explains: [...SYNC_FAILS], remediations: ['unpause'] }),
   // -- sync
-  'apiserver-lost-after-sync': cause('sync', { explains: [...SYNC_FAILS, 'reflector-errors', 'status-write-errors'], remediations: ['restart-operator'] }),
+  'apiserver-lost-after-sync': cause('sync', {
+    explains: [...SYNC_FAILS, 'reflector-errors', 'status-write-errors'],
+    remediations: ['restart-operator'],
+  }),
   'version-not-semver': cause('sync', { aliases: ['version-unparseable'], explains: [...SYNC_FAILS] }),
   'version-unsupported': cause('sync', { explains: [...SYNC_FAILS] }),
   'storageclass-missing': cause('sync', { explains: [...SYNC_FAILS] }),
   'secret-ref-missing': cause('sync', { aliases: ['referenced-secret-missing'], explains: [...SYNC_FAILS] }),
-  'additional-config-invalid': cause('sync', { aliases: ['additional-scrape-config-invalid', 'alertmanager-config-invalid'], explains: [...SYNC_FAILS] }),
+  'additional-config-invalid': cause('sync', {
+    aliases: ['additional-scrape-config-invalid', 'alertmanager-config-invalid'],
+    explains: [...SYNC_FAILS],
+  }),
   'spec-semantic': cause('sync', { explains: [...SYNC_FAILS] }),
   'build-conflict': cause('sync', { aliases: ['pod-template-override-invalid'], explains: [...SYNC_FAILS] }),
   'rules-configmap-taken': cause('sync', { explains: [...SYNC_FAILS] }),
@@ -96,21 +194,82 @@ export const CAUSES = {
   // -- statefulset
   'sts-invisible-label': cause('statefulset', { explains: [...SYNC_FAILS] }),
   'foreign-sts': cause('statefulset', { explains: [...SYNC_FAILS] }),
-  'sts-stuck-terminating': cause('statefulset', { aliases: ['sts-immutable-field-not-recreated', 'sts-recreate-loop-immutable-field', 'gitops-prunes-statefulset'], explains: [...SYNC_FAILS] }),
-  'two-operators': cause('statefulset', { aliases: ['two-operators-conflict'], explains: [...SYNC_FAILS, 'statefulset-churn'] }),
+  'sts-stuck-terminating': cause('statefulset', {
+    aliases: ['sts-immutable-field-not-recreated', 'sts-recreate-loop-immutable-field', 'gitops-prunes-statefulset'],
+    explains: [...SYNC_FAILS],
+  }),
+  'two-operators': cause('statefulset', {
+    aliases: ['two-operators-conflict'],
+    explains: [...SYNC_FAILS, 'statefulset-churn'],
+  }),
   // -- pods, ready
-  'pod-create-denied': cause('pods', { aliases: ['serviceaccount-missing', 'quota-denied-pod', 'quota-denied-priorityclass', 'podsecurity-denied', 'name-too-long'], explains: [...SYNC_FAILS] }),
+  'pod-create-denied': cause('pods', {
+    aliases: [
+      'serviceaccount-missing',
+      'quota-denied-pod',
+      'quota-denied-priorityclass',
+      'podsecurity-denied',
+      'name-too-long',
+    ],
+    explains: [...SYNC_FAILS],
+  }),
   'no-sts-controller': cause('pods', { explains: [...SYNC_FAILS] }),
   'pvc-pending': cause('pods', { explains: [...SYNC_FAILS] }),
   unschedulable: cause('pods', { explains: [...SYNC_FAILS] }),
-  'pod-start-failure': cause('ready', { aliases: ['pod-invalid-image', 'reloader-limit-too-low'], explains: [...SYNC_FAILS] }),
+  'pod-start-failure': cause('ready', {
+    aliases: ['pod-invalid-image', 'reloader-limit-too-low'],
+    explains: [...SYNC_FAILS],
+  }),
   // -- status
-  'status-patch-forbidden': cause('status', { explains: ['status-empty', 'status-write-errors', 'argocd-progressing', 'argocd-waits-for-health', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'] }),
-  'pods-list-forbidden': cause('status', { explains: ['status-empty', 'status-stale', 'status-write-errors', 'argocd-progressing', 'argocd-degraded', 'argocd-waits-for-health', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'] }),
-  'crd-stale-status-schema': cause('status', { aliases: ['crd-stale', 'argocd-health-check-no-status'], explains: ['status-empty', 'status-write-errors', 'argocd-progressing', 'argocd-waits-for-health', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'] }),
+  'status-patch-forbidden': cause('status', {
+    explains: [
+      'status-empty',
+      'status-write-errors',
+      'argocd-progressing',
+      'argocd-waits-for-health',
+      'argocd-out-of-sync',
+      'ca-bundle-empty',
+      'tls-handshake-errors',
+    ],
+  }),
+  'pods-list-forbidden': cause('status', {
+    explains: [
+      'status-empty',
+      'status-stale',
+      'status-write-errors',
+      'argocd-progressing',
+      'argocd-degraded',
+      'argocd-waits-for-health',
+      'argocd-out-of-sync',
+      'ca-bundle-empty',
+      'tls-handshake-errors',
+    ],
+  }),
+  'crd-stale-status-schema': cause('status', {
+    aliases: ['crd-stale', 'argocd-health-check-no-status'],
+    explains: [
+      'status-empty',
+      'status-write-errors',
+      'argocd-progressing',
+      'argocd-waits-for-health',
+      'argocd-out-of-sync',
+      'ca-bundle-empty',
+      'tls-handshake-errors',
+    ],
+  }),
   // -- neighbours
+  'rbac-operator-missing-resource': cause(null, { explains: ['reflector-errors', 'status-write-errors'] }),
   'rbac-watch-informer': cause(null, { explains: ['reflector-errors'] }),
-  'admission-fail-closed': cause(null, { aliases: ['webhook-unreachable', 'webhook-orphan-service-missing', 'webhook-stale-cabundle', 'webhook-tls-disabled', 'webhook-operator-not-ready'], explains: ['argocd-sync-failed', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'] }),
+  'admission-fail-closed': cause(null, {
+    aliases: [
+      'webhook-unreachable',
+      'webhook-orphan-service-missing',
+      'webhook-stale-cabundle',
+      'webhook-tls-disabled',
+      'webhook-operator-not-ready',
+    ],
+    explains: ['argocd-sync-failed', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'],
+  }),
   'config-unmanaged-nil-selectors': cause(null, { aliases: ['cr-ignore-namespace-selectors'] }),
   'rbac-kubelet-service': cause(null, { explains: ['kubelet-errors'] }),
   'installer-rbac-escalation': cause(null, {}),

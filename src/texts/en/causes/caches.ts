@@ -6,6 +6,22 @@ const RESTART = { tried: 'Restarting the operator again and again', because: 'It
 
 /** Causes on the rung `caches`. */
 export const cachesCauses = {
+  'rbac-operator-cluster-scope': {
+    title: 'The operator watches the cluster with rights in one namespace',
+    what: 'The operator is set to watch all namespaces, but its ServiceAccount may list nothing, or hardly anything, at the cluster scope: a Role took the place of the ClusterRole.',
+    effect: STUCK,
+    proof: 'The log refuses the lists of several kinds, all "at the cluster scope".',
+    repair: 'Bind the ClusterRole again, or limit the operator with --namespaces to the namespaces it has rights in.',
+    vain: [RESTART, { tried: 'Granting one kind at a time', because: 'The next list is refused in the same way.' }],
+  },
+  'operator-bug-multi-namespace-listwatch': {
+    title: 'This operator version can not list several namespaces',
+    what: 'Operator 0.40.0 takes the resource versions of lists from several namespaces apart wrongly, so its watches never begin.',
+    effect: STUCK,
+    proof: 'The log repeats "expected resource version to have N parts to match the number of ListerWatchers".',
+    repair: 'Upgrade the operator.',
+    vain: [RESTART],
+  },
   'sibling-crd-missing': {
     title: 'A neighbouring CRD is missing',
     what: 'The controller also lists ServiceMonitors, PodMonitors, Probes and PrometheusRules. One of these kinds is not served, so its cache never fills.',

@@ -5,6 +5,14 @@ const WHOLE = 'The path of the Prometheus itself is whole; this breaks something
 
 /** Causes beside the ladder: the root cause only when the ladder is whole. */
 export const neighbourCauses = {
+  'rbac-operator-missing-resource': {
+    title: 'The operator lacks one right',
+    what: 'The operator\'s role lacks one resource, subresource or verb that this operator asks for, typically because the role is of an older version than the operator.',
+    effect: 'What needs that right does not work; whether the Prometheus itself is affected depends on the kind.',
+    proof: 'The log says which user may not do what: "is forbidden", or in old versions "unknown (get …)".',
+    repair: 'Install the ClusterRole that belongs to the operator\'s version, or add that one rule.',
+    vain: [{ tried: 'Restarting the operator', because: 'It lacks the same right afterwards.' }],
+  },
   'rbac-watch-informer': {
     title: 'The operator may list but not watch something',
     what: 'The operator\'s ServiceAccount may list a kind but not watch it. Everything works, but changes of that kind are only seen when the operator lists again.',
