@@ -1,4 +1,12 @@
-import type { AuditDraft, AuditEntry, Incident, OutboxEntry, PostedMessage, Proposal, StoredDiagnosis } from '../incidents/types.ts';
+import type {
+  AuditDraft,
+  AuditEntry,
+  Incident,
+  OutboxEntry,
+  PostedMessage,
+  Proposal,
+  StoredDiagnosis,
+} from '../incidents/types.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
 
 /** At most one open incident per target and one live proposal per target. Id of the record: `targetKey(target)`. */
@@ -37,7 +45,9 @@ export interface Versioned<T> {
 }
 
 /** A record to write; `expect` is the version that was read, 0 = must not exist yet. */
-export type Put = { [K in RecordKind]: { readonly kind: K; readonly id: string; readonly expect: number; readonly value: Records[K] } }[RecordKind];
+export type Put = {
+  [K in RecordKind]: { readonly kind: K; readonly id: string; readonly expect: number; readonly value: Records[K] };
+}[RecordKind];
 
 /** All or nothing: records, locks, audit entries and outbox in one atomic write. */
 export interface Transaction {

@@ -1,0 +1,163 @@
+import type { Redis } from 'ioredis';
+import type { AuditEntry, OutboxEntry } from '../incidents/types.ts';
+import { parseHead, prepareCommit } from './commit.ts';
+import { CALL_MS, connectRedis } from './connect.ts';
+import { keys } from './keys.ts';
+import { CLAIM, COMMIT, DONE, RETRY } from './scripts.ts';
+import { type Claimed, type CommitResult, type Records, type Store, StoreUnavailable } from './types.ts';
+import { createWakeUp } from './wake-up.ts';
+
+export interface StoreOptions {
+  /** Milliseconds for one call of the store, from waiting for the connection to the answer. */
+  readonly callMs?: number;
+  readonly onError?: (error: Error) => void;
+}
+
+/** The store in Redis. Connects by itself and again; every call answers or throws `StoreUnavailable` within its time. */
+export function createRedisStore(url: string, options: StoreOptions = {}): Store {
+  const callMs = options.callMs ?? CALL_MS;
+  const redis = connectRedis(url, 'bounded', options.onError);
+  const wakeUp = createWakeUp(connectRedis(url, 'patient', options.onError));
+
+  async function call<T>(run: (redis: Redis) => Promise<T>, deadline = Date.now() + callMs): Promise<T> {
+    try {
+      await ready(redis, deadline - Date.now());
+      return await within(deadline - Date.now(), run(redis));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StoreUnavailable(`Redis did not answer: ${reason}`, error);
+    }
+  }
+
+  async function timeAndHead(deadline: number): Promise<{ at: Date; head: string | null }> {
+    const [time, head] = await call((redis) => Promise.all([redis.time(), redis.get(keys.auditHead)]), deadline);
+    return { at: toDate(time), head };
+  }
+
+  return {
+    async now() {
+      return toDate(await call((redis) => redis.time())).toISOString();
+    },
+
+    async get(kind, id) {
+      const [version, json] = await call((redis) => redis.hmget(keys.record(kind, id), 'v', 'j'));
+      if (version == null || json == null) return undefined;
+      // Only `commit` writes records, and it pairs the kind with its type.
+      return { version: Number(version), value: JSON.parse(json) as Records[typeof kind] };
+    },
+
+    async list(kind, which, limit) {
+      if (limit <= 0) return [];
+      return call((redis) => redis.zrevrange(keys.index(kind, which), 0, limit - 1));
+    },
+
+    async nextIncidentNumber() {
+      return call((redis) => redis.incr(keys.incidentNumber));
+    },
+
+    async commit(transaction): Promise<CommitResult> {
+      const deadline = Date.now() + callMs;
+      while (true) {
+        const { at, head } = await timeAndHead(deadline);
+        const { json, audit } = prepareCommit(transaction, head, at);
+        const answer = await call((redis) => redis.eval(COMMIT, 1, keys.auditHead, json), deadline);
+        const [word, first, second] = strings(answer);
+        if (word === 'ok') return { ok: true, audit };
+        if (word === 'changed' && second !== undefined)
+          // The script hands back the kind that it was given.
+          return { ok: false, because: 'changed', kind: first as keyof Records, id: second };
+        if (word === 'locked' && first !== undefined && second !== undefined)
+          return { ok: false, because: 'locked', uid: first, owner: second };
+        // Somebody else's audit entry came first: chain to the new head and try again, until the time is up.
+      }
+    },
+
+    async claim(to, limit, leaseMs) {
+      const answer = await call((redis) =>
+        redis.eval(CLAIM, 1, keys.outbox(to), keys.outboxEntry(to, ''), limit, leaseMs),
+      );
+      return list(answer).map(toClaimed);
+    },
+
+    async done({ entry, revision }) {
+      const { to, id } = entry;
+      const again = await call((redis) => redis.eval(DONE, 2, keys.outbox(to), keys.outboxEntry(to, id), id, revision));
+      if (again === 1) wakeUp.now(to);
+    },
+
+    async retry({ entry }, delayMs) {
+      const { to, id } = entry;
+      await call((redis) => redis.eval(RETRY, 1, keys.outboxEntry(to, id), delayMs));
+      wakeUp.later(to, delayMs);
+    },
+
+    waitForOutbox: (to, timeoutMs, signal) => wakeUp.wait(to, timeoutMs, signal),
+
+    async auditHead() {
+      return parseHead(await call((redis) => redis.get(keys.auditHead)));
+    },
+
+    async auditRange(seq, limit) {
+      if (limit <= 0) return [];
+      const found = await call((redis) => redis.xrange(keys.audit, `${seq}-0`, '+', 'COUNT', limit));
+      // Written by `commit` only; whoever doubts the content asks `verifyChain`.
+      return found.map(([, fields]) => JSON.parse(fields[1] ?? 'null') as AuditEntry);
+    },
+
+    async lockOwner(uid) {
+      return (await call((redis) => redis.hget(keys.locks, uid))) ?? undefined;
+    },
+
+    async once(key, ttlSeconds) {
+      return (await call((redis) => redis.set(keys.once(key), '1', 'EX', ttlSeconds, 'NX'))) === 'OK';
+    },
+
+    async close() {
+      wakeUp.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Waits until the connection can be used; rejects when that takes longer than `ms`. */
+async function ready(redis: Redis, ms: number): Promise<void> {
+  if (redis.status === 'ready') return;
+  if (redis.status === 'end') throw new Error('the connection is closed');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  redis.once('ready', resolve);
+  try {
+    await within(ms, promise);
+  } finally {
+    redis.off('ready', resolve);
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('too slow')), Math.max(0, ms));
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toDate([seconds, microseconds]: readonly (number | string)[]): Date {
+  return new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
+}
+
+function list(answer: unknown): readonly unknown[] {
+  if (!Array.isArray(answer)) throw new StoreUnavailable('Redis answered a script with something else than a list');
+  return answer;
+}
+
+function strings(answer: unknown): readonly string[] {
+  return list(answer).map(String);
+}
+
+function toClaimed(row: unknown): Claimed {
+  const [json, revision, attempts] = strings(row);
+  if (json === undefined || revision === undefined) throw new StoreUnavailable('an outbox entry is malformed');
+  // Written by `commit` only.
+  return { entry: JSON.parse(json) as OutboxEntry, revision, attempts: Number(attempts) };
+}
