@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ETCD, KUBERNETES, type OperatorVersion } from './versions.ts';
+
+/** The folder `test/cluster`. */
+export const HERE = dirname(fileURLToPath(import.meta.url));
+/** The root of the project. */
+export const PROJECT = dirname(dirname(HERE));
+
+/** Where programs, keys, snapshots and run folders are: `PROMFIX_CLUSTER_HOME`, or a cache in the home directory. */
+export const clusterHome = (): string =>
+  process.env['PROMFIX_CLUSTER_HOME'] ?? join(homedir(), '.cache', 'promfix', 'cluster');
+
+export type Program =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubectl'
+  | 'prometheus-operator';
+
+/** The folder of the programs that are built together, named by their version. */
+export function programFolder(part: 'etcd' | 'kube' | 'operator', operator: OperatorVersion): string {
+  const folders = {
+    etcd: `etcd-${ETCD}`,
+    kube: `kubernetes-${KUBERNETES}`,
+    operator: `prometheus-operator-${operator}`,
+  };
+  return join(clusterHome(), 'bin', folders[part]);
+}
+
+export function programPath(program: Program, operator: OperatorVersion): string {
+  if (program === 'etcd') return join(programFolder('etcd', operator), program);
+  if (program === 'prometheus-operator') return join(programFolder('operator', operator), program);
+  return join(programFolder('kube', operator), program);
+}
+
+/** The CRDs of an operator release, one file, kept beside its program. */
+export const crdsPath = (operator: OperatorVersion): string => join(programFolder('operator', operator), 'crds.yaml');
+
+/** A new run folder: what one control plane writes. `run.ts` makes it outside of the namespace and removes it afterwards. */
+export function newRunFolder(label: string): string {
+  const runs = join(clusterHome(), 'runs');
+  mkdirSync(runs, { recursive: true });
+  return mkdtempSync(join(runs, `${label}-`));
+}
