@@ -1,0 +1,99 @@
+import { DelayedError, type Job, Worker } from 'bullmq';
+import type { Logger } from '../commands/types.ts';
+import type { Fence } from '../incidents/types.ts';
+import type { Store } from '../store/types.ts';
+import { PREFIX, QUEUE, workerConnection } from './connection.ts';
+import type { JobEnd } from './ports.ts';
+import type { JobData, JobKind } from './types.ts';
+
+export interface JobContext {
+  /** Greater than that of every earlier attempt at the same proposal. */
+  readonly fence: Fence;
+  /** Aborted when the worker closes or has lost the job: no write is begun after that. */
+  readonly signal: AbortSignal;
+}
+
+/** What jobs do. A handler may run again at any time, also while an earlier, frozen attempt still thinks that it owns the proposal. */
+export type JobHandlers = Readonly<Record<JobKind, (proposal: string, context: JobContext) => Promise<JobEnd>>>;
+
+export interface WorkerOptions {
+  readonly url: string;
+  readonly store: Store;
+  readonly handlers: JobHandlers;
+  readonly log: Logger;
+  /** Jobs at a time; locks keep them off each other's objects. */
+  readonly concurrency?: number;
+  readonly name?: string;
+  /** Milliseconds that a job stays with a worker that says nothing; for tests. */
+  readonly lockMs?: number;
+}
+
+export interface JobWorker {
+  ready(): Promise<void>;
+  /** Takes no new jobs, tells the running ones to stop at their next step, and waits for that (at most `graceMs`). */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Milliseconds after which a job that the kill switch holds back is looked at again. */
+const PAUSE_MS = 2000;
+
+export function createJobWorker(options: WorkerOptions): JobWorker {
+  const { store, handlers, log } = options;
+  const lockDuration = options.lockMs ?? 10_000;
+  const closing = new AbortController();
+  const onError = (error: Error) => log.warn({ err: error }, 'queue connection');
+  const connection = workerConnection(options.url, onError);
+
+  async function run(job: Job<JobData, unknown, JobKind>, token = '', lost = new AbortController().signal) {
+    const fence = { job: job.timestamp, attempt: job.attemptsStarted };
+    const { kind, proposal } = job.data;
+    const signal = AbortSignal.any([lost, closing.signal]);
+    const end = await perform(kind, proposal, { fence, signal }).catch((error: unknown): JobEnd => {
+      // Told to stop in the middle: the next worker goes on where the journal ends.
+      if (closing.signal.aborted && !lost.aborted) return { end: 'postponed', because: 'paused', retryAfterMs: 0 };
+      throw error;
+    });
+    if (end.end !== 'postponed') return end;
+    await job.moveToDelayed(Date.now() + end.retryAfterMs, token);
+    throw new DelayedError();
+  }
+
+  async function perform(kind: JobKind, proposal: string, context: JobContext): Promise<JobEnd> {
+    if (kind === 'execute' && (await store.get('pause', 'self'))?.value.paused === true)
+      return { end: 'postponed', because: 'paused', retryAfterMs: PAUSE_MS };
+    return handlers[kind](proposal, context);
+  }
+
+  const worker = new Worker<JobData, unknown, JobKind>(QUEUE, run, {
+    connection,
+    prefix: PREFIX,
+    concurrency: options.concurrency ?? 4,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
+    maxStalledCount: 3,
+    runRetryDelay: 1000,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  });
+  worker.on('error', onError);
+  worker.on('failed', (job, error) => log.error({ err: error, job: job?.id }, 'job failed'));
+  worker.on('stalled', (job) => log.warn({ job }, 'job was left by its worker and runs again'));
+  worker.on('lockRenewalFailed', (jobs) => {
+    log.warn({ jobs }, 'job lost: another worker may have it by now');
+    for (const job of jobs) worker.cancelJob(job, 'lock lost');
+  });
+
+  return {
+    async ready() {
+      await worker.waitUntilReady();
+    },
+    async close(graceMs = 25_000) {
+      closing.abort();
+      const { promise: graceIsOver, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, graceMs);
+      // What does not stop in time is cut off: its job runs again elsewhere once its lock has ended.
+      await Promise.race([worker.close().catch(onError), graceIsOver]);
+      clearTimeout(timer);
+      connection.disconnect();
+    },
+  };
+}
