@@ -1,0 +1,23 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+/**
+ * The `promfix` executable: a command for the terminal, or one of the long-running roles. Modules are loaded for what was asked and nothing
+ * else. The only place, with config.ts, that reads the environment.
+ */
+const [word, ...rest] = process.argv.slice(2);
+
+switch (word) {
+  case 'bot':
+  case 'worker':
+  case 'start': {
+    const { runRole } = await import('./roles/run.ts');
+    process.exitCode = await runRole(word, process.env);
+    break;
+  }
+  default: {
+    const [{ runTerminal }, { processIo }] = await Promise.all([
+      import('./terminal/run.ts'),
+      import('./terminal/process-io.ts'),
+    ]);
+    process.exitCode = await runTerminal(processIo(process.env), word === undefined ? ['help'] : [word, ...rest]);
+  }
+}

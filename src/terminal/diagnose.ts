@@ -1,0 +1,91 @@
+import type { InputOf } from '../commands/definitions.ts';
+import { queryOf, targetWords } from '../commands/target.ts';
+import type { ClusterPort } from '../commands/types.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Evidence, Target } from '../evidence/types.ts';
+import { terminalText } from '../texts/en/terminal.ts';
+import { connectCluster, explainClusterError } from './cluster.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { TerminalError, type TerminalIo } from './io.ts';
+
+const MAX_CAPTURE_BYTES = 32 * 1024 * 1024;
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
+
+/** `promfix diagnose`: reads or is given evidence, judges it, prints it. Never executes anything. */
+export async function diagnoseCommand(io: TerminalIo, input: InputOf<'diagnose'>): Promise<number> {
+  const { diagnosis, evidence } =
+    input.log !== undefined ? await fromLog(io, input.log) : await judged(await evidenceFor(io, input));
+  const [{ proposalsFor }, { diagnosisJson }, { diagnosisText }] = await Promise.all([
+    import('./proposals.ts'),
+    import('../render/diagnosis-json.ts'),
+    import('../render/diagnosis-text.ts'),
+  ]);
+  const offers = evidence === undefined ? [] : proposalsFor(evidence, diagnosis);
+  io.out(
+    input.output === 'json'
+      ? `${JSON.stringify(diagnosisJson(diagnosis, offers), null, 2)}\n`
+      : diagnosisText(diagnosis, offers, { colour: io.colour }),
+  );
+  return exitCodeOf(diagnosis.verdict);
+}
+
+/** Collects from the cluster, or reads a capture. */
+export async function evidenceFor(
+  io: TerminalIo,
+  input: { readonly from?: string | undefined } & Parameters<typeof collect>[1],
+): Promise<Evidence> {
+  return input.from === undefined ? collect(io, input) : readCaptureFile(io, input.from);
+}
+
+async function judged(evidence: Evidence): Promise<{ diagnosis: Diagnosis; evidence: Evidence }> {
+  const { diagnose } = await import('../diagnosis/diagnose.ts');
+  return { diagnosis: diagnose(evidence), evidence };
+}
+
+async function fromLog(io: TerminalIo, path: string): Promise<{ diagnosis: Diagnosis; evidence?: Evidence }> {
+  const [text, { diagnoseText }] = await Promise.all([
+    io.readText(path, MAX_LOG_BYTES),
+    import('../diagnosis/diagnose-text.ts'),
+  ]);
+  return { diagnosis: diagnoseText(text.split('\n')) };
+}
+
+async function readCaptureFile(io: TerminalIo, path: string): Promise<Evidence> {
+  const [text, { CaptureError, parseCapture }] = await Promise.all([
+    io.readText(path, MAX_CAPTURE_BYTES),
+    import('../evidence/capture.ts'),
+  ]);
+  try {
+    return parseCapture(text).evidence;
+  } catch (error) {
+    if (error instanceof CaptureError)
+      throw new TerminalError(EXIT.noInput, terminalText.badCapture(path, error.message), error);
+    throw error;
+  }
+}
+
+async function collect(
+  io: TerminalIo,
+  input: Pick<InputOf<'diagnose'>, 'target' | 'namespace' | 'context'>,
+): Promise<Evidence> {
+  const { client, port } = await connectCluster(io, input.context);
+  try {
+    return await port.collect(await chooseTarget(port, queryOf(input)));
+  } catch (error) {
+    throw (await explainClusterError(error, client.server)) ?? error;
+  } finally {
+    await client.close();
+  }
+}
+
+async function chooseTarget(port: ClusterPort, query: ReturnType<typeof queryOf>): Promise<Target> {
+  const answer = await port.find(query);
+  switch (answer.found) {
+    case 'one':
+      return answer.target;
+    case 'many':
+      throw new TerminalError(EXIT.usage, terminalText.several(answer.targets.map(targetWords)));
+    case 'none':
+      throw new TerminalError(EXIT.usage, terminalText.noTarget(query.namespace));
+  }
+}
