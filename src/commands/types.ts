@@ -32,6 +32,8 @@ export interface DirectoryPort {
   groupMembers(group: string): Promise<readonly string[]>;
   /** Whether the user is a full member of this workspace (no guest, no stranger of a shared channel, not deactivated). */
   isFullMember(user: string): Promise<boolean>;
+  /** Whether people of other workspaces can see the channel (Slack Connect). */
+  isSharedChannel(channel: string): Promise<boolean>;
 }
 
 export interface Logger {

@@ -1,0 +1,65 @@
+import type { Diagnosis, Values } from '../diagnosis/types.ts';
+import type { Target } from '../evidence/types.ts';
+import type { ChainCheck } from '../incidents/audit-chain.ts';
+import type { AuditEntry, Incident, Proposal } from '../incidents/types.ts';
+import type { Refusal } from '../remediations/types.ts';
+import type { PauseRecord } from '../store/types.ts';
+import type { CommandName } from './definitions.ts';
+import type { Check } from './doctor.ts';
+import type { TargetQuery } from './types.ts';
+
+/** What a command came to. Typed values; `texts/en/answers.ts` has the sentences, Slack and the terminal show them. */
+export type Answer =
+  /** `elsewhere`: it does not live where the command was given, so the person gets a link. */
+  | {
+      readonly say: 'incident';
+      readonly incident: Incident;
+      readonly how: 'opened' | 'continued' | 'reading-already';
+      readonly elsewhere: boolean;
+    }
+  | { readonly say: 'choose-target'; readonly targets: readonly Target[] }
+  | { readonly say: 'no-target'; readonly cluster: string; readonly query: TargetQuery }
+  /** A diagnosis without an incident: the store can't be reached. */
+  | { readonly say: 'diagnosed'; readonly diagnosis: Diagnosis; readonly refusals: readonly Refusal[] }
+  | { readonly say: 'cluster-unreachable'; readonly cluster: string; readonly detail: string }
+  | {
+      readonly say: 'incidents';
+      readonly cluster: string;
+      readonly open: readonly Incident[];
+      readonly pause?: PauseRecord;
+    }
+  | {
+      readonly say: 'status';
+      readonly incident: Incident;
+      readonly proposals: readonly Proposal[];
+      readonly pause?: PauseRecord;
+    }
+  | { readonly say: 'which-incident'; readonly open: readonly Incident[]; readonly command: CommandName }
+  | { readonly say: 'no-incident'; readonly id?: string }
+  | { readonly say: 'closed'; readonly incident: Incident }
+  | { readonly say: 'taken'; readonly incident: Incident }
+  /** The state machine is against it; `code` as in `incidents/proposal.ts`. */
+  | { readonly say: 'not-now'; readonly code: string; readonly values: Values }
+  | { readonly say: 'paused'; readonly pause: PauseRecord; readonly already: boolean }
+  | { readonly say: 'resumed'; readonly already: boolean }
+  | { readonly say: 'approvers-only'; readonly command: CommandName }
+  | { readonly say: 'incident-channel-only'; readonly command: CommandName; readonly channel: string }
+  | { readonly say: 'ask-in'; readonly channels: readonly string[] }
+  | { readonly say: 'chain'; readonly check: ChainCheck }
+  | { readonly say: 'entries'; readonly entries: readonly AuditEntry[]; readonly more: boolean }
+  | { readonly say: 'explained'; readonly title: string; readonly lines: readonly string[] }
+  | { readonly say: 'unknown-cause'; readonly word: string; readonly near: readonly string[] }
+  | { readonly say: 'help'; readonly about?: CommandName }
+  | { readonly say: 'checked'; readonly checks: readonly Check[] }
+  | { readonly say: 'store-unavailable' }
+  | { readonly say: 'problem'; readonly sentence: string };
+
+/** What a click came to; everything but `recorded` is told to the person who clicked, and to nobody else. */
+export type ClickAnswer =
+  /** `waiting`: further approvals are needed. */
+  | { readonly say: 'recorded'; readonly decision: 'approve' | 'deny'; readonly waiting: number }
+  /** They may approve their own request with a reason: a form opens. */
+  | { readonly say: 'reason-needed'; readonly proposal: string; readonly version: number }
+  /** Codes of `incidents/policy.ts`, `incidents/proposal.ts` and the ones below. */
+  | { readonly say: 'refused'; readonly code: string; readonly values: Values }
+  | { readonly say: 'not-recorded' };

@@ -1,0 +1,36 @@
+import { type CommitResult, type Store, StoreUnavailable, type Transaction } from '../store/types.ts';
+
+/** How often a write is built anew when somebody else was faster: enough for a crowd, few enough to end. */
+const ATTEMPTS = 8;
+
+/**
+ * Reads, builds and commits until the write goes through. `build` reads what it needs each time; it returns a transaction with the result
+ * that goes with it, or a result without one (nothing is to be written).
+ * @throws StoreUnavailable also when the record never holds still
+ */
+export async function commitWith<Result>(
+  store: Pick<Store, 'commit'>,
+  build: () => Promise<{ readonly transaction?: Transaction; readonly result: Result }>,
+): Promise<Result> {
+  let last: CommitResult | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const { transaction, result } = await build();
+    if (transaction === undefined) return result;
+    last = await store.commit(transaction);
+    if (last.ok) return result;
+  }
+  throw new StoreUnavailable(`the record changed ${ATTEMPTS} times while it was being written`, last);
+}
+
+/** Rejects with StoreUnavailable when `work` takes longer; the write may still happen, and a repeated one is safe. */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreUnavailable(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,169 @@
+import type { Values } from '../diagnosis/types.ts';
+import { approvalMac } from '../incidents/approval-mac.ts';
+import { changeProposal, type ProposalReads, refuseClick, targetKey } from '../incidents/changes.ts';
+import { mayApprove } from '../incidents/policy.ts';
+import type { Actor, Proposal, ProposalEvent } from '../incidents/types.ts';
+import { StoreUnavailable } from '../store/types.ts';
+import type { ClickAnswer } from './answers.ts';
+import { membersOf, ruleOf } from './approver.ts';
+import { commitWith, within } from './commit.ts';
+import type { Ports } from './types.ts';
+
+export type DecidePorts = Pick<Ports, 'store' | 'file' | 'directory' | 'approvalKey' | 'team' | 'log'>;
+
+/** A click on a card, as Slack's signed payload gives it. Nothing of `value` is believed: it only names the record. */
+export interface Click {
+  readonly decision: 'approve' | 'deny';
+  readonly proposal: string;
+  /** Version of the record that the card showed. */
+  readonly version: number;
+  readonly channel: string;
+  /** ts of the message that was clicked. */
+  readonly ts: string;
+  readonly team: string;
+  readonly user: string;
+  readonly reason?: string;
+}
+
+/** Codes of refusals that neither the policy nor the state machine knows. */
+export const CLICK_REFUSALS = [
+  /** The card is not the one of the record: another channel's, a copy, or one from before. */
+  'not-this-card',
+  /** No such proposal: the record was removed, or the card is of another installation. */
+  'no-such-proposal',
+  'other-workspace',
+  'shared-channel',
+  /** The configuration no longer has the rule under which it was proposed, or a stricter one. */
+  'rule-changed',
+] as const;
+export type ClickRefusal = (typeof CLICK_REFUSALS)[number];
+
+/** For the one write of a click, so that the person is answered well before Slack's 3 s. */
+const WRITE_BUDGET_MS = 1_000;
+/** For asking Slack who the person is. Later than that they are taken for a stranger. */
+const DIRECTORY_BUDGET_MS = 1_200;
+
+/** One decision of one person: who they are is asked now, one write, and every outcome is a value. Never throws for an absent store. */
+export async function decide(ports: DecidePorts, click: Click): Promise<ClickAnswer> {
+  const { store, log } = ports;
+  try {
+    const known = await within(WRITE_BUDGET_MS, store.get('proposal', click.proposal));
+    const person = await personOf(ports, click, known?.value);
+    return await within(
+      WRITE_BUDGET_MS,
+      commitWith<ClickAnswer>(store, () => judgeClick(ports, click, person)),
+    );
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    log.warn({ proposal: click.proposal }, 'a click was not recorded: the store is unavailable');
+    return { say: 'not-recorded' };
+  }
+}
+
+interface Person {
+  readonly fullMember: boolean;
+  readonly groupMembers: readonly string[];
+  readonly sharedChannel: boolean;
+}
+
+/** Read at the click, once; every error counts against the person. */
+async function personOf(ports: DecidePorts, click: Click, proposal: Proposal | undefined): Promise<Person> {
+  const { directory, file } = ports;
+  if (!proposal || click.team !== ports.team) return { fullMember: false, groupMembers: [], sharedChannel: false };
+  const rule = ruleOf(file, proposal.risk);
+  const listed = rule?.users.includes(click.user) ?? false;
+  try {
+    const [fullMember, groupMembers, sharedChannel] = await within(
+      DIRECTORY_BUDGET_MS,
+      Promise.all([
+        directory.isFullMember(click.user),
+        listed || !rule ? [] : membersOf(directory, rule.groups),
+        directory.isSharedChannel(click.channel),
+      ]),
+    );
+    return { fullMember, groupMembers, sharedChannel };
+  } catch (error) {
+    ports.log.warn({ user: click.user, err: error }, 'Slack could not say who clicked; refused');
+    return { fullMember: false, groupMembers: [], sharedChannel: false };
+  }
+}
+
+async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
+  const { store } = ports;
+  const proposal = await store.get('proposal', click.proposal);
+  if (!proposal) return { result: refused('no-such-proposal') };
+  const [incident, target, card] = await Promise.all([
+    store.get('incident', proposal.value.incident),
+    store.get('target', targetKey(proposal.value.target)),
+    store.get('message', `card:${proposal.value.id}`),
+  ]);
+  if (!incident) return { result: refused('no-such-proposal') };
+  const reads: ProposalReads = { proposal, incident, target };
+  const by: Actor = { kind: 'user', team: click.team, user: click.user };
+  const refuse = (code: string, values: Values = {}) => ({
+    transaction: refuseClick({
+      incident,
+      proposal: proposal.value.id,
+      by,
+      values: { ...values, tried: click.decision, code },
+    }),
+    result: refused(code, values),
+  });
+  if (click.team !== ports.team) return refuse('other-workspace');
+  if (card?.value.channel !== click.channel || card.value.ts !== click.ts || click.version > proposal.version)
+    return refuse('not-this-card');
+  if (person.sharedChannel) return refuse('shared-channel');
+  const rule = ruleOf(ports.file, proposal.value.risk);
+  const shown = proposal.value.rule;
+  if (proposal.value.state === 'proposed' && shown && rule && rule.approvals > shown.approvals)
+    return refuse('rule-changed');
+  const policy = mayApprove({
+    rule,
+    risk: proposal.value.risk,
+    requester: proposal.value.requestedBy,
+    approver: { team: click.team, user: click.user },
+    groupMembers: person.groupMembers,
+    fullMember: person.fullMember,
+    ...(click.reason !== undefined && { reason: click.reason }),
+  });
+  // Whoever may approve may deny, their own request included.
+  const selfOnly = !policy.allowed && (policy.code === 'reason-needed' || policy.code === 'self-approval');
+  if (!policy.allowed && !(click.decision === 'deny' && selfOnly)) {
+    if (policy.code === 'reason-needed' && proposal.value.state === 'proposed')
+      return { result: { say: 'reason-needed', proposal: proposal.value.id, version: proposal.version } as const };
+    return refuse(policy.code, decided(proposal.value));
+  }
+  const change = changeProposal(reads, eventOf(ports, click, proposal.value, by, await store.now()), by);
+  if (!change.ok) return refuse(change.refusal.code, { ...decided(proposal.value), ...change.refusal.values });
+  const needed = change.next.rule?.approvals ?? 1;
+  const waiting = change.next.state === 'proposed' ? Math.max(0, needed - change.next.approvals.length) : 0;
+  return { transaction: change.transaction, result: { say: 'recorded', decision: click.decision, waiting } as const };
+}
+
+function eventOf(ports: DecidePorts, click: Click, proposal: Proposal, by: Actor, at: string): ProposalEvent {
+  const reason = click.reason?.trim() ? { reason: click.reason.trim().slice(0, 500) } : {};
+  if (click.decision === 'deny') return { on: 'deny', at, by, ...reason };
+  const approver = { team: click.team, user: click.user };
+  // Without a plan there is nothing to vouch for: the state machine refuses, whatever the MAC says.
+  const planHash = proposal.planHash ?? '';
+  const cluster = proposal.plan?.cluster ?? { name: proposal.target.cluster, uid: '', caFingerprint: '' };
+  const claim = { proposal: proposal.id, by: approver, planHash, cluster, expiresAt: proposal.expiresAt ?? '' };
+  const mac = approvalMac(ports.approvalKey, claim);
+  return { on: 'approve', at, planHash, approval: { by: approver, at, mac, ...reason } };
+}
+
+/** Who decided and when, for the explanation of a late click. */
+function decided(proposal: Proposal): Values {
+  const last = proposal.approvals.at(-1)?.by.user;
+  const who =
+    proposal.deniedBy?.kind === 'user' ? proposal.deniedBy.user : proposal.state === 'proposed' ? undefined : last;
+  return {
+    state: proposal.state,
+    ...(who !== undefined && { user: who }),
+    ...(proposal.decidedAt !== undefined && { at: proposal.decidedAt }),
+  };
+}
+
+function refused(code: string, values: Values = {}): ClickAnswer {
+  return { say: 'refused', code, values };
+}

@@ -1,0 +1,177 @@
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Evidence, Target } from '../evidence/types.ts';
+import {
+  closeIncident,
+  continueIncident,
+  openIncident,
+  recordDiagnosis,
+  startProposal,
+  targetKey,
+} from '../incidents/changes.ts';
+import type { Actor, Incident, Proposal } from '../incidents/types.ts';
+import { KubeError } from '../kubernetes/types.ts';
+import { planFor, remediationById } from '../remediations/index.ts';
+import type { Refusal } from '../remediations/types.ts';
+import type { Versioned } from '../store/types.ts';
+import { commitWith } from './commit.ts';
+import { isOpen } from './find-incident.ts';
+import type { Ports } from './types.ts';
+import { unreadEvidence } from './unread-evidence.ts';
+
+export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now'> & {
+  /** `diagnose` of the diagnosis room; pure. */
+  readonly judge: (evidence: Evidence) => Diagnosis;
+};
+
+const BOT: Actor = { kind: 'system', role: 'bot' };
+/** After this a reading that was begun is taken for lost (its bot died) and may be begun again. */
+const READING_SECONDS = 60;
+
+export interface Place {
+  readonly channel: string;
+  /** The thread it was asked in. */
+  readonly root?: string;
+}
+export interface Opened {
+  readonly incident: Incident;
+  readonly how: 'opened' | 'continued' | 'reading-already';
+}
+
+/** Opens the target's incident, or continues the one that is open. One that is being read right now is left alone. */
+export async function openOrContinue(
+  ports: InvestigatePorts,
+  target: Target,
+  by: Actor,
+  place: Place,
+): Promise<Opened> {
+  const { store } = ports;
+  let id: string | undefined;
+  return commitWith<Opened>(store, async () => {
+    const record = await store.get('target', targetKey(target));
+    const open =
+      record?.value.openIncident === undefined ? undefined : await store.get('incident', record.value.openIncident);
+    if (open && isOpen(open.value)) return again(open, by);
+    id ??= `inc-${await store.nextIncidentNumber()}`;
+    await claimReading(store, id);
+    const opening = { id, target, record, by, at: await store.now(), ...place };
+    const transaction = openIncident(opening);
+    return { transaction, result: { incident: incidentIn(transaction.puts), how: 'opened' } };
+  });
+
+  async function again(open: Versioned<Incident>, actor: Actor) {
+    const claimed = await claimReading(store, open.value.id);
+    if (!claimed && open.value.progress !== undefined)
+      return { result: { incident: open.value, how: 'reading-already' } as const };
+    const transaction = continueIncident(open, actor);
+    return { transaction, result: { incident: incidentIn(transaction.puts), how: 'continued' } as const };
+  }
+}
+
+/**
+ * Claims the reading of an incident. False while somebody else may be at it; the claim runs out by itself, so that the reading of a bot that
+ * died is begun again by whoever asks, or by the sweep.
+ */
+export function claimReading(store: Pick<Ports['store'], 'once'>, id: string): Promise<boolean> {
+  return store.once(`reading:${id}`, READING_SECONDS);
+}
+
+function incidentIn(puts: readonly { readonly kind: string; readonly value: unknown }[]): Incident {
+  const put = puts.find((one) => one.kind === 'incident');
+  if (!put) throw new Error('the change writes no incident');
+  // A put of kind `incident` holds an Incident; the structural parameter type lost that.
+  return put.value as Incident;
+}
+
+/** What could be read of the cluster; a cluster that can't be reached is evidence, too. */
+export async function readCluster(ports: Pick<Ports, 'cluster' | 'log' | 'now'>, target: Target): Promise<Evidence> {
+  try {
+    return await ports.cluster.collect(target);
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    ports.log.warn({ target, kind: error.kind }, 'the API server could not be reached');
+    return unreadEvidence(target, ports.now().toISOString(), `${error.kind}`);
+  }
+}
+
+/** Reads, judges and records; heals or proposes. Safe to run again. */
+export async function investigate(ports: InvestigatePorts, id: string): Promise<Diagnosis | undefined> {
+  const { store, log } = ports;
+  const found = await store.get('incident', id);
+  if (!found || !isOpen(found.value)) return undefined;
+  const evidence = await readCluster(ports, found.value.target);
+  const diagnosis = ports.judge(evidence);
+  const offer = await offerFor(ports, evidence, diagnosis);
+  const recorded = await commitWith(store, async () => {
+    const incident = await store.get('incident', id);
+    if (!incident || !isOpen(incident.value)) return { result: false };
+    return {
+      transaction: recordDiagnosis(incident, { diagnosis, refusals: offer.refusals, by: BOT, tell: 'thread' }),
+      result: true,
+    };
+  });
+  if (!recorded) return diagnosis;
+  log.info({ incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause }, 'diagnosed');
+  if (diagnosis.verdict === 'healthy') await resolve(ports, id);
+  else if (offer.remediation !== undefined && diagnosis.rootCause)
+    await propose(ports, id, offer.remediation, diagnosis);
+  return diagnosis;
+}
+
+/** Which repair can be offered now, and why others can't. The worker works the plan out anew. */
+export async function offerFor(
+  ports: Pick<Ports, 'cluster' | 'log'>,
+  evidence: Evidence,
+  diagnosis: Diagnosis,
+): Promise<{ readonly remediation?: string; readonly refusals: readonly Refusal[] }> {
+  if (diagnosis.rootCause === null) return { refusals: [] };
+  try {
+    const offer = planFor(evidence, diagnosis, await ports.cluster.identity());
+    return { refusals: offer.refusals, ...(offer.plan && { remediation: offer.plan.remediation }) };
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    return { refusals: [] };
+  }
+}
+
+/** It is healthy: the incident ends by itself. A repair that is under way ends it later. */
+async function resolve(ports: InvestigatePorts, id: string): Promise<void> {
+  const { store } = ports;
+  await commitWith(store, async () => {
+    const incident = await store.get('incident', id);
+    if (!incident || !isOpen(incident.value)) return { result: undefined };
+    const target = await store.get('target', targetKey(incident.value.target));
+    const live = await liveProposal(ports, target?.value.liveProposal);
+    const closed = closeIncident({ incident, target, live, by: BOT, at: await store.now(), as: 'resolved' });
+    return closed.ok ? { transaction: closed.transaction, result: undefined } : { result: undefined };
+  });
+}
+
+async function propose(ports: InvestigatePorts, id: string, remediation: string, diagnosis: Diagnosis): Promise<void> {
+  const { store } = ports;
+  const cause = diagnosis.rootCause?.cause;
+  const risk = remediationById(remediation)?.risk;
+  if (cause === undefined || risk === undefined) return;
+  await commitWith(store, async () => {
+    const incident = await store.get('incident', id);
+    if (!incident || !isOpen(incident.value)) return { result: undefined };
+    const target = await store.get('target', targetKey(incident.value.target));
+    const older = await liveProposal(ports, target?.value.liveProposal);
+    // The card that is open already says the same: a second one would only take its approvals away.
+    if (older && older.value.remediation === remediation && older.value.cause === cause && isUndecided(older.value))
+      return { result: undefined };
+    const by = incident.value.requestedBy;
+    const started = startProposal({ incident, target, older, remediation, cause, risk, by, at: await store.now() });
+    return started.ok ? { transaction: started.transaction, result: undefined } : { result: undefined };
+  });
+}
+
+function isUndecided(proposal: Proposal): boolean {
+  return proposal.state === 'preparing' || proposal.state === 'proposed';
+}
+
+async function liveProposal(
+  ports: Pick<Ports, 'store'>,
+  id: string | undefined,
+): Promise<Versioned<Proposal> | undefined> {
+  return id === undefined ? undefined : ports.store.get('proposal', id);
+}

@@ -1,0 +1,73 @@
+import { setPause } from '../incidents/changes.ts';
+import type { PauseRecord } from '../store/types.ts';
+import type { Answer } from './answers.ts';
+import { mayApproveAnything } from './approver.ts';
+import { commitWith } from './commit.ts';
+import type { InputOf } from './definitions.ts';
+import type { Ports, Request } from './types.ts';
+
+/** The kill switch: anybody in the incident channel (or at the terminal) stops all repairs. */
+export async function pause(ports: Pick<Ports, 'store' | 'file'>, request: Request<InputOf<'pause'>>): Promise<Answer> {
+  const { store, file } = ports;
+  const elsewhere = notInIncidentChannel(ports, request, 'pause');
+  if (elsewhere) return elsewhere;
+  return commitWith<Answer>(store, async () => {
+    const record = await store.get('pause', 'self');
+    if (record?.value.paused) return { result: { say: 'paused', pause: record.value, already: true } };
+    const { reason } = request.input;
+    const next: PauseRecord = {
+      paused: true,
+      by: nameOf(request),
+      at: await store.now(),
+      ...(reason !== '' && { reason }),
+    };
+    return {
+      transaction: setPause(record, next, request.actor, file.cluster),
+      result: { say: 'paused', pause: next, already: false },
+    };
+  });
+}
+
+/** Approvers allow repairs again. Whoever can reach Redis from a terminal counts as one. */
+export async function resume(
+  ports: Pick<Ports, 'store' | 'file' | 'directory'>,
+  request: Request<InputOf<'resume'>>,
+): Promise<Answer> {
+  const { store, file } = ports;
+  const elsewhere = notInIncidentChannel(ports, request, 'resume');
+  if (elsewhere) return elsewhere;
+  if (request.actor.kind === 'user' && !(await mayApproveAnything(ports, request.actor.user)))
+    return { say: 'approvers-only', command: 'resume' };
+  return commitWith<Answer>(store, async () => {
+    const record = await store.get('pause', 'self');
+    if (!record?.value.paused) return { result: { say: 'resumed', already: true } };
+    const { reason } = request.input;
+    const next: PauseRecord = {
+      paused: false,
+      by: nameOf(request),
+      at: await store.now(),
+      ...(reason !== '' && { reason }),
+    };
+    return {
+      transaction: setPause(record, next, request.actor, file.cluster),
+      result: { say: 'resumed', already: false },
+    };
+  });
+}
+
+function notInIncidentChannel(
+  ports: Pick<Ports, 'file'>,
+  request: Request<unknown>,
+  command: 'pause' | 'resume',
+): Answer | undefined {
+  const channel = ports.file.slack.incidentChannel;
+  const { origin } = request;
+  return origin !== undefined && origin.channel !== channel
+    ? { say: 'incident-channel-only', command, channel }
+    : undefined;
+}
+
+function nameOf(request: Request<unknown>): string {
+  const { actor } = request;
+  return actor.kind === 'user' ? actor.user : actor.kind === 'terminal' ? actor.name : actor.role;
+}

@@ -1,0 +1,28 @@
+import type { Answer } from './answers.ts';
+import type { InputOf } from './definitions.ts';
+import { openIncidents } from './find-incident.ts';
+import type { Ports, Request } from './types.ts';
+
+/** What is open, or one incident with its proposals. */
+export async function status(
+  ports: Pick<Ports, 'store' | 'file'>,
+  request: Request<InputOf<'status'>>,
+): Promise<Answer> {
+  const { store, file } = ports;
+  const paused = (await store.get('pause', 'self'))?.value;
+  const pause = paused?.paused ? { pause: paused } : {};
+  const { incident } = request.input;
+  const open = incident === undefined ? await openIncidents(store) : [];
+  const ofThread = open.filter((one) => one.root !== undefined && one.root === request.origin?.thread);
+  const id = incident ?? (ofThread.length === 1 ? ofThread[0]?.id : undefined);
+  if (id === undefined) return { say: 'incidents', cluster: file.cluster, open, ...pause };
+  const record = await store.get('incident', id);
+  if (!record) return { say: 'no-incident', id };
+  const proposals = await Promise.all(record.value.proposals.map((one) => store.get('proposal', one)));
+  return {
+    say: 'status',
+    incident: record.value,
+    proposals: proposals.flatMap((one) => (one ? [one.value] : [])),
+    ...pause,
+  };
+}

@@ -1,0 +1,17 @@
+import { takeOwnership } from '../incidents/changes.ts';
+import type { Answer } from './answers.ts';
+import { commitWith } from './commit.ts';
+import type { InputOf } from './definitions.ts';
+import { meantIncident } from './find-incident.ts';
+import type { Ports, Request } from './types.ts';
+
+/** The person becomes the owner of the incident they mean. */
+export async function take(ports: Pick<Ports, 'store'>, request: Request<InputOf<'take'>>): Promise<Answer> {
+  const { store } = ports;
+  return commitWith<Answer>(store, async () => {
+    const meant = await meantIncident(store, 'take', request.input.incident, request.origin);
+    if ('answer' in meant) return { result: meant.answer };
+    const incident = { ...meant.found.value, owner: request.actor };
+    return { transaction: takeOwnership(meant.found, request.actor), result: { say: 'taken', incident } };
+  });
+}

@@ -1,0 +1,169 @@
+import type { Proposal } from '../../incidents/types.ts';
+import type { Plan } from '../../remediations/types.ts';
+import { targetName } from '../../texts/en/answers.ts';
+import { slackText } from '../../texts/en/slack.ts';
+import { stateText } from '../../texts/en/states.ts';
+import { codeBlock, groupMention, prose, userMention } from '../escape.ts';
+import { actions, type Block, type Button, button, context, type Message, message, section } from './blocks.ts';
+import { plainInk, slackInk } from './ink.ts';
+import { checkSentence, remediationTitle } from './words.ts';
+
+export const ACTIONS = {
+  approve: 'promfix_approve',
+  deny: 'promfix_deny',
+  diagnose: 'promfix_diagnose',
+  happened: 'promfix_happened',
+  didNotHappen: 'promfix_did_not_happen',
+} as const;
+
+/** Lines of the diff on the card; the rest is counted. */
+const DIFF_LINES = 6;
+
+export interface CardView {
+  readonly proposal: Proposal;
+  /** Version of the record that is shown; goes into the buttons' value. */
+  readonly version: number;
+  /**
+   * `false` names no approvers: a first post would notify them, and they are mentioned once, in a message of its own. Edits notify nobody.
+   */
+  readonly nameApprovers: boolean;
+}
+
+/** The card of a proposal, in every state it can have. Buttons are there exactly as long as there is something to decide. */
+export function cardMessage({ proposal, version, nameApprovers }: CardView): Message {
+  const { target, state, plan } = proposal;
+  const title = remediationTitle(proposal.remediation);
+  const head = slackText.cardTitle(slackInk.bold(target.cluster), prose(title), stateText[state]);
+  const blocks: Block[] = [
+    section(
+      `${head}\n${slackText.facts([slackText.risk[proposal.risk], prose(targetName(target)), hashLine(proposal)])}`,
+    ),
+    ...(plan ? planBlocks(plan) : state === 'preparing' ? [context(slackText.checking)] : []),
+  ];
+  const tail = [...decisionBlocks(proposal, nameApprovers), ...buttons(proposal, version, title)];
+  return message(
+    slackText.cardTitle(plainInk.bold(target.cluster), `${title}, ${slackText.risk[proposal.risk]}`, stateText[state]),
+    [...blocks, ...tail],
+    { keep: tail.length, omitted: slackText.omitted },
+  );
+}
+
+function hashLine(proposal: Proposal): string {
+  const id = slackInk.code(proposal.id);
+  return proposal.planHash === undefined ? id : slackText.plan(id, slackInk.code(proposal.planHash.slice(0, 8)));
+}
+
+function planBlocks(plan: Plan): Block[] {
+  const list = (title: string, sentences: readonly string[]) =>
+    sentences.length === 0 ? [] : [`*${title}:* ${prose(sentences.join(' '), 900)}`];
+  const undo =
+    plan.undo.kind === 'none'
+      ? slackText.undoNone(prose(checkSentence(plan.undo.because), 400))
+      : slackText.undoSteps(plan.undo.steps.length);
+  const manages = plan.manages
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => slackText.managed(count, kind));
+  const owners = plan.ownership.map((one) =>
+    slackText.owned(
+      slackInk.code(one.object),
+      prose(one.name ? `${one.manager} ${one.name}` : one.manager, 200),
+      one.survives,
+    ),
+  );
+  const lines = [
+    ...(manages.length > 0 ? [prose(slackText.manages(manages.join(', ')), 500)] : []),
+    ...list(slackText.noted, (plan.effects ?? []).map(checkSentence)),
+    ...list(slackText.untouched, plan.untouched.map(checkSentence)),
+    `*${slackText.undo}:* ${undo}`,
+    ...owners.slice(0, 4),
+    ...list(slackText.permanent, [checkSentence(plan.permanent)]),
+  ];
+  return [
+    section(`*${slackText.whatChanges}*\n${codeBlock(diffLines(plan), 1800)}`),
+    section(lines.join('\n')),
+    ...(plan.checks.length > 0
+      ? [context(`*${slackText.checked}:* ${prose(plan.checks.map(checkSentence).join(' '), 1500)}`)]
+      : []),
+  ];
+}
+
+/** `- path: before` / `+ path: after` under the object's name; six lines at most. */
+export function diffLines(plan: Plan): readonly string[] {
+  const all: string[] = [];
+  let object = '';
+  for (const line of plan.diff) {
+    if (line.object !== object) all.push(line.object);
+    object = line.object;
+    if (line.before !== null) all.push(`- ${line.path}: ${line.before}`);
+    if (line.after !== null) all.push(`+ ${line.path}: ${line.after}`);
+  }
+  const short = all.map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line));
+  return short.length <= DIFF_LINES
+    ? short
+    : [...short.slice(0, DIFF_LINES - 1), slackText.moreLines(short.length - DIFF_LINES + 1)];
+}
+
+/** Who may decide, who did, and what became of it. */
+function decisionBlocks(proposal: Proposal, nameApprovers: boolean): Block[] {
+  const { state, rule, approvals, expiresAt } = proposal;
+  const lines: string[] = [];
+  const names = approvals.map((one) => userMention(one.by.user)).join(', ');
+  if (state === 'proposed' && rule) {
+    const who = approvers(rule);
+    if (nameApprovers)
+      lines.push(
+        who === ''
+          ? slackText.nobodyMayApprove
+          : slackText.mayApprove(who, rule.approvals, expiresAt ? slackInk.at(expiresAt) : '–'),
+      );
+    if (approvals.length > 0) lines.push(slackText.approvedSoFar(names, approvals.length, rule.approvals));
+  }
+  if (state !== 'proposed' && approvals.length > 0)
+    lines.push(slackText.approvedBy(names, slackInk.at(approvals.at(-1)?.at ?? '')));
+  for (const { reason } of approvals) if (reason) lines.push(slackText.withReason(prose(reason, 500)));
+  if (state === 'denied' && proposal.deniedBy)
+    lines.push(slackText.deniedBy(slackInk.who(proposal.deniedBy), slackInk.at(proposal.decidedAt ?? '')));
+  if (state === 'denied' && proposal.reason) lines.push(slackText.withReason(prose(proposal.reason, 500)));
+  if (state === 'expired' && expiresAt) lines.push(slackText.expiredAt(slackInk.at(expiresAt)));
+  if (proposal.startedAt) lines.push(slackText.startedAt(slackInk.at(proposal.startedAt)));
+  if (proposal.outcome) lines.push(prose(checkSentence(proposal.outcome), 500));
+  if (proposal.startedAt && proposal.finishedAt) lines.push(slackText.finishedAt(slackInk.at(proposal.finishedAt)));
+  return lines.length === 0 ? [] : [section(lines.join('\n'))];
+}
+
+/** Everybody who may approve, as mentions. */
+export function approvers(rule: { readonly users: readonly string[]; readonly groups: readonly string[] }): string {
+  return [...rule.users.slice(0, 20).map(userMention), ...rule.groups.slice(0, 10).map(groupMention)].join(', ');
+}
+
+function buttons(proposal: Proposal, version: number, title: string): Block[] {
+  const { cluster } = proposal.target;
+  const value = buttonValue(proposal.id, version);
+  const of = (id: string, label: string, spoken: string, more: Partial<Parameters<typeof button>[0]> = {}): Button =>
+    button({ id, label, spoken, value, ...more });
+  if (proposal.state === 'proposed')
+    return [
+      actions(`promfix:${proposal.id}`, [
+        of(ACTIONS.approve, slackText.approve, slackText.approveSpoken(title, cluster, proposal.id), {
+          style: 'primary',
+          confirm: {
+            title: slackText.confirmTitle(cluster),
+            text: slackText.confirmText(title, cluster, targetName(proposal.target)),
+            yes: slackText.confirmYes(title),
+            no: slackText.confirmNo,
+          },
+        }),
+        of(ACTIONS.deny, slackText.deny, slackText.denySpoken(title, cluster, proposal.id)),
+      ]),
+    ];
+  return [];
+}
+
+/** What a button carries: which record, and which version of it was shown. Nothing else, since nobody may trust it. */
+export function buttonValue(proposal: string, version: number): string {
+  return `${proposal}@${version}`;
+}
+export function readButtonValue(value: string): { readonly proposal: string; readonly version: number } | undefined {
+  const match = /^(inc-\d{1,9}\.p\d{1,6})@(\d{1,12})$/.exec(value);
+  return match?.[1] && match[2] ? { proposal: match[1], version: Number(match[2]) } : undefined;
+}

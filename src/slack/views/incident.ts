@@ -1,0 +1,87 @@
+import { isFinal } from '../../incidents/proposal.ts';
+import type { Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
+import { targetName } from '../../texts/en/answers.ts';
+import { slackText } from '../../texts/en/slack.ts';
+import { stateText, statusText } from '../../texts/en/states.ts';
+import { link, prose } from '../escape.ts';
+import { type Block, context, type Message, message, section } from './blocks.ts';
+import { plainInk, slackInk } from './ink.ts';
+import { causeTitle, ladderLine, remediationTitle } from './words.ts';
+
+export interface IncidentView {
+  readonly incident: Incident;
+  /** The newest diagnosis. */
+  readonly diagnosis?: StoredDiagnosis;
+  /** The newest proposal. */
+  readonly proposal?: Proposal;
+  /** Permalink of that proposal's card, once posted. */
+  readonly cardLink?: string;
+}
+
+/** The incident's one message. Its first line says cluster, cause and the action awaited; everything else is in the thread. */
+export function incidentMessage(view: IncidentView): Message {
+  const { incident, diagnosis, proposal, cardLink } = view;
+  const cause = causeOf(view);
+  const action = actionOf(view);
+  const awaits = proposal !== undefined && !isFinal(proposal.state) && cardLink !== undefined;
+  const shown = slackText.firstLine(slackInk.bold(incident.target.cluster), prose(cause), prose(action));
+  const facts = [
+    incident.priority,
+    statusText[incident.status],
+    slackInk.code(incident.id),
+    prose(targetName(incident.target)),
+    slackText.owner(slackInk.who(incident.owner)),
+    slackText.askedBy(slackInk.who(incident.requestedBy), slackInk.at(incident.openedAt)),
+    ...(incident.blindSince !== undefined && incident.verdict !== 'healthy'
+      ? [slackText.blindSince(slackInk.at(incident.blindSince))]
+      : []),
+  ];
+  const blocks: Block[] = [
+    section(awaits ? `${shown}\n${link(cardLink, slackText.toCard)}` : shown),
+    ...(diagnosis ? [context(prose(ladderLine(diagnosis.diagnosis.ladder)))] : []),
+    context(slackText.facts(facts)),
+    ...(incident.refusedClicks > 0 ? [context(slackText.refusedClicks(incident.refusedClicks))] : []),
+    ...(incident.closeReason ? [context(slackText.withReason(prose(incident.closeReason, 500)))] : []),
+  ];
+  return message(slackText.firstLine(plainInk.bold(incident.target.cluster), cause, action), blocks, {
+    omitted: slackText.omitted,
+  });
+}
+
+function causeOf({ incident, diagnosis }: IncidentView): string {
+  if (incident.cause !== undefined) return causeTitle(incident.cause);
+  if (incident.verdict === undefined || !diagnosis) return slackText.reading(targetName(incident.target));
+  return `${targetName(incident.target)}: ${slackText.verdict[incident.verdict]}`;
+}
+
+/** What somebody has to do now. */
+function actionOf({ incident, proposal }: IncidentView): string {
+  const { actions } = slackText;
+  if (incident.status === 'resolved') return actions.resolved;
+  if (incident.status === 'closed') return actions.closed;
+  if (incident.progress !== undefined) return actions[incident.progress];
+  if (proposal !== undefined) {
+    const title = remediationTitle(proposal.remediation);
+    switch (proposal.state) {
+      case 'preparing':
+        return actions.preparing(title);
+      case 'proposed':
+        return actions.approve(title);
+      case 'approved':
+      case 'queued':
+      case 'running':
+      case 'verifying':
+        return actions.repairing(title);
+      case 'unknown':
+        return actions.unknown;
+      case 'superseded':
+      case 'voided':
+        return actions.advice;
+      default:
+        return actions.ended(title, stateText[proposal.state]);
+    }
+  }
+  if (incident.verdict === 'healthy') return actions.nothing;
+  if (incident.verdict === 'inconclusive') return actions.lookAgain;
+  return incident.verdict === undefined ? actions.reading : actions.advice;
+}

@@ -1,0 +1,112 @@
+import type { AuditEntry, Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
+import { targetName } from '../../texts/en/answers.ts';
+import { auditLine } from '../../texts/en/audit.ts';
+import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
+import { prose } from '../escape.ts';
+import { type Block, context, type Message, message, section } from './blocks.ts';
+import { approvers } from './card.ts';
+import { plainInk, slackInk } from './ink.ts';
+import {
+  causeTitle,
+  diagnosisLines,
+  findingLines,
+  ladderLine,
+  noteSentence,
+  remediationTitle,
+  stillWaiting,
+} from './words.ts';
+
+const OPTIONS = { omitted: slackText.omitted };
+/** Characters in one section block; a longer list goes on in the next. */
+const PER_BLOCK = 2_600;
+
+/** What one runbook found. */
+export function sectionMessage(stored: StoredDiagnosis, runbook: string): Message {
+  const found = stored.diagnosis.byRunbook.find((one) => one.runbook === runbook)?.findings ?? [];
+  const title = sectionTitles[runbook] ?? runbook;
+  const lines = found.length === 0 ? [slackText.nothingFound] : findingLines(found);
+  return message(`${title}: ${lines[0] ?? ''}`, [section(`*${title}*`), ...paragraphs(lines)], OPTIONS);
+}
+
+/** The verdict with its proof, what follows from it, what is noise, what is ruled out and what was not checked. */
+export function diagnosisMessage(stored: StoredDiagnosis): Message {
+  const { diagnosis } = stored;
+  const lines = diagnosisLines(stored);
+  const title = diagnosis.rootCause ? causeTitle(diagnosis.rootCause.cause) : slackText.verdict[diagnosis.verdict];
+  const text = `${plainInk.bold(diagnosis.target.cluster)}: ${title}`;
+  return message(
+    text,
+    [
+      section(`*${slackText.diagnosisTitle}* – ${slackInk.bold(diagnosis.target.cluster)}: ${prose(title)}`),
+      context(prose(ladderLine(diagnosis.ladder))),
+      ...paragraphs(lines),
+    ],
+    OPTIONS,
+  );
+}
+
+/** Mentions everybody who may approve; posted once per proposal. */
+export function mentionMessage(proposal: Proposal): Message {
+  const { rule, target, expiresAt } = proposal;
+  const who = rule ? approvers(rule) : '';
+  const title = remediationTitle(proposal.remediation);
+  const until = expiresAt ?? '';
+  if (who === '') return message(slackText.nobodyMayApprove, [section(slackText.nobodyMayApprove)], OPTIONS);
+  const shown = slackText.mentionApprovers(who, prose(title), slackInk.bold(target.cluster), slackInk.at(until));
+  const plain = slackText.mentionApprovers(who, title, plainInk.bold(target.cluster), plainInk.at(until));
+  return message(plain, [section(shown)], OPTIONS);
+}
+
+/** One line of the audit with its number and short hash. */
+export function auditMessage(entry: AuditEntry): Message {
+  return message(auditLine(entry, plainInk), [context(auditLine(entry, slackInk))], OPTIONS);
+}
+
+/** What the repair came to: before → after, how long monitoring was blind, and what still waits elsewhere. */
+export function resultMessage(view: {
+  readonly incident: Incident;
+  readonly proposal: Proposal;
+  readonly before: StoredDiagnosis;
+  readonly after: StoredDiagnosis;
+}): Message {
+  const { incident, proposal, before, after } = view;
+  const { cluster } = incident.target;
+  const words = slackText.result[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
+  const blindEnd = incident.repairedAt ?? proposal.finishedAt;
+  const waiting = stillWaiting(after.diagnosis);
+  const blocks: Block[] = [
+    section(words(slackInk.bold(cluster), prose(targetName(incident.target)))),
+    section(slackText.beforeAfter(prose(summary(before), 1200), prose(summary(after), 1200))),
+    context(prose(ladderLine(after.diagnosis.ladder))),
+    ...(proposal.state === 'succeeded' && incident.blindSince !== undefined && blindEnd !== undefined
+      ? [section(slackText.blindFor(duration(incident.blindSince, blindEnd)))]
+      : []),
+    ...(waiting.length > 0 ? [section(`*${slackText.stillWaiting}*`), ...paragraphs(waiting)] : []),
+  ];
+  return message(words(plainInk.bold(cluster), targetName(incident.target)), blocks, OPTIONS);
+}
+
+export function noteMessage(code: string, values: Readonly<Record<string, string | number | boolean>>): Message {
+  const sentence = noteSentence(code, values);
+  return message(sentence, [section(prose(sentence))], OPTIONS);
+}
+
+function summary({ diagnosis }: StoredDiagnosis): string {
+  const { rootCause, verdict } = diagnosis;
+  return rootCause ? `${verdict}, ${causeTitle(rootCause.cause)}` : verdict;
+}
+
+/** Lines in as few section blocks as fit. */
+export function paragraphs(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  let text = '';
+  for (const line of lines) {
+    const shown = prose(line, PER_BLOCK);
+    if (text !== '' && text.length + shown.length + 1 > PER_BLOCK) {
+      blocks.push(section(text));
+      text = '';
+    }
+    text = text === '' ? shown : `${text}\n${shown}`;
+  }
+  return text === '' ? blocks : [...blocks, section(text)];
+}

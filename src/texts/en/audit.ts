@@ -1,0 +1,67 @@
+import type { Values } from '../../diagnosis/types.ts';
+import type { AuditEntry, AuditEvent } from '../../incidents/types.ts';
+import type { Ink } from '../ink.ts';
+
+const text = (values: Values, key: string): string => String(values[key] ?? '');
+
+type Sentence = (who: string, values: Values, ink: Ink) => string;
+const because = (values: Values, ink: Ink): string =>
+  values['reason'] === undefined ? '' : `: “${ink.text(text(values, 'reason'))}”`;
+
+/** One line per event: who did what. The time and the hash are added by whoever shows it. */
+export const auditText = {
+  asked: (who, v, ink) =>
+    v['remediation'] === undefined
+      ? `${who} asked about ${ink.code(text(v, 'target'))}`
+      : `${who} asked for the repair ${ink.code(text(v, 'remediation'))}`,
+  diagnosed: (who, v, ink) =>
+    `${who} diagnosed: ${text(v, 'verdict')}${v['cause'] ? `, ${ink.code(text(v, 'cause'))} ${text(v, 'certainty')}` : ''}`,
+  prepared: (who, v, ink) => `${who} checked the plan ${ink.code(text(v, 'planHash').slice(0, 8))}`,
+  proposed: (who, v, ink) =>
+    `${who} proposed ${ink.code(text(v, 'remediation'))}, ${text(v, 'risk')} risk, until ${ink.at(text(v, 'until'))}`,
+  'click-refused': (who, v, ink) => `${who} tried to ${text(v, 'tried')} and was refused: ${ink.code(text(v, 'code'))}`,
+  approved: (who, v, ink) =>
+    Number(v['needed']) > 1
+      ? `${who} approved (${text(v, 'given')} of ${text(v, 'needed')})${because(v, ink)}`
+      : `${who} approved${because(v, ink)}`,
+  denied: (who, v, ink) => `${who} denied it${because(v, ink)}`,
+  expired: () => 'Nobody decided in time: the proposal expired',
+  voided: (who, v, ink) =>
+    text(v, 'code') === 'drifted'
+      ? 'The cluster changed after the approval: nothing was done'
+      : `${who} withdrew the proposal: ${ink.code(text(v, 'code'))}`,
+  superseded: () => 'A newer proposal replaced this one',
+  queued: () => 'The repair is queued',
+  started: (_, v) =>
+    v['again'] === true ? `The repair goes on (attempt ${text(v, 'attempt')})` : 'The repair started',
+  changed: (_, v, ink) => `Changed ${ink.code(text(v, 'object'))} (${text(v, 'do')})`,
+  verified: (_, v) =>
+    v['healthy'] === true
+      ? 'Verified: the cause is gone and the resource runs'
+      : 'Verified: it was applied, and the resource is still not healthy',
+  failed: (_, v, ink) => `The repair failed: ${ink.code(text(v, 'code'))}`,
+  unknown: (_, v, ink) => `Whether the change was made is unknown: ${ink.code(text(v, 'code'))}`,
+  'resolved-unknown': (who, v, ink) =>
+    `${who} says that the change ${v['happened'] === true ? 'happened' : 'did not happen'}${because(v, ink)}`,
+  closed: (who, v, ink) =>
+    text(v, 'as') === 'resolved' ? `${who} resolved the incident` : `${who} closed the incident${because(v, ink)}`,
+  'owner-changed': (who) => `${who} took the incident`,
+  paused: (who, v, ink) => `${who} paused all repairs${because(v, ink)}`,
+  resumed: (who, v, ink) => `${who} allowed repairs again${because(v, ink)}`,
+} as const satisfies Record<AuditEvent, Sentence>;
+
+/** The line of one entry with its number and the first digits of its hash, as the thread and lists show it. */
+export function auditLine(entry: AuditEntry, ink: Ink): string {
+  return `${ink.at(entry.at)} ${auditText[entry.what](ink.who(entry.actor), entry.values, ink)} · #${entry.seq} ${ink.code(entry.hash.slice(0, 8))}`;
+}
+
+/** What came of checking the chain. */
+export const chainText = {
+  whole: (entries: number, hash: string, ink: Ink) =>
+    entries === 0
+      ? 'The audit is empty.'
+      : `The audit is whole: ${entries} entries, head ${ink.code(hash.slice(0, 8))}.`,
+  gap: (seq: number) => `The audit is broken: entry #${seq} is missing.`,
+  link: (seq: number) => `The audit is broken: entry #${seq} does not follow from the one before it.`,
+  content: (seq: number) => `The audit is broken: entry #${seq} was altered after it was written.`,
+} as const;

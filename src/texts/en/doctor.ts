@@ -1,0 +1,54 @@
+import type { Check, CheckCode } from '../../commands/doctor.ts';
+import type { Ink } from '../ink.ts';
+
+type Sentence = (values: Check['values'], ink: Ink) => string;
+
+const value = (values: Check['values'], key: string): string => String(values[key] ?? '');
+
+const POLICY: Readonly<Record<string, (values: Check['values']) => string>> = {
+  'no-rule': (v) =>
+    `Nobody may approve repairs of ${value(v, 'risk')} risk. Add approvals.${value(v, 'risk')} to promfix.yaml if that is not meant.`,
+  'cannot-be-met': (v) =>
+    `${value(v, 'risk')} risk needs ${value(v, 'needed')} approvals and ${value(v, 'listed')} people are listed. List more in approvals.${value(v, 'risk')}.users.`,
+  'requester-blocks': (v) =>
+    `${value(v, 'risk')} risk can only be approved while none of the approvers is the one who asked. List one more person in approvals.${value(v, 'risk')}.users.`,
+  'groups-at-high-risk': () => 'High risk is approved by people listed by id: move approvals.high.groups to users.',
+  'self-approval-above-low': (v) =>
+    `Self-approval is for low risk only: set approvals.${value(v, 'risk')}.self to never.`,
+  'everybody-may-approve': (v) =>
+    `Everybody could approve ${value(v, 'risk')} risk. Name fewer people or a smaller group.`,
+};
+
+/** What doctor found, each with the line that fixes it. */
+export const doctorText = {
+  'slack-reached': (v, ink) => `Slack answers as ${ink.text(value(v, 'bot'))} of ${ink.text(value(v, 'team'))}.`,
+  'slack-unreachable': (v, ink) =>
+    `Slack can’t be reached (${ink.text(value(v, 'detail'))}). Check the way out to slack.com.`,
+  'slack-auth': (v, ink) =>
+    `Slack refuses the bot token (${ink.code(value(v, 'error'))}). Set SLACK_BOT_TOKEN to the app’s xoxb- token.`,
+  'scopes-complete': () => 'The app has every scope it needs.',
+  'scopes-missing': (v, ink) =>
+    `The app lacks ${ink.code(value(v, 'scopes'))}. Add it under OAuth & Permissions (or apply docs/manifest.yaml) and install the app again.`,
+  'channel-joined': (v, ink) => `promfix is in ${ink.channel(value(v, 'channel'))}.`,
+  'channel-not-joined': (v, ink) =>
+    `promfix is not in ${ink.channel(value(v, 'channel'))}. Type ${ink.code('/invite @promfix')} there.`,
+  'channel-unknown': (v, ink) =>
+    `There is no channel ${ink.code(value(v, 'channel'))} that promfix can see. Correct slack in promfix.yaml, or invite promfix there.`,
+  'channel-shared': (v, ink) =>
+    `${ink.channel(value(v, 'channel'))} is shared with another organisation: nothing can be approved there. Use a channel of your own.`,
+  'group-unreadable': (v, ink) =>
+    `The members of the user group ${ink.code(value(v, 'group'))} can’t be read: none of them may approve. Add usergroups:read, or list people in users.`,
+  policy: (v) => POLICY[value(v, 'problem')]?.(v) ?? `The approval rules have a problem: ${value(v, 'problem')}.`,
+  'approvers-ok': () => 'The approval rules can be met.',
+  'store-reached': () => 'Redis answers.',
+  'store-unavailable': () => 'Redis can’t be reached: incidents and repairs are off. Check REDIS_URL.',
+  'redis-policy': (v, ink) =>
+    `Redis may throw records away (maxmemory-policy ${ink.code(value(v, 'policy'))}). Set ${ink.code('maxmemory-policy noeviction')}.`,
+  'redis-persistence': (_, ink) =>
+    `Redis keeps nothing on disk: a restart loses incidents and the audit. Set ${ink.code('appendonly yes')}.`,
+  'cluster-reached': (v, ink) => `The cluster ${ink.code(value(v, 'name'))} answers.`,
+  'cluster-unreachable': (v, ink) =>
+    `The cluster can’t be reached (${ink.text(value(v, 'detail'))}). Check the kubeconfig or the ServiceAccount.`,
+  'right-missing': (v, ink) => `promfix may not ${ink.code(value(v, 'right'))}. ${ink.text(value(v, 'effect'))}`,
+  'rights-complete': () => 'promfix has every right to read that its runbooks need.',
+} as const satisfies Record<CheckCode, Sentence>;

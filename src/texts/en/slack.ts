@@ -1,0 +1,144 @@
+import type { Verdict } from '../../diagnosis/types.ts';
+import type { Incident, Proposal } from '../../incidents/types.ts';
+
+/** Titles of the thread's sections, by runbook, in the order of the incident document's next steps and then the neighbours. */
+export const sectionTitles: Readonly<Record<string, string>> = {
+  'operator-logs': 'Operator log',
+  rbac: 'RBAC',
+  statefulset: 'StatefulSet',
+  'chart-version': 'Chart version',
+  'admission-tls': 'Admission webhooks and TLS',
+  argocd: 'Argo CD',
+  crds: 'CRDs',
+  'operator-pod': 'Operator pod',
+  scope: 'Scope',
+  pods: 'Pods',
+};
+
+/** Sentences of the messages in Slack. Values are already escaped for where they go. */
+export const slackText = {
+  // -- the incident's first line: cluster, cause, action awaited
+  firstLine: (cluster: string, cause: string, action: string) => `${cluster}: ${cause} – ${action}`,
+  reading: (target: string) => `diagnosing ${target}`,
+  verdict: {
+    healthy: 'it runs',
+    degraded: 'it runs, with a fault',
+    broken: 'it does not run, and no cause is proven',
+    inconclusive: 'no cause could be proven',
+  } as const satisfies Record<Verdict, string>,
+  actions: {
+    reading: 'reading the cluster…',
+    judging: 'judging what was read…',
+    preparing: (title: string) => `checking whether “${title}” can be done…`,
+    approve: (title: string) => `approve or deny “${title}”`,
+    repairing: (title: string) => `“${title}” is under way`,
+    unknown: 'say whether the change was made',
+    advice: 'a person has to repair it: see the diagnosis',
+    ended: (title: string, state: string) => `“${title}”: ${state}; /promfix diagnose looks again`,
+    lookAgain: 'see what could not be checked',
+    nothing: 'nothing to do',
+    resolved: 'resolved, nothing to do',
+    closed: 'closed',
+  },
+  toCard: 'Open the card',
+  facts: (parts: readonly string[]) => parts.join(' · '),
+  owner: (who: string) => `owner ${who}`,
+  askedBy: (who: string, at: string) => `asked by ${who} at ${at}`,
+  blindSince: (at: string) => `blind since ${at}`,
+  refusedClicks: (count: number) =>
+    count === 1
+      ? '1 click by somebody who may not decide was refused.'
+      : `${count} clicks by people who may not decide were refused.`,
+  omitted: 'The rest is left out here; `promfix diagnose` in the terminal shows all of it.',
+
+  // -- the card
+  cardTitle: (cluster: string, title: string, state: string) => `${cluster}: ${title} – ${state}`,
+  checking: 'I check whether the change can be made as planned: rights, dry run, undo. Nothing is changed yet.',
+  risk: { low: 'low risk', medium: 'medium risk', high: 'high risk' } as const satisfies Record<
+    Proposal['risk'],
+    string
+  >,
+  whatChanges: 'What will change',
+  moreLines: (count: number) => `… and ${count} more`,
+  manages: (list: string) => `This operator manages ${list}; all of it is checked again after a restart.`,
+  managed: (count: number, kind: string) => `${count} ${kind}`,
+  untouched: 'Not touched',
+  noted: 'You will notice',
+  checked: 'Checked before',
+  undo: 'Undo',
+  undoSteps: (count: number) => (count === 1 ? 'one step back, kept ready' : `${count} steps back, kept ready`),
+  undoNone: (because: string) => `none, because ${because}`,
+  permanent: 'For good',
+  owned: (object: string, manager: string, survives: boolean) =>
+    survives
+      ? `${object} belongs to ${manager}; the change stays.`
+      : `${object} belongs to ${manager}, which will put it back.`,
+  mayApprove: (who: string, needed: number, until: string) =>
+    needed === 1 ? `May approve: ${who} · until ${until}` : `May approve: ${who} · ${needed} of them · until ${until}`,
+  nobodyMayApprove: 'Nobody may approve this risk: see approvals in promfix.yaml.',
+  approvedSoFar: (who: string, given: number, needed: number) => `Approved by ${who} (${given} of ${needed}).`,
+  approvedBy: (who: string, at: string) => `Approved by ${who} at ${at}`,
+  deniedBy: (who: string, at: string) => `Denied by ${who} at ${at}`,
+  withReason: (reason: string) => `“${reason}”`,
+  expiredAt: (at: string) => `Nobody decided until ${at}.`,
+  startedAt: (at: string) => `Started at ${at}.`,
+  finishedAt: (at: string) => `Finished at ${at}.`,
+  outcome: (code: string) => `Why: ${code}.`,
+  plan: (id: string, hash: string) => `${id} · plan ${hash}`,
+  approve: 'Approve',
+  deny: 'Deny',
+  approveSpoken: (title: string, cluster: string, id: string) => `Approve ${id}: ${title} on ${cluster}`,
+  denySpoken: (title: string, cluster: string, id: string) => `Deny ${id}: ${title} on ${cluster}`,
+  confirmTitle: (cluster: string) => `Change ${cluster}?`,
+  confirmText: (title: string, cluster: string, target: string) =>
+    `“${title}” will be carried out on ${cluster} for ${target}.`,
+  confirmYes: (title: string) => title,
+  confirmNo: 'Not now',
+  // -- a card whose outcome nobody knows
+  recheck: 'Re-check',
+  happened: 'It happened',
+  didNotHappen: 'It did not',
+
+  // -- the thread
+  mentionApprovers: (who: string, title: string, cluster: string, until: string) =>
+    `${who}: please decide on “${title}” for ${cluster} until ${until}.`,
+  nothingFound: 'Nothing to report here.',
+  result: {
+    succeeded: (cluster: string, target: string) => `${cluster}: ${target} runs again.`,
+    unhealthy: (cluster: string, target: string) =>
+      `${cluster}: the repair was applied, and ${target} still does not run.`,
+  },
+  beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,
+  blindFor: (duration: string) => `Monitoring was blind for ${duration}.`,
+  stillWaiting: 'What still waits',
+  diagnosisTitle: 'Diagnosis',
+  noIncident: 'Redis does not answer: this diagnosis is not recorded, and no repair can be proposed.',
+  chooseButton: (target: string) => target,
+  chooseSpoken: (target: string) => `Diagnose ${target}`,
+
+  // -- the form for a reason
+  reasonTitle: 'Approve your request',
+  reasonLabel: 'Why may it not wait for somebody else?',
+  reasonSubmit: 'Approve',
+  reasonClose: 'Cancel',
+} as const;
+
+/** `3 h 12 min`, from two ISO times. */
+export function duration(from: string, to: string): string {
+  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
+  if (minutes < 1) return 'less than a minute';
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const rest = minutes % 60;
+  const parts = [
+    days > 0 ? `${days} d` : '',
+    hours > 0 ? `${hours} h` : '',
+    rest > 0 && days === 0 ? `${rest} min` : '',
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** A person-readable name of where an incident stands, for texts without markup. */
+export function incidentName(incident: Incident): string {
+  return `${incident.id} ${incident.target.kind} ${incident.target.namespace}/${incident.target.name}`;
+}

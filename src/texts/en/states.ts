@@ -1,0 +1,29 @@
+import type { IncidentStatus, ProposalState } from '../../incidents/types.ts';
+
+/** What an incident's status means, for the line under its first one. */
+export const statusText = {
+  investigating: 'investigating',
+  'awaiting-approval': 'waiting for approval',
+  repairing: 'being repaired',
+  diagnosed: 'diagnosed',
+  resolved: 'resolved',
+  closed: 'closed',
+} as const satisfies Record<IncidentStatus, string>;
+
+/** One or two words per state of a proposal. */
+export const stateText = {
+  preparing: 'checking…',
+  proposed: 'waiting for approval',
+  approved: 'approved',
+  queued: 'approved, waiting for a worker',
+  running: 'running',
+  verifying: 'applied, checking the effect',
+  succeeded: 'repaired',
+  unhealthy: 'applied, still not healthy',
+  failed: 'failed, nothing was changed by it',
+  unknown: 'outcome unknown',
+  denied: 'denied',
+  expired: 'expired',
+  voided: 'withdrawn',
+  superseded: 'replaced by a newer one',
+} as const satisfies Record<ProposalState, string>;
