@@ -1,7 +1,148 @@
-import type { Fence } from '../incidents/types.ts';
-import type { JobEnd, JobPorts } from './ports.ts';
+import { startProposal } from '../incidents/changes.ts';
+import type { Fence, Proposal, ProposalEvent } from '../incidents/types.ts';
+import { applyEvent, decide, readForProposal } from '../store/decide.ts';
+import { type Lack, lackOfAuthority } from './authority.ts';
+import { carryOut } from './carry-out.ts';
+import { conclude } from './conclude.ts';
+import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
-/** Job `execute`: carries out an approved proposal exactly once, and proves by diagnosis whether it helped. May be run again at any time. */
-export async function execute(_ports: JobPorts, _proposal: string, _fence: Fence): Promise<JobEnd> {
-  throw new Error('not written yet');
+/** Drifts after which promfix stops proposing anew by itself. */
+const MAX_DRIFTS = 2;
+const PAUSED_RETRY_MS = 30_000;
+const LOCKED_RETRY_MS = 5_000;
+
+/**
+ * Job `execute`: carries out an approved proposal exactly once, and proves by diagnosis whether it helped. May be run again at any time: the
+ * journal in the record and the mark on the object say how far it got. `fence` tells a later attempt from an earlier one.
+ */
+export async function execute(ports: JobPorts, id: string, fence: Fence): Promise<JobEnd> {
+  const proposal = (await ports.store.get('proposal', id))?.value;
+  if (proposal === undefined) return nothingToDo('no-such-proposal');
+  switch (proposal.state) {
+    case 'approved':
+    case 'queued':
+    case 'running':
+      return run(ports, proposal, fence);
+    case 'verifying':
+      return resume(ports, proposal, fence);
+    case 'voided':
+      return replaceDrifted(ports, id);
+    default:
+      return nothingToDo(proposal.state);
+  }
+}
+
+/** Everything that a write needs: no kill switch, full authority, the locks, this attempt's ownership. */
+async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+  const { id } = proposal;
+  if (await isPaused(ports)) return paused();
+  const lack = lackOfAuthority({
+    proposal,
+    cluster: await ports.cluster.identity(),
+    approvals: ports.file.approvals,
+    approvalKey: ports.approvalKey,
+  });
+  if (lack) return refuseToRun(ports, proposal, lack, fence);
+  const started = await start(ports, proposal, fence);
+  if ('end' in started) return started;
+  if (started.state === 'verifying') return conclude(ports, started, fence);
+
+  const carried = await carryOut(ports, started, fence);
+  switch (carried.is) {
+    case 'applied':
+      return conclude(ports, carried.proposal, fence);
+    case 'drifted': {
+      const drifts = started.drifts + 1;
+      const stop = drifts >= MAX_DRIFTS;
+      await applyEvent(
+        ports.store,
+        id,
+        { on: 'drifted', at: await ports.store.now(), values: { ...carried.values, drifts }, fence },
+        WORKER,
+        {
+          posts: stop ? [{ say: 'note', code: 'drifted-twice', values: { drifts } }] : [],
+        },
+      );
+      return replaceDrifted(ports, id);
+    }
+    case 'ended':
+      return settled(carried.state);
+    case 'stopped':
+      if (carried.because === 'paused') return paused();
+      if (carried.because === 'not-ours') return nothingToDo('stale-fence');
+      throw new Error('the worker is shutting down; the job goes on elsewhere');
+  }
+}
+
+/** The change is made; only reading is left, which neither the kill switch nor a lost approval stops. */
+async function resume(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+  const started = await start(ports, proposal, fence);
+  return 'end' in started ? started : conclude(ports, started, fence);
+}
+
+async function start(ports: JobPorts, { id }: Proposal, fence: Fence): Promise<Proposal | JobEnd> {
+  const at = await ports.store.now();
+  const started = await applyEvent(ports.store, id, { on: 'start', at, fence }, WORKER);
+  if (started === undefined) return nothingToDo('no-such-proposal');
+  if (started.ok) return started.next;
+  if ('because' in started) return { end: 'postponed', because: 'locked', retryAfterMs: LOCKED_RETRY_MS };
+  if (started.refusal.code !== 'expired') return nothingToDo(started.refusal.code);
+  const expired = await applyEvent(ports.store, id, { on: 'expire', at }, WORKER);
+  return expired?.ok ? settled(expired.next.state) : nothingToDo('expired');
+}
+
+/** Before anything was written that is a failure; after an intent it can't be said any more what happened. */
+async function refuseToRun(ports: JobPorts, proposal: Proposal, { code, values }: Lack, fence: Fence): Promise<JobEnd> {
+  const at = await ports.store.now();
+  const event: ProposalEvent = {
+    on: proposal.journal.length === 0 ? 'fail' : 'lost',
+    at,
+    code,
+    values,
+    fence: proposal.fence ?? fence,
+  };
+  ports.log.warn({ proposal: proposal.id, code, values }, 'approved repair refused');
+  const decided = await applyEvent(ports.store, proposal.id, event, WORKER);
+  return decided?.ok ? settled(decided.next.state) : nothingToDo('already-decided');
+}
+
+/**
+ * After a drift the approvers get the repair as it fits now, on a new card. Twice at most: then a person has to ask. Safe to run again, as
+ * the incident says whether the new one exists.
+ */
+async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
+  const reads = await readForProposal(ports.store, id);
+  if (reads === undefined) return nothingToDo('no-such-proposal');
+  const { value } = reads.proposal;
+  if (value.state !== 'voided') return settled(value.state);
+  if (value.outcome?.code !== 'drifted' || value.outcome.values['again'] !== true || value.drifts >= MAX_DRIFTS)
+    return settled('voided');
+  const at = await ports.store.now();
+  await decide(ports.store, async () => {
+    const now = (await readForProposal(ports.store, id)) ?? reads;
+    const incident = now.incident.value;
+    const isOver = incident.proposals.at(-1) !== id || incident.status === 'resolved' || incident.status === 'closed';
+    if (isOver) return { ok: false, refusal: { code: 'already-decided', values: {} } };
+    const { remediation, cause, risk, requestedBy, drifts } = value;
+    return startProposal({
+      incident: now.incident,
+      target: now.target,
+      older: undefined,
+      remediation,
+      cause,
+      risk,
+      by: requestedBy,
+      at,
+      drifts,
+    });
+  });
+  return settled('voided');
+}
+
+async function isPaused({ store }: Pick<JobPorts, 'store'>): Promise<boolean> {
+  return (await store.get('pause', 'self'))?.value.paused === true;
+}
+
+function paused(): JobEnd {
+  return { end: 'postponed', because: 'paused', retryAfterMs: PAUSED_RETRY_MS };
 }

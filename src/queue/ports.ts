@@ -1,6 +1,8 @@
 import type { ClusterPort, Logger } from '../commands/types.ts';
 import type { FileConfig } from '../config.ts';
-import type { ProposalState } from '../incidents/types.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Evidence } from '../evidence/types.ts';
+import type { Actor, ProposalState } from '../incidents/types.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
 import type { Store } from '../store/types.ts';
 
@@ -11,6 +13,8 @@ export interface JobPorts {
   /** Collects the evidence that plans are made and verified with. */
   readonly cluster: ClusterPort;
   readonly store: Store;
+  /** `diagnosis/diagnose.ts` */
+  diagnose(evidence: Evidence): Diagnosis;
   readonly file: FileConfig;
   /** Key of the approvals' MAC. */
   readonly approvalKey: string;
@@ -30,3 +34,14 @@ export type JobEnd =
   | { readonly end: 'postponed'; readonly because: 'paused' | 'locked'; readonly retryAfterMs: number }
   /** There was nothing to do: another attempt owns it, or somebody decided meanwhile. */
   | { readonly end: 'nothing-to-do'; readonly because: string };
+
+/** Who the worker is in the audit trail. */
+export const WORKER = { kind: 'system', role: 'worker' } as const satisfies Actor;
+
+export function settled(state: ProposalState): JobEnd {
+  return { end: 'settled', state };
+}
+
+export function nothingToDo(because: string): JobEnd {
+  return { end: 'nothing-to-do', because };
+}

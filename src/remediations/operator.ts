@@ -1,4 +1,5 @@
 import type { Evidence, OperatorDeployment, OperatorView, ResourceSummary, TargetKind } from '../evidence/types.ts';
+import { parseGoFlags, splitList } from '../parse/go-flags.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef } from './types.ts';
 
@@ -29,23 +30,15 @@ const INSTANCE_FLAG = {
   ThanosRuler: 'thanos-ruler-instance-namespaces',
 } as const satisfies Record<TargetKind, string>;
 
-/** The value of a flag in the container's arguments (`--name=value` or `-name=value`, and the next argument). */
+/** The value of one of the container's flags. */
 export function flag(args: readonly string[], name: string): string | undefined {
-  for (const [at, arg] of args.entries()) {
-    const [given, value] = arg.replace(/^--?/, '').split(/=(.*)/s);
-    if (given === name) return value ?? args[at + 1] ?? '';
-  }
-  return undefined;
-}
-
-function list(value: string | undefined): readonly string[] {
-  return (value ?? '').split(',').filter((one) => one !== '');
+  return parseGoFlags(args).get(name);
 }
 
 /** Namespaces in which the operator looks for a kind; undefined = in all of them. */
 export function watched(args: readonly string[], kind: TargetKind): readonly string[] | undefined {
-  const own = list(flag(args, INSTANCE_FLAG[kind]));
-  const shared = list(flag(args, 'namespaces'));
+  const own = splitList(flag(args, INSTANCE_FLAG[kind]));
+  const shared = splitList(flag(args, 'namespaces'));
   const allowed = own.length > 0 ? own : shared;
   return allowed.length > 0 ? allowed : undefined;
 }
@@ -56,7 +49,7 @@ export function managedBy(
   resources: readonly ResourceSummary[],
 ): readonly ResourceSummary[] {
   const { args } = deployment.container;
-  const denied = list(flag(args, 'deny-namespaces'));
+  const denied = splitList(flag(args, 'deny-namespaces'));
   return resources.filter(({ kind, namespace }) => {
     const allowed = watched(args, kind);
     return allowed ? allowed.includes(namespace) : !denied.includes(namespace);

@@ -1,0 +1,172 @@
+import type { Values } from '../diagnosis/types.ts';
+import { compareFences, stepState } from '../incidents/proposal.ts';
+import type { Fence, Proposal, ProposalEvent, ProposalState } from '../incidents/types.ts';
+import { remediationById } from '../remediations/index.ts';
+import type { Plan, Step } from '../remediations/types.ts';
+import { applyEvent } from '../store/decide.ts';
+import { applyStep, type StepOutcome } from './executor/apply.ts';
+import { startsRollout } from './executor/change.ts';
+import { markOf } from './executor/mark.ts';
+import { awaitRollout } from './executor/rollout.ts';
+import { type JobPorts, WORKER } from './ports.ts';
+import { drift, workOut } from './rebuild.ts';
+
+const ROLLOUT_MS = 120_000;
+
+export type Carried =
+  /** Every step is done; reading is left. */
+  | { readonly is: 'applied'; readonly proposal: Proposal }
+  | { readonly is: 'drifted'; readonly values: Values }
+  /** It failed, or can't be said to have happened. */
+  | { readonly is: 'ended'; readonly state: ProposalState }
+  | { readonly is: 'stopped'; readonly because: Extract<StepOutcome, { outcome: 'stopped' }>['because'] };
+
+/**
+ * Carries out the steps of a running proposal, in their order, each between `intent` and `done` in its journal. Before the first write the
+ * plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends.
+ */
+export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence): Promise<Carried> {
+  const { plan } = started;
+  if (plan === undefined) throw new Error('a running proposal without a plan');
+  const changedSince = await driftBeforeWriting(ports, started, plan);
+  if (changedSince && started.journal.length === 0) return { is: 'drifted', values: changedSince };
+
+  let proposal = started;
+  for (const [index, step] of plan.steps.entries()) {
+    if (stepState(proposal, index) === 'done') continue;
+    const again = stepState(proposal, index) === 'intent';
+    if (!again) {
+      const meant = await note(ports, proposal.id, {
+        on: 'step-intent',
+        at: await ports.store.now(),
+        step: index,
+        fence,
+      });
+      if (meant === undefined) return { is: 'stopped', because: 'not-ours' };
+      proposal = meant;
+    }
+    const outcome = await applyOne(ports, proposal, plan, step, index, {
+      again,
+      mayWrite: changedSince === undefined,
+      fence,
+    });
+    const next = await settle(ports, proposal, index, outcome, fence);
+    if ('is' in next) return next;
+    proposal = next;
+  }
+  await rollouts(ports, plan);
+  const applied = await note(ports, proposal.id, { on: 'applied', at: await ports.store.now(), fence });
+  return applied ? { is: 'applied', proposal: applied } : { is: 'stopped', because: 'not-ours' };
+}
+
+/** What differs from the approved plan; once a step is done the plan differs because of it, and the steps' own hashes have to do. */
+async function driftBeforeWriting(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Values | undefined> {
+  if (proposal.journal.some((entry) => entry.state === 'done')) return undefined;
+  return drift(plan, await workOut(ports, plan.remediation, plan.target, plan.cluster));
+}
+
+interface How {
+  readonly again: boolean;
+  readonly mayWrite: boolean;
+  readonly fence: Fence;
+}
+
+async function applyOne(
+  ports: JobPorts,
+  proposal: Proposal,
+  plan: Plan,
+  step: Step,
+  index: number,
+  how: How,
+): Promise<StepOutcome> {
+  const intent = proposal.journal.find((entry) => entry.step === index && entry.state === 'intent');
+  return applyStep(step, {
+    client: ports.client,
+    writes: remediationById(plan.remediation)?.writes ?? [],
+    mark: markOf(proposal, index),
+    time: intent?.at ?? proposal.createdAt,
+    again: how.again,
+    mayWrite: how.mayWrite,
+    confirm: () => confirm(ports, proposal.id, how.fence),
+    sleep: ports.sleep,
+    ...(ports.signal && { signal: ports.signal }),
+  });
+}
+
+/** Between the read and the write: whether this attempt is still the one, and nobody pulled the kill switch. */
+async function confirm({ store }: JobPorts, id: string, fence: Fence): Promise<'ours' | 'not-ours' | 'paused'> {
+  const [record, pause] = await Promise.all([store.get('proposal', id), store.get('pause', 'self')]);
+  const owner = record?.value.fence;
+  if (record?.value.state !== 'running' || owner === undefined || compareFences(owner, fence) !== 0) return 'not-ours';
+  return pause?.value.paused === true ? 'paused' : 'ours';
+}
+
+async function settle(
+  ports: JobPorts,
+  proposal: Proposal,
+  index: number,
+  outcome: StepOutcome,
+  fence: Fence,
+): Promise<Proposal | Carried> {
+  const at = await ports.store.now();
+  switch (outcome.outcome) {
+    case 'applied': {
+      const done = await note(ports, proposal.id, {
+        on: 'step-done',
+        at,
+        step: index,
+        fence,
+        ...(outcome.already && { note: 'found-done' }),
+      });
+      return done ?? { is: 'stopped', because: 'not-ours' };
+    }
+    case 'not-applied': {
+      // With an earlier step done, "nothing was changed" would not be true.
+      const event: ProposalEvent =
+        index === 0
+          ? { on: 'fail', at, code: outcome.code, values: outcome.values, fence }
+          : {
+              on: 'lost',
+              at,
+              code: 'partly-applied',
+              values: { ...outcome.values, step: index + 1, because: outcome.code },
+              fence,
+            };
+      return ended(await note(ports, proposal.id, event));
+    }
+    case 'unknown':
+      return ended(
+        await note(ports, proposal.id, { on: 'lost', at, code: outcome.code, values: outcome.values, fence }),
+      );
+    case 'stopped':
+      return { is: 'stopped', because: outcome.because };
+  }
+}
+
+function ended(proposal: Proposal | undefined): Carried {
+  return proposal ? { is: 'ended', state: proposal.state } : { is: 'stopped', because: 'not-ours' };
+}
+
+/** Writes an event down; undefined when it does not apply any more, because another attempt owns the proposal. */
+async function note(ports: JobPorts, id: string, event: ProposalEvent): Promise<Proposal | undefined> {
+  const decided = await applyEvent(ports.store, id, event, WORKER);
+  if (decided?.ok) return decided.next;
+  ports.log.warn(
+    { proposal: id, event: event.on, because: decided && 'refusal' in decided ? decided.refusal.code : 'gone' },
+    'event refused',
+  );
+  return undefined;
+}
+
+/** Waiting is reading only. A rollout that does not finish is told by the diagnosis that follows. */
+async function rollouts(ports: JobPorts, plan: Plan): Promise<void> {
+  for (const step of plan.steps.filter(startsRollout)) {
+    const end = await awaitRollout(step.object, {
+      client: ports.client,
+      sleep: ports.sleep,
+      timeoutMs: ROLLOUT_MS,
+      ...(ports.signal && { signal: ports.signal }),
+    });
+    ports.log.info({ ...end, object: step.object.name }, 'rollout');
+  }
+}

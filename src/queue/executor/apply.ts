@@ -1,0 +1,171 @@
+import type { Values } from '../../diagnosis/types.ts';
+import { contentHash } from '../../evidence/content-hash.ts';
+import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
+import type { RefusalCode } from '../../remediations/codes.ts';
+import type { DeclaredWrite, Step } from '../../remediations/types.ts';
+import { body, patchOf, pathOf, undeclaredField, unfit } from './change.ts';
+import { failureOf, isPassing } from './failure.ts';
+import { at, text } from './json.ts';
+import { isMarked, type Mark } from './mark.ts';
+
+export const FIELD_MANAGER = 'promfix';
+/** Conditional writes that may lose against somebody else's before it is given up. */
+const MAX_WRITES = 5;
+/** Reads, a second or more apart, with which an outcome is looked for before it is called unknown. */
+const MAX_READS = 30;
+
+export interface StepContext {
+  readonly client: KubeClient;
+  /** What the remediation declared: nothing else is sent. */
+  readonly writes: readonly DeclaredWrite[];
+  readonly mark: Mark;
+  /** The time that a restart writes (ISO); the same in every attempt. */
+  readonly time: string;
+  /** An earlier attempt meant to write, and it is not known how that ended. */
+  readonly again: boolean;
+  /** False: only find out whether an earlier attempt wrote. */
+  readonly mayWrite: boolean;
+  /** Asked between the read and the write: whether this attempt still owns the repair, and nobody pulled the kill switch. */
+  confirm(): Promise<'ours' | 'not-ours' | 'paused'>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+export type StepOutcome =
+  /** It is changed, exactly once; `already` by an earlier attempt. */
+  | { readonly outcome: 'applied'; readonly already: boolean }
+  /** Certainly nothing was changed. */
+  | { readonly outcome: 'not-applied'; readonly code: RefusalCode; readonly values: Values }
+  /** Whether it was changed can't be said. */
+  | { readonly outcome: 'unknown'; readonly code: UnknownCode; readonly values: Values }
+  /** It has to stop here; it wrote nothing that it does not know of. */
+  | { readonly outcome: 'stopped'; readonly because: 'not-ours' | 'paused' | 'shutting-down' };
+
+/** Sentences: `texts/en/results.ts`. */
+export const UNKNOWN_CODES = [
+  'changed-by-another',
+  'replaced-meanwhile',
+  'gone-meanwhile',
+  'cannot-read-back',
+  'answer-lost',
+] as const;
+export type UnknownCode = (typeof UNKNOWN_CODES)[number];
+
+type Look =
+  | { readonly is: 'as-shown'; readonly uid: string; readonly resourceVersion: string }
+  | { readonly is: 'ours' }
+  | { readonly is: 'other'; readonly code: RefusalCode; readonly unknown: UnknownCode };
+
+/**
+ * Carries out one step. Reads the object, makes sure that it is the one that was shown, and writes under the condition that nobody wrote in
+ * between, with the mark of this repair in the same request. After an answer that got lost it reads again and decides by the mark; it never
+ * sends a write whose predecessor might still count. Throws only what a later attempt can begin anew with.
+ */
+export async function applyStep(step: Step, context: StepContext): Promise<StepOutcome> {
+  const { object } = step;
+  const path = pathOf(object);
+  const patch = patchOf(step, context.time);
+  const field = path === undefined ? object.kind : undeclaredField(object, patch, context.writes);
+  if (path === undefined || field !== undefined) return notApplied('not-declared', { field: field ?? '' });
+
+  let uncertain = context.again;
+  for (let written = 0, reads = 0; ; ) {
+    const seen = await look(step, path, context).catch((error: unknown) => error);
+    if (seen instanceof Error) {
+      if (!isPassing(seen)) {
+        if (!(seen instanceof KubeError)) throw seen;
+        return uncertain
+          ? unknown('cannot-read-back', seen.message)
+          : notApplied(seen.kind === 'not-found' ? 'object-gone' : 'write-forbidden', {
+              message: seen.message.slice(0, 300),
+            });
+      }
+      // Nothing was sent yet: let the job begin anew. Otherwise go on looking, as long as it is bearable.
+      if (!uncertain) throw seen;
+      if (++reads >= MAX_READS) return unknown('cannot-read-back', seen.message);
+      await pause(context, 1000);
+      continue;
+    }
+    // `look` resolves to a Look and everything else it throws is an Error.
+    const state = seen as Look;
+    if (state.is === 'ours') return { outcome: 'applied', already: written === 0 };
+    if (state.is === 'other') return uncertain ? unknown(state.unknown, '') : notApplied(state.code, {});
+    if (!context.mayWrite) return notApplied('drifted', {});
+    if (written >= MAX_WRITES)
+      return uncertain ? unknown('answer-lost', '') : notApplied('write-conflict', { times: written });
+    const answer = await context.confirm();
+    if (answer !== 'ours') return { outcome: 'stopped', because: answer };
+    if (context.signal?.aborted) return { outcome: 'stopped', because: 'shutting-down' };
+
+    written += 1;
+    const failure = await send(context, path, body(patch, context.mark, state));
+    if (failure === undefined) return { outcome: 'applied', already: false };
+    if (failure.changed === 'maybe') {
+      uncertain = true;
+      await pause(context, 500 * written);
+    } else if (failure.why === 'later') {
+      await pause(context, 1000 * Math.min(failure.retryAfterSeconds ?? written, 10));
+    } else if (failure.why !== 'conflict') {
+      if (uncertain) return unknown('answer-lost', failure.message);
+      return notApplied(REFUSED[failure.why], { message: failure.message });
+    }
+  }
+}
+
+const REFUSED = {
+  forbidden: 'write-forbidden',
+  refused: 'write-refused',
+  invalid: 'write-invalid',
+  gone: 'object-gone',
+} as const;
+
+/** The object just before the write, compared with what was shown. */
+async function look(step: Step, path: string, { client, mark, signal }: StepContext): Promise<Look> {
+  let object: Readonly<Record<string, unknown>>;
+  try {
+    object = (await client.json({ method: 'GET', path, ...(signal && { signal }) })).body;
+  } catch (error) {
+    if (error instanceof KubeError && error.kind === 'not-found')
+      return { is: 'other', code: 'object-gone', unknown: 'gone-meanwhile' };
+    throw error;
+  }
+  const uid = text(at(object, 'metadata', 'uid'));
+  const resourceVersion = text(at(object, 'metadata', 'resourceVersion'));
+  if (uid === undefined || resourceVersion === undefined)
+    throw new KubeError('malformed', 'the answer is no Kubernetes object');
+  if (uid !== step.object.uid) return { is: 'other', code: 'object-replaced', unknown: 'replaced-meanwhile' };
+  if (isMarked(object, mark)) return { is: 'ours' };
+  if (contentHash(object) !== step.contentHash)
+    return { is: 'other', code: 'object-changed', unknown: 'changed-by-another' };
+  const code = unfit(step, object);
+  if (code) return { is: 'other', code, unknown: 'changed-by-another' };
+  return { is: 'as-shown', uid, resourceVersion };
+}
+
+async function send({ client }: StepContext, path: string, content: Readonly<Record<string, unknown>>) {
+  try {
+    // Not abortable: an aborted write is one whose answer is lost.
+    await client.json({
+      method: 'PATCH',
+      path,
+      body: content,
+      contentType: 'application/merge-patch+json',
+      query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+    });
+    return undefined;
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function notApplied(code: RefusalCode, values: Values): StepOutcome {
+  return { outcome: 'not-applied', code, values };
+}
+
+function unknown(code: UnknownCode, message: string): StepOutcome {
+  return { outcome: 'unknown', code, values: message === '' ? {} : { message: message.slice(0, 300) } };
+}
+
+function pause({ sleep, signal }: StepContext, ms: number): Promise<void> {
+  return sleep(ms, signal);
+}

@@ -1,0 +1,55 @@
+import { KubeError } from '../../kubernetes/types.ts';
+
+/** What a failed write says about the object. */
+export type Failure =
+  /** The API server decided against it: nothing was changed. */
+  | { readonly changed: 'no'; readonly why: 'forbidden' | 'refused' | 'invalid' | 'gone'; readonly message: string }
+  /** Somebody wrote since the read: nothing was changed, read again. */
+  | { readonly changed: 'no'; readonly why: 'conflict'; readonly message: string }
+  /** It did not get that far; asking again is safe. */
+  | { readonly changed: 'no'; readonly why: 'later'; readonly message: string; readonly retryAfterSeconds?: number }
+  /** The answer was lost: it may have been written. */
+  | { readonly changed: 'maybe'; readonly message: string };
+
+/** Admission speaks in 403, in 422 and, when a webhook can't be called, in 500. */
+const ADMISSION =
+  /admission webhook|denied (the )?request|exceeded quota|failed calling webhook|violates PodSecurity|ValidatingAdmissionPolicy|failed quota/i;
+const MAX_MESSAGE = 300;
+
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof KubeError)) throw error;
+  const message = error.message.slice(0, MAX_MESSAGE);
+  if (error.status !== undefined && ADMISSION.test(error.message) && error.kind !== 'conflict')
+    return { changed: 'no', why: 'refused', message };
+  switch (error.kind) {
+    case 'conflict':
+      return { changed: 'no', why: 'conflict', message };
+    case 'unauthorized':
+    case 'forbidden':
+      return { changed: 'no', why: 'forbidden', message };
+    case 'invalid':
+      return { changed: 'no', why: 'invalid', message };
+    case 'not-found':
+      return { changed: 'no', why: 'gone', message };
+    case 'rate-limited':
+      return {
+        changed: 'no',
+        why: 'later',
+        message,
+        ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+      };
+    case 'unavailable':
+    case 'timeout':
+    case 'too-large':
+    case 'malformed':
+    case 'tls':
+      return { changed: 'maybe', message };
+  }
+}
+
+/** Whether a failed read may succeed a moment later. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof KubeError && ['unavailable', 'timeout', 'rate-limited', 'malformed', 'tls'].includes(error.kind)
+  );
+}

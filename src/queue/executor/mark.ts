@@ -1,0 +1,29 @@
+import { PROMFIX_ANNOTATIONS } from '../../evidence/content-hash.ts';
+import { at, record } from './json.ts';
+
+/**
+ * Which repair changed an object, written in the same request as the change: whoever finds it there knows that the change was made. `run`
+ * tells proposals of the same number apart, should the records ever begin anew.
+ */
+export interface Mark {
+  /** Id of the proposal; steps after the first carry their number (`inc-12.p1+2`). */
+  readonly job: string;
+  /** When the proposal was created (ISO). */
+  readonly run: string;
+}
+
+export const JOB_ANNOTATION = `${PROMFIX_ANNOTATIONS}job`;
+export const RUN_ANNOTATION = `${PROMFIX_ANNOTATIONS}run`;
+
+export function markOf(proposal: { readonly id: string; readonly createdAt: string }, step: number): Mark {
+  return { job: step === 0 ? proposal.id : `${proposal.id}+${step + 1}`, run: proposal.createdAt };
+}
+
+export function markAnnotations(mark: Mark): Readonly<Record<string, string>> {
+  return { [JOB_ANNOTATION]: mark.job, [RUN_ANNOTATION]: mark.run };
+}
+
+export function isMarked(object: Readonly<Record<string, unknown>>, mark: Mark): boolean {
+  const annotations = record(at(object, 'metadata', 'annotations'));
+  return annotations[JOB_ANNOTATION] === mark.job && annotations[RUN_ANNOTATION] === mark.run;
+}

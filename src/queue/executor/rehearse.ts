@@ -1,0 +1,115 @@
+import { contentHash } from '../../evidence/content-hash.ts';
+import type { Right } from '../../evidence/types.ts';
+import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
+import { type Reason, refuse } from '../../remediations/refuse.ts';
+import type { DeclaredWrite, Step } from '../../remediations/types.ts';
+import { FIELD_MANAGER } from './apply.ts';
+import { ACCOMPANYING, body, declaredFields, patchOf, pathOf, resourceOf, undeclaredField, unfit } from './change.ts';
+import { failureOf } from './failure.ts';
+import { at, differences, isWithin, text } from './json.ts';
+import type { Mark } from './mark.ts';
+
+/** How often somebody else's write between read and rehearsal is put up with. */
+const TRIES = 3;
+const POD_SECURITY = /would violate PodSecurity/;
+
+export interface Rehearsal {
+  readonly client: KubeClient;
+  readonly writes: readonly DeclaredWrite[];
+  readonly mark: Mark;
+  readonly time: string;
+}
+
+/**
+ * Sends a step as a server-side dry run: rights, validation, webhooks, quotas and policies answer as they would to the real write, and
+ * nothing is stored. Returns why it would not work, or undefined. Throws what has to be asked again later (API server away).
+ */
+export async function rehearseStep(step: Step, { client, writes, mark, time }: Rehearsal): Promise<Reason | undefined> {
+  const { object } = step;
+  const path = pathOf(object);
+  const patch = patchOf(step, time);
+  const field = path === undefined ? object.kind : undeclaredField(object, patch, writes);
+  if (path === undefined || field !== undefined) return refuse('not-declared', { field: field ?? '' });
+
+  for (let tries = 1; ; tries++) {
+    const read = await answer(client.json({ method: 'GET', path }));
+    if ('failure' in read) return refusalOf(read.failure, { ...rightOf(step), verb: 'get' });
+    const { body: before } = read.json;
+    const uid = text(at(before, 'metadata', 'uid')) ?? '';
+    if (uid !== object.uid) return refuse('object-replaced');
+    if (contentHash(before) !== step.contentHash) return refuse('object-changed');
+    const code = unfit(step, before);
+    if (code) return refuse(code, { name: object.name });
+
+    const resourceVersion = text(at(before, 'metadata', 'resourceVersion')) ?? '';
+    const sent = await answer(
+      client.json({
+        method: 'PATCH',
+        path,
+        body: body(patch, mark, { uid, resourceVersion }),
+        contentType: 'application/merge-patch+json',
+        query: { dryRun: 'All', fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+      }),
+    );
+    if ('json' in sent) return judge(step, writes, before, sent.json);
+    if (sent.failure.changed === 'no' && sent.failure.why === 'conflict' && tries < TRIES) continue;
+    return refusalOf(sent.failure, { ...rightOf(step), verb: 'patch' });
+  }
+}
+
+type Answer =
+  | { readonly json: KubeJson }
+  | { readonly failure: Extract<ReturnType<typeof failureOf>, { changed: 'no' }> };
+
+async function answer(request: Promise<KubeJson>): Promise<Answer> {
+  try {
+    return { json: await request };
+  } catch (error) {
+    const failure = failureOf(error);
+    // A dry run that got no answer changed nothing, and says nothing.
+    if (failure.changed === 'maybe' || failure.why === 'later') throw error;
+    return { failure };
+  }
+}
+
+function refusalOf(failure: Extract<Answer, { failure: unknown }>['failure'], needs: Right): Reason {
+  const values = { message: failure.message };
+  switch (failure.why) {
+    case 'forbidden':
+      return refuse('write-forbidden', values, needs);
+    case 'refused':
+      return refuse('write-refused', values);
+    case 'invalid':
+      return refuse('write-invalid', values);
+    case 'gone':
+      return refuse('object-gone', values);
+    case 'conflict':
+      return refuse('write-conflict', { times: TRIES });
+    case 'later':
+      throw new KubeError('rate-limited', failure.message);
+  }
+}
+
+/** What the API server would have stored, and what it said beside it. */
+function judge(
+  step: Step,
+  writes: readonly DeclaredWrite[],
+  before: Readonly<Record<string, unknown>>,
+  json: KubeJson,
+): Reason | undefined {
+  const warning = json.warnings.find((one) => POD_SECURITY.test(one));
+  if (warning !== undefined) return refuse('pod-security-warns', { message: warning.slice(0, 300) });
+  const allowed = [...declaredFields(step.object, writes), ...ACCOMPANYING];
+  const more = differences(before, json.body).find((field) => !allowed.some((one) => isWithin(field, one)));
+  return more === undefined ? undefined : refuse('changes-more', { field: more });
+}
+
+function rightOf({ object }: Step): Omit<Right, 'verb'> {
+  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
+  return {
+    group,
+    resource: resourceOf(object) ?? object.kind,
+    name: object.name,
+    ...(object.namespace !== undefined && { namespace: object.namespace }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Diagnosis, Values } from '../diagnosis/types.ts';
+import type { Evidence } from '../evidence/types.ts';
+import { planHash } from '../incidents/plan-hash.ts';
+import { isPlan, planOf } from '../remediations/index.ts';
+import type { ClusterIdentity, Plan, Refusal } from '../remediations/types.ts';
+import type { JobPorts } from './ports.ts';
+
+/** What the cluster says now about a repair. */
+export interface Fresh {
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly answer: Plan | Refusal;
+}
+
+/** Reads the cluster and works the plan out anew. Steps are never carried out because they stand in a record. */
+export async function workOut(
+  ports: JobPorts,
+  remediation: string,
+  target: Evidence['target'],
+  cluster: ClusterIdentity,
+): Promise<Fresh> {
+  const evidence = await ports.cluster.collect(target, ports.signal);
+  const diagnosis = ports.diagnose(evidence);
+  return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster) };
+}
+
+/** What differs between the plan that was approved and the one that fits now; undefined when it is the same. */
+export function drift(approved: Plan, { answer }: Fresh): Values | undefined {
+  if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
+  if (planHash(answer) === planHash(approved)) return undefined;
+  const before = approved.steps.map(({ object }) => object);
+  const changed = answer.steps.find(
+    ({ object, contentHash }, index) =>
+      object.uid !== before[index]?.uid || contentHash !== approved.steps[index]?.contentHash,
+  );
+  const object = changed?.object ?? before[0];
+  return {
+    now:
+      changed && changed.object.uid !== before[answer.steps.indexOf(changed)]?.uid
+        ? 'object-replaced'
+        : 'object-changed',
+    ...(object && { kind: object.kind, name: object.name }),
+    // A plan that fits now can be put to the approvers again.
+    again: true,
+  };
+}

@@ -1,0 +1,72 @@
+import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Evidence, Target } from '../evidence/types.ts';
+import { KubeError } from '../kubernetes/types.ts';
+import type { JobPorts } from './ports.ts';
+
+const INTERVAL_MS = 2000;
+/** The operator refreshes a status about once a minute: before that, "still unhealthy" could be yesterday's news. */
+export const PATIENCE_SECONDS = 75;
+/** That many times in a row the same cause has to be proven anew before the repair is said to have been in vain early. */
+const IN_A_ROW = 3;
+
+export interface Effect {
+  readonly healthy: boolean;
+  readonly diagnosis: Diagnosis;
+  readonly evidence: Evidence;
+}
+
+export interface Watch {
+  readonly target: Target;
+  /** The cause that was repaired. */
+  readonly cause: CauseSlug;
+  /** When the last step was done (ISO). */
+  readonly since: string;
+  /** Seconds from then until it must have helped. */
+  readonly deadlineSeconds: number;
+}
+
+/**
+ * Success is the diagnosis: reads and judges until the target runs and the cause is gone, or the time is up. The last diagnosis is the
+ * result either way. Undefined when the cluster could not be read at all in that time.
+ */
+export async function watchEffect(ports: JobPorts, watch: Watch): Promise<Effect | undefined> {
+  let last: Effect | undefined;
+  let inVain = 0;
+  for (;;) {
+    const seen = await diagnoseNow(ports, watch);
+    const seconds = secondsBetween(watch.since, await ports.store.now());
+    if (seen) {
+      last = seen;
+      if (seen.healthy) return seen;
+      inVain = isProvenAgain(seen.diagnosis, watch.cause) ? inVain + 1 : 0;
+    }
+    if (seconds >= watch.deadlineSeconds) return last;
+    if (seconds >= PATIENCE_SECONDS && inVain >= IN_A_ROW) return last;
+    await ports.sleep(INTERVAL_MS, ports.signal);
+  }
+}
+
+async function diagnoseNow(ports: JobPorts, { target, cause }: Watch): Promise<Effect | undefined> {
+  try {
+    const evidence = await ports.cluster.collect(target, ports.signal);
+    const diagnosis = ports.diagnose(evidence);
+    return { evidence, diagnosis, healthy: helped(diagnosis, cause) };
+  } catch (error) {
+    if (error instanceof KubeError) return undefined;
+    throw error;
+  }
+}
+
+/** The target runs, and what was repaired is no cause any more. What else is degraded is no matter of this repair. */
+export function helped({ verdict, rootCause }: Diagnosis, cause: CauseSlug): boolean {
+  return verdict === 'healthy' || (verdict === 'degraded' && rootCause?.cause !== cause);
+}
+
+function isProvenAgain({ rootCause }: Diagnosis, cause: CauseSlug): boolean {
+  return rootCause?.cause === cause && rootCause.certainty === 'proven';
+}
+
+export function secondsBetween(from: string, to: string): number {
+  return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+}
