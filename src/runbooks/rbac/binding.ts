@@ -1,0 +1,55 @@
+import type { AccessAnswer, BindingView, Evidence } from '../../evidence/types.ts';
+import { because, valueOf } from '../because.ts';
+import { KINDS } from '../kinds.ts';
+import { responsible } from '../operator-story.ts';
+import type { Coded } from '../types.ts';
+import { about, reviewProof } from './review.ts';
+
+export const BINDING_CODES = ['binding-missing', 'binding-wrong-subject'] as const;
+type Found = Coded<(typeof BINDING_CODES)[number]>;
+type Seen = Pick<Evidence, 'target' | 'operators'>;
+
+/**
+ * No right at all: the binding is gone or names another ServiceAccount. Current rights tell what holds now; a controller that was
+ * switched off at start stays off after the binding is right again.
+ */
+export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Found | undefined {
+  const operator = responsible(seen);
+  if (!operator || answers.length === 0) return undefined;
+  const { plural } = KINDS[seen.target.kind];
+  const own = about(answers, plural);
+  const refused = answers.filter((one) => !one.allowed);
+  if (own.length === 0 || own.some((one) => one.allowed) || refused.length < answers.length * 0.8) return undefined;
+  const bindings = valueOf(operator.bindings);
+  const account = { name: operator.deployment.serviceAccount, namespace: operator.deployment.meta.namespace ?? '' };
+  const values = { serviceAccount: account.name, namespace: account.namespace };
+  const meant = bindings?.find((one) => misses(one, account));
+  const proof = [reviewProof(answers)];
+  if (meant) {
+    const subjects = meant.subjects.map((one) => `${one.kind} ${one.namespace ? `${one.namespace}/` : ''}${one.name}`).join(', ') || 'none';
+    return {
+      kind: 'cause',
+      cause: 'crb-wrong-subject',
+      code: 'binding-wrong-subject',
+      certainty: 'proven',
+      values: { ...values, binding: `${meant.kind}/${meant.meta.name}`, subjects },
+      because: [because('operators', `${meant.kind}/${meant.meta.name}: subjects`, { quote: subjects }), ...proof],
+    };
+  }
+  const read = bindings !== undefined;
+  return {
+    kind: 'cause',
+    cause: 'crb-wrong-subject',
+    code: 'binding-missing',
+    certainty: read ? 'proven' : 'likely',
+    values,
+    because: [...proof, ...(read ? [because('operators', 'bindings of the ServiceAccount', { quote: bindings.length === 0 ? 'none' : bindings.map((one) => one.meta.name).join(', ') })] : [])],
+  };
+}
+
+/** A binding that looks meant for this ServiceAccount (same name elsewhere, or another name in the same namespace) and does not name it. */
+function misses(binding: BindingView, account: { readonly name: string; readonly namespace: string }): boolean {
+  const named = binding.subjects.some((one) => one.kind === 'ServiceAccount' && one.name === account.name && one.namespace === account.namespace);
+  if (named) return false;
+  return binding.role.name === account.name || binding.meta.name === account.name || binding.subjects.some((one) => one.name === account.name);
+}
