@@ -1,0 +1,67 @@
+import type { Values } from '../../diagnosis/types.ts';
+import type { RefusalCode } from '../../remediations/codes.ts';
+
+const right = (v: Values) => `${v['verb']} ${v['resource']}${v['namespace'] ? ` in ${v['namespace']}` : ''}`;
+const said = (v: Values) => (v['message'] === undefined || v['message'] === '' ? '' : ` It said: “${v['message']}”`);
+
+/** Why a repair is not offered, or was turned down before anything was changed. The first words carry the meaning. */
+export const refusalText = {
+  'unknown-remediation': (v) => `There is no repair called “${v['id']}”.`,
+  'nothing-broken': () => 'Nothing is broken now, so there is nothing to repair.',
+  'wrong-cause': (v) =>
+    `This repair does not help against ${v['cause']}.${v['instead'] === undefined ? '' : ` What does: ${v['instead']}.`}`,
+  'not-certain': (v) => `The cause (${v['cause']}) is only one of several that fit; a repair needs better proof.`,
+  'not-live': () => 'Pasted text or a saved capture is never acted on. Diagnose the cluster itself first.',
+  'other-cluster': (v) => `What was read is not of cluster ${v['name']}, so nothing is offered for it.`,
+  'not-checked': (v) =>
+    `Not offered, because I could not read ${v['what']} (${v['because']}). A repair is never based on a guess.`,
+  'not-judged': (v) => `Not offered, because I can’t judge ${v['what']}. A repair is never based on a guess.`,
+  'operator-not-found': () => 'No Deployment that runs the operator was found.',
+  'crd-not-served': (v) =>
+    `The API server does not serve ${v['plural']} now, so a new operator would leave its controller off as well. Bring the CRD first.`,
+  'other-kind-not-served': (v) =>
+    `The API server does not serve ${v['kind']} now: a restart would switch off the controller that still runs for it.`,
+  'operator-right-missing': (v) =>
+    `The operator’s account may not ${right(v)} now, so a restart would not help. Restore the right first; then the restart is offered.`,
+  'admission-secret-missing': (v) =>
+    `Secret ${v['namespace']}/${v['secret']} is missing: a new operator pod could not start without it.`,
+  'admission-secret-bad': (v) =>
+    `Secret ${v['secret']} has no usable “${v['key']}”: a new operator pod would not get through its start.`,
+  'quota-full': (v) =>
+    `Quota ${v['quota']} has no room for one more pod (${v['resource']}: ${v['used']} of ${v['hard']}), which a restart needs for a moment.`,
+  'quota-unclear': (v) =>
+    `Quota ${v['quota']} limits ${v['resource']} (${v['used']} of ${v['hard']}), and I can’t tell whether the new pod fits.`,
+  'pod-security-refuses': (v) =>
+    `Pod Security “${v['level']}” in ${v['namespace']} would refuse the operator’s new pod, which uses the host’s network.`,
+  'deployment-paused': (v) =>
+    `Deployment ${v['name'] ?? ''} is paused: a change of it would start no rollout. Resume it first (kubectl rollout resume).`,
+  'no-replicas': (v) => `Deployment ${v['name']} asks for no replica; a restart of nothing does nothing.`,
+  'rollout-in-progress': (v) =>
+    `A rollout of ${v['name']} is under way already (${v['updated']} of ${v['replicas']} replicas updated). Wait for it, then diagnose again.`,
+  'already-scaled-up': (v) => `Deployment ${v['name']} asks for ${v['replicas']} already.`,
+  'not-paused': (v) => `${v['name']} is not paused.`,
+  'being-deleted': (v) => `${v['object']} is being deleted.`,
+  'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
+  'worker-right-missing': (v) =>
+    `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.`,
+  'write-forbidden': (v) => `The API server does not let promfix make this change.${said(v)}`,
+  'write-conflict': (v) =>
+    `Somebody else kept changing the object at the same time (${v['times']} attempts). Nothing was changed.`,
+  'write-invalid': (v) => `The API server does not accept this change.${said(v)}`,
+  'write-refused': (v) => `A webhook, quota or policy of the cluster refuses this change.${said(v)}`,
+  'pod-security-warns': (v) => `The operator’s new pod would be refused by Pod Security.${said(v)}`,
+  'changes-more': (v) =>
+    `The rehearsal changed more than was asked for (${v['field']}): something in the cluster rewrites the object. Not offered.`,
+  'object-gone': () => 'The object is gone. Nothing was changed.',
+  'object-replaced': () => 'The object was deleted and made anew since it was shown. Nothing was changed.',
+  'object-changed': () =>
+    'The object was changed since it was shown. Nothing was changed by promfix; diagnose again for a fresh plan.',
+  'not-declared': (v) => `This repair may not change ${v['field']}. Nothing was sent.`,
+  'no-rule': (v) => `Nobody may approve a repair of ${v['risk']} risk here. Add a rule for it to promfix.yaml.`,
+  drifted: (v) =>
+    v['again'] === false
+      ? `The cluster changed since this was shown, and the repair no longer fits (${v['now']}). Nothing was changed.`
+      : 'The cluster changed since this was shown. Nothing was changed; a fresh plan follows.',
+  'drifted-twice': (v) =>
+    `The cluster changed ${v['drifts']} times between showing and doing, so I stop proposing. Find out who changes it, then type /promfix diagnose.`,
+} as const satisfies Record<RefusalCode, (values: Values) => string>;

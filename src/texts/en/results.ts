@@ -1,0 +1,76 @@
+import type { Values } from '../../diagnosis/types.ts';
+import type { ARGOCD_NOTES } from '../../queue/argocd-notes.ts';
+import type { AUTHORITY_CODES } from '../../queue/authority.ts';
+import type { UnknownCode } from '../../queue/executor/apply.ts';
+import { checkText, effectText, noUndoText, permanentText, untouchedText } from './plans.ts';
+import { refusalText } from './refusals.ts';
+
+type Sentence = (values: Values) => string;
+const said = (v: Values) =>
+  v['message'] === undefined || v['message'] === '' ? '' : ` Last answer: “${v['message']}”`;
+const ASK = 'An approver has to look and say whether it happened.';
+
+/** Why an approved repair was not carried out. */
+export const authorityText = {
+  'record-inconsistent': (v) =>
+    `The record of this proposal does not fit together (${v['field']}), so it is not carried out. Ask for the repair again.`,
+  'not-this-cluster': (v) => `This was approved for another cluster than ${v['name']}, so it is not carried out.`,
+  'approval-forged': (v) =>
+    `The approval by ${v['user']} was not given for this plan, so nothing is carried out. Tell whoever looks after promfix.`,
+  'not-enough-approvals': (v) =>
+    `Only ${v['given']} of ${v['needed']} needed approvals count by the rules in force now, so it is not carried out.`,
+} as const satisfies Record<(typeof AUTHORITY_CODES)[number], Sentence>;
+
+/** Why nobody can say whether it was changed. */
+export const unknownText = {
+  'changed-by-another': () =>
+    `The worker was interrupted, and the object was changed by somebody else since: whether the repair was made can’t be said. ${ASK}`,
+  'replaced-meanwhile': () =>
+    `The worker was interrupted, and the object was made anew since: whether the repair was made can’t be said. ${ASK}`,
+  'gone-meanwhile': () =>
+    `The worker was interrupted, and the object is gone: whether the repair was made can’t be said. ${ASK}`,
+  'cannot-read-back': (v) =>
+    `The change was sent, and the cluster can’t be read to see whether it was made.${said(v)} ${ASK}`,
+  'answer-lost': (v) => `The change was sent several times without a clear answer.${said(v)} ${ASK}`,
+} as const satisfies Record<UnknownCode, Sentence>;
+
+/** Other ends, and notes in the thread. */
+export const resultText = {
+  'partly-applied': (v) => `Step ${v['step']} could not be made, the ones before it were. ${ASK}`,
+  'cannot-verify': (v) =>
+    `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
+  'did-not-happen': () => 'An approver looked: nothing was changed.',
+  'found-done': () => 'An earlier attempt had made the change; it was not made twice.',
+} as const satisfies Record<string, Sentence>;
+
+/** What still waits in Argo CD after the repair. */
+export const argocdText = {
+  'argocd-waits-for-hook': (v) =>
+    `Argo CD still waits for ${v['hook']} in Application ${v['application']}; the sync ends when that hook has run.`,
+  'argocd-waits-for-health': (v) =>
+    `Argo CD still waits for ${v['object']} to be healthy in Application ${v['application']}; it looks again by itself, then its last hooks run.`,
+  'argocd-operation-running': (v) => `A sync of Application ${v['application']} is still running.`,
+  'argocd-out-of-sync': (v) =>
+    `Application ${v['application']} is still out of sync (${v['count']} ${v['count'] === 1 ? 'resource' : 'resources'}${v['first'] ? `, first ${v['first']}` : ''}).`,
+  'argocd-settled': (v) => `Application ${v['application']} is ${v['sync']} and ${v['health']}.`,
+  'ca-bundle-still-empty': (v) =>
+    `${v['count']} ${v['count'] === 1 ? 'webhook has' : 'webhooks have'} no CA yet: the last hook of the sync fills it in. Until then the operator logs TLS handshake errors, and rules are not checked when they are written.`,
+} as const satisfies Record<(typeof ARGOCD_NOTES)[number], Sentence>;
+
+const ALL: Readonly<Record<string, Sentence>> = {
+  ...checkText,
+  ...effectText,
+  ...untouchedText,
+  ...noUndoText,
+  ...permanentText,
+  ...refusalText,
+  ...authorityText,
+  ...unknownText,
+  ...resultText,
+  ...argocdText,
+};
+
+/** The sentence of any code that a plan, a refusal, an outcome or a note of a repair carries; the code itself where there is none. */
+export function repairSentence({ code, values }: { readonly code: string; readonly values: Values }): string {
+  return ALL[code]?.(values) ?? code;
+}
