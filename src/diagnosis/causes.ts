@@ -35,31 +35,35 @@ const NEVER_HEALTHY = [
   'no-statefulset',
   'no-pods',
 ] as const;
+/** What Argo CD shows where it could not even apply the resource. */
+const NOTHING_TO_SYNC = ['argocd-missing', 'argocd-sync-failed', 'argocd-comparison-error'] as const;
 /** What follows when the operator tries and fails: a status is written, so Argo CD shows Degraded. */
 const SYNC_FAILS = [...NEVER_HEALTHY, 'argocd-degraded', 'argocd-sync-failed', 'sync-errors'] as const;
 
 export const CAUSES = {
   // -- crd, resource
-  'crds-pruned': cause('crd', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'crd-missing'] }),
+  'crds-pruned': cause('crd', {
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'reflector-errors', 'crd-missing'],
+  }),
   'csa-crd-too-long': cause('crd', {
     aliases: ['crd-annotation-too-long'],
     refines: ['crds-pruned', 'crd-missing'],
-    explains: [...NEVER_HEALTHY, 'argocd-sync-failed', 'gate-warning', 'crd-missing'],
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'crd-missing'],
   }),
   'crd-missing': cause('crd', {
     aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'],
-    explains: [...NEVER_HEALTHY, 'gate-warning', 'reflector-errors', 'argocd-sync-failed'],
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'reflector-errors'],
   }),
   'wrong-kind-or-none': cause('resource', {
     aliases: ['no-prometheus-cr', 'leftover-cr', 'cr-schema-rejected'],
-    explains: [...NEVER_HEALTHY],
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC],
   }),
   // -- operator pod
   'operator-scaled-0': cause('operator-pod', { explains: [...NEVER_HEALTHY], remediations: ['scale-operator-up'] }),
   'operator-missing': cause('operator-pod', { explains: [...NEVER_HEALTHY] }),
   'admission-secret-missing': cause('operator-pod', {
     aliases: ['operator-pod-missing-tls-secret'],
-    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+    explains: [...NEVER_HEALTHY, 'operator-not-ready', 'argocd-waits-for-hook'],
   }),
   'presync-hook-stuck': cause('operator-pod', {
     aliases: ['argocd-hook-stuck', 'hook-job-sidecar', 'admission-job-image-pull'],
@@ -192,7 +196,7 @@ export const CAUSES = {
   'owner-refs-enforcement': cause('sync', { aliases: ['rbac-ownerref-finalizers'], explains: [...SYNC_FAILS] }),
   'worker-blocked': cause('sync', { explains: [...SYNC_FAILS], remediations: ['restart-operator'] }),
   // -- statefulset
-  'sts-invisible-label': cause('statefulset', { explains: [...SYNC_FAILS] }),
+  'sts-invisible-label': cause('statefulset', { explains: [...SYNC_FAILS, 'status-stale'] }),
   'foreign-sts': cause('statefulset', { explains: [...SYNC_FAILS] }),
   'sts-stuck-terminating': cause('statefulset', {
     aliases: ['sts-immutable-field-not-recreated', 'sts-recreate-loop-immutable-field', 'gitops-prunes-statefulset'],
@@ -268,7 +272,15 @@ export const CAUSES = {
       'webhook-tls-disabled',
       'webhook-operator-not-ready',
     ],
-    explains: ['argocd-sync-failed', 'argocd-out-of-sync', 'ca-bundle-empty', 'tls-handshake-errors'],
+    explains: [
+      'argocd-sync-failed',
+      'argocd-out-of-sync',
+      'argocd-comparison-error',
+      'ca-bundle-empty',
+      'ca-bundle-differs',
+      'webhook-service-missing',
+      'tls-handshake-errors',
+    ],
   }),
   'config-unmanaged-nil-selectors': cause(null, { aliases: ['cr-ignore-namespace-selectors'] }),
   'rbac-kubelet-service': cause(null, { explains: ['kubelet-errors'] }),

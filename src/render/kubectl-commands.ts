@@ -1,0 +1,76 @@
+import { quote } from 'shlex';
+import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
+import type { Diagnosis, Values } from '../diagnosis/types.ts';
+import type { TargetKind } from '../evidence/types.ts';
+import { COMMANDS } from './commands/by-cause.ts';
+import { NOW, restart, rollout, type Template, watchIt } from './commands/templates.ts';
+
+const PLURALS = { Prometheus: 'prometheuses', PrometheusAgent: 'prometheusagents', Alertmanager: 'alertmanagers', ThanosRuler: 'thanosrulers' } as const satisfies Record<TargetKind, string>;
+const STATEFUL_SETS = { Prometheus: 'prometheus-', PrometheusAgent: 'prom-agent-', Alertmanager: 'alertmanager-', ThanosRuler: 'thanos-ruler-' } as const satisfies Record<TargetKind, string>;
+
+/** What every command of a diagnosis may name: the target, its operator, and the values of the root cause. */
+export function commandValues(diagnosis: Diagnosis): Values {
+  const { target, rootCause } = diagnosis;
+  const plural = PLURALS[target.kind];
+  const versions = diagnosis.observations.find((one) => one.code === 'versions');
+  const ofCause: Record<string, string | number | boolean> = { ...rootCause?.values };
+  // In a refusal `resource` is what was refused; in a command it is the target's own kind.
+  const denied = ofCause['resource'];
+  return {
+    ...(denied === undefined ? {} : { resourceDenied: denied }),
+    ...known(versions?.values ?? {}),
+    ...ofCause,
+    plural,
+    resource: `${plural}.monitoring.coreos.com`,
+    ...(target.namespace === '' ? {} : { namespace: target.namespace }),
+    ...(target.name === '' ? {} : { name: target.name, statefulSet: `${STATEFUL_SETS[target.kind]}${target.name}` }),
+  };
+}
+
+/** "unknown" is a word for people, not a value for a command. */
+function known(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 'unknown' && value !== ''));
+}
+
+/** The commands for a cause, ready to be pasted into a shell. Values that are not known stay as `<key>`. */
+export function commandsFor(cause: CauseSlug, values: Values = {}): readonly string[] {
+  // The table's type is the tuple of each entry; here every entry is a list of templates.
+  const templates: readonly Template[] = COMMANDS[cause];
+  return templates.map((template) => fill(template, values));
+}
+
+/** The commands of a remediation that a person may run instead of promfix. */
+export function remediationCommands(remediation: string, values: Values): readonly string[] {
+  return (REMEDIATION_COMMANDS[remediation] ?? []).map((template) => fill(template, values));
+}
+
+const REMEDIATION_COMMANDS: Readonly<Record<string, readonly Template[]>> = {
+  'restart-operator': [restart, rollout, watchIt],
+  'scale-operator-up': COMMANDS['operator-scaled-0'],
+  unpause: COMMANDS.paused,
+};
+
+/** Causes whose remediation promfix can carry out itself. */
+export function hasRemediation(cause: CauseSlug): boolean {
+  return CAUSES[cause].remediations.length > 0;
+}
+
+function fill(template: Template, values: Values): string {
+  return template.map((word) => shellWord(word, values)).join(' ');
+}
+
+/** Quoted by the shell's rules, so that a value from the cluster can never become a second command. */
+function shellWord(word: string, values: Values): string {
+  let open = false;
+  const filled = word.replace(/\{([a-z][A-Za-z]*)\}/g, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined || value === '') open = true;
+    return value === undefined || value === '' ? `<${key}>` : String(value);
+  });
+  if (word.endsWith(NOW) && !open) return `${word.slice(0, -NOW.length)}"${NOW}"`;
+  if (open && OPEN.test(filled)) return filled;
+  return quote(filled);
+}
+
+/** A word with a gap is left unquoted, to be seen as one; only when nothing else in it needs quotes. */
+const OPEN = /^[\w./:=@<>,-]+$/;
