@@ -193,7 +193,8 @@ function execution(proposal: Proposal, event: ExecutionEvent): Transition {
 function running(proposal: Proposal, event: ExecutionEvent): Transition {
   switch (event.on) {
     case 'drifted':
-      if (proposal.journal.length > 0) return refuse('already-changed');
+      // An intent alone is no change: whoever reports drift has looked that the write did not happen.
+      if (proposal.journal.some((entry) => entry.state === 'done')) return refuse('already-changed');
       return go(proposal, {
         state: 'voided',
         outcome: { code: 'drifted', values: event.values },
@@ -228,6 +229,8 @@ function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
         verifiedBy: event.diagnosis,
         finishedAt: event.at,
       });
+    case 'applied':
+      return go(proposal, {});
     case 'lost':
       return lost(proposal, event);
     default:

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { isFinal, PREPARE_SECONDS, START_GRACE_SECONDS, transition } from '../../src/incidents/proposal.ts';
+import {
+  type Approval,
+  PROPOSAL_STATES,
+  type Proposal,
+  type ProposalEvent,
+  type ProposalState,
+} from '../../src/incidents/types.ts';
+import { at, examplePlan, exampleProposal, RULE, TEAM, user } from './examples.ts';
+
+const EXPIRES = 1800;
+const FENCE = { job: 100, attempt: 2 };
+
+function approval(name: string): Approval {
+  return { by: { team: TEAM, user: name }, at: at(60), mac: 'mac' };
+}
+
+/** A proposal of two steps, as it stands in a state; it needs two approvals and has one while it is `proposed`. */
+function inState(state: ProposalState): Proposal {
+  if (state === 'preparing') return exampleProposal();
+  const proposed = exampleProposal({
+    state: 'proposed',
+    plan: examplePlan(['one', 'two']),
+    planHash: 'plan',
+    proposedAt: at(10),
+    expiresAt: at(EXPIRES),
+    rule: { ...RULE, approvals: 2 },
+    approvals: [approval('U0ANN')],
+  });
+  if (state === 'proposed') return proposed;
+  const approved = { ...proposed, state, approvals: [approval('U0ANN'), approval('U0BEN')], decidedAt: at(60) };
+  if (state === 'approved' || state === 'queued') return approved;
+  const running: Proposal = {
+    ...approved,
+    startedAt: at(70),
+    fence: FENCE,
+    journal: [{ step: 0, state: 'intent', at: at(71) }],
+  };
+  if (state === 'running') return running;
+  const done = [0, 1].flatMap((step) =>
+    (['intent', 'done'] as const).map((word) => ({ step, state: word, at: at(72) })),
+  );
+  return { ...running, journal: done };
+}
+
+const EVENTS: Readonly<Record<string, ProposalEvent>> = {
+  prepared: { on: 'prepared', at: at(10), plan: examplePlan(), planHash: 'plan', rule: RULE, expiresAt: at(EXPIRES) },
+  'prepared, out of time': {
+    on: 'prepared',
+    at: at(EXPIRES),
+    plan: examplePlan(),
+    planHash: 'plan',
+    rule: RULE,
+    expiresAt: at(EXPIRES),
+  },
+  refused: {
+    on: 'refused',
+    at: at(10),
+    refusal: { refused: true, remediation: 'restart-operator', code: 'quota', values: {} },
+  },
+  'approve by another': { on: 'approve', at: at(60), approval: approval('U0BEN'), planHash: 'plan' },
+  'approve by the same': { on: 'approve', at: at(60), approval: approval('U0ANN'), planHash: 'plan' },
+  'approve another plan': { on: 'approve', at: at(60), approval: approval('U0BEN'), planHash: 'older' },
+  'approve too late': { on: 'approve', at: at(EXPIRES), approval: approval('U0BEN'), planHash: 'plan' },
+  deny: { on: 'deny', at: at(60), by: user('U0BEN') },
+  'expire early': { on: 'expire', at: at(100) },
+  'expire at its time': { on: 'expire', at: at(EXPIRES) },
+  'expire after the grace': { on: 'expire', at: at(EXPIRES + START_GRACE_SECONDS) },
+  supersede: { on: 'supersede', at: at(60) },
+  enqueued: { on: 'enqueued', at: at(61) },
+  'start, later attempt': { on: 'start', at: at(70), fence: { job: 100, attempt: 3 } },
+  'start, same attempt': { on: 'start', at: at(70), fence: FENCE },
+  'start, earlier attempt': { on: 'start', at: at(70), fence: { job: 100, attempt: 1 } },
+  'start, older job': { on: 'start', at: at(70), fence: { job: 99, attempt: 9 } },
+  'start too late': { on: 'start', at: at(EXPIRES + START_GRACE_SECONDS), fence: { job: 100, attempt: 3 } },
+  drifted: { on: 'drifted', at: at(71), fence: FENCE, values: {} },
+  'intent 0': { on: 'step-intent', at: at(71), fence: FENCE, step: 0 },
+  'intent 1': { on: 'step-intent', at: at(71), fence: FENCE, step: 1 },
+  'done 0': { on: 'step-done', at: at(72), fence: FENCE, step: 0 },
+  'done 1': { on: 'step-done', at: at(72), fence: FENCE, step: 1 },
+  'done 2': { on: 'step-done', at: at(72), fence: FENCE, step: 2 },
+  'done 0, stale': { on: 'step-done', at: at(72), fence: { job: 100, attempt: 1 }, step: 0 },
+  applied: { on: 'applied', at: at(73), fence: FENCE },
+  'verified healthy': { on: 'verified', at: at(80), fence: FENCE, diagnosis: 'inc-1.d2', healthy: true },
+  'verified unhealthy': { on: 'verified', at: at(80), fence: FENCE, diagnosis: 'inc-1.d2', healthy: false },
+  'verified, stale': {
+    on: 'verified',
+    at: at(80),
+    fence: { job: 100, attempt: 1 },
+    diagnosis: 'inc-1.d2',
+    healthy: true,
+  },
+  fail: { on: 'fail', at: at(71), fence: FENCE, code: 'forbidden', values: {} },
+  lost: { on: 'lost', at: at(71), fence: FENCE, code: 'no-answer', values: {} },
+  'it happened': { on: 'resolve-unknown', at: at(90), by: user('U0BEN'), happened: true, reason: 'seen' },
+  'it did not': { on: 'resolve-unknown', at: at(90), by: user('U0BEN'), happened: false, reason: 'seen' },
+};
+
+function outcome(proposal: Proposal, event: ProposalEvent): string {
+  const moved = transition(proposal, event);
+  if (!moved.ok) return `- ${moved.refusal.code}`;
+  const { next } = moved;
+  if (next.state !== proposal.state) return `> ${next.state}`;
+  return next.journal.length > proposal.journal.length ? '= noted' : '= same';
+}
+
+describe('the proposal state machine', () => {
+  it('answers every event in every state as the table says', async () => {
+    const live = PROPOSAL_STATES.filter((state) => !isFinal(state));
+    const widths = [24, ...live.map(() => 26)];
+    const line = (cells: readonly string[]) =>
+      cells
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('')
+        .trimEnd();
+
+    const rows = Object.entries(EVENTS).map(([name, event]) =>
+      line([name, ...live.map((state) => outcome(inState(state), event))]),
+    );
+
+    await expect([line(['', ...live]), ...rows, ''].join('\n')).toMatchFileSnapshot('./proposal-table.txt');
+  });
+
+  it.for(PROPOSAL_STATES.filter(isFinal))('lets nothing happen to a proposal that is %s', (state) => {
+    for (const event of Object.values(EVENTS))
+      expect(transition(inState(state), event)).toEqual({
+        ok: false,
+        refusal: { code: 'already-decided', values: { state } },
+      });
+  });
+
+  it('gives up a proposal that nobody prepared', () => {
+    const early = transition(inState('preparing'), { on: 'expire', at: at(PREPARE_SECONDS - 1) });
+    const late = transition(inState('preparing'), { on: 'expire', at: at(PREPARE_SECONDS) });
+
+    expect(early.ok).toBe(false);
+    expect(late).toMatchObject({ ok: true, next: { state: 'expired' } });
+  });
+
+  it('voids on drift only while no step is done', () => {
+    const untouched = { ...inState('running'), journal: [] };
+
+    expect(outcome(untouched, { on: 'drifted', at: at(71), fence: FENCE, values: {} })).toBe('> voided');
+    expect(outcome(inState('running'), { on: 'drifted', at: at(71), values: {} })).toBe('> voided');
+    const written = { ...inState('verifying'), state: 'running' } as const;
+    expect(outcome(written, { on: 'drifted', at: at(71), values: {} })).toBe('- already-changed');
+  });
+
+  it('goes to verifying only when every step is done', () => {
+    const oneDone: Proposal = {
+      ...inState('running'),
+      journal: [
+        { step: 0, state: 'intent', at: at(71) },
+        { step: 0, state: 'done', at: at(72) },
+      ],
+    };
+
+    expect(outcome(oneDone, { on: 'applied', at: at(73), fence: FENCE })).toBe('- steps-missing');
+    expect(outcome(oneDone, { on: 'step-intent', at: at(73), fence: FENCE, step: 1 })).toBe('= noted');
+    expect(outcome({ ...inState('verifying'), state: 'running' }, { on: 'applied', at: at(73) })).toBe('> verifying');
+  });
+
+  it('refuses to start what Redis calls approved without a quorum', () => {
+    const forged = { ...inState('approved'), approvals: [approval('U0ANN')] };
+
+    expect(outcome(forged, { on: 'start', at: at(70), fence: FENCE })).toBe('- not-approved');
+  });
+
+  it('lets a later attempt take over and turns the earlier one away afterwards', () => {
+    const taken = transition(inState('running'), { on: 'start', at: at(75), fence: { job: 100, attempt: 3 } });
+    if (!taken.ok) throw new Error(taken.refusal.code);
+
+    expect(outcome(taken.next, { on: 'step-done', at: at(76), fence: FENCE, step: 0 })).toBe('- stale-fence');
+    expect(outcome(taken.next, { on: 'step-done', at: at(76), fence: { job: 100, attempt: 3 }, step: 0 })).toBe(
+      '= noted',
+    );
+  });
+});
