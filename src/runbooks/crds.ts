@@ -1,8 +1,37 @@
+import { because, notChecked, valueOf } from './because.ts';
+import { judgeMissing, MISSING_CODES } from './crds/missing.ts';
+import { judgeOrigin, ORIGIN_CODES } from './crds/origin.ts';
+import { judgeResource, RESOURCE_CODES } from './crds/resource.ts';
+import { KINDS } from './kinds.ts';
 import { defineRunbook } from './types.ts';
 
+/** Is the kind there, and the resource of that kind? And what became of the size of the CRDs' annotations? */
 export const crds = defineRunbook({
   id: 'crds',
-  reads: [],
-  codes: [],
-  judge: () => [],
+  reads: ['crds', 'served', 'resource', 'resources', 'operators', 'applications', 'pasted', 'statefulSet'],
+  codes: ['crds-not-checked', 'served-not-checked', 'crd-served', ...MISSING_CODES, ...RESOURCE_CODES, ...ORIGIN_CODES],
+  judge(seen) {
+    if (seen.pasted !== undefined) return judgeMissing(seen);
+    const { plural, version } = KINDS[seen.target.kind];
+    const missing = judgeMissing(seen);
+    const served = valueOf(seen.served)?.[version].includes(plural) === true;
+    return [
+      ...notChecked('crds-not-checked', 'crds', seen.crds),
+      ...notChecked('served-not-checked', 'served', seen.served),
+      ...(served && missing.length === 0
+        ? [
+            {
+              kind: 'observation',
+              code: 'crd-served',
+              certainty: 'proven',
+              values: { plural },
+              because: [because('served', version, { quote: plural })],
+            } as const,
+          ]
+        : []),
+      ...missing,
+      ...judgeResource(seen),
+      ...judgeOrigin(seen),
+    ];
+  },
 });

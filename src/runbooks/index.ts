@@ -3,7 +3,7 @@ import { argocd } from './argocd.ts';
 import { chartVersion } from './chart-version.ts';
 import { crds } from './crds.ts';
 import { operatorLogs } from './operator-logs.ts';
-import { operatorPod } from './operator-pod.ts';
+import { operatorPodRunbook } from './operator-pod.ts';
 import { pods } from './pods.ts';
 import { rbac } from './rbac.ts';
 import { scope } from './scope.ts';
@@ -19,7 +19,7 @@ export const RUNBOOKS: readonly Runbook[] = [
   admissionTls,
   argocd,
   crds,
-  operatorPod,
+  operatorPodRunbook,
   scope,
   pods,
 ];
