@@ -62,20 +62,4 @@ export const cachesCauses = {
     repair: 'Correct the list in prometheusOperator.namespaces, or create the namespace; upgrade an operator older than 0.41.',
     vain: [RESTART],
   },
-  'rbac-operator-cluster-scope': {
-    title: 'The operator has hardly any rights',
-    what: 'Many kinds are refused to the operator\'s ServiceAccount at once: its ClusterRole or its binding is missing or was replaced.',
-    effect: STUCK,
-    proof: 'The log refuses list on several kinds, and the access reviews say no for most of what the operator needs.',
-    repair: 'Restore the ClusterRole and ClusterRoleBinding of the operator\'s release, then restart the operator.',
-    vain: [{ tried: 'Granting the verbs one by one', because: 'The next missing one stops it again; the release\'s role has all of them.' }, RESTART],
-  },
-  'operator-bug-multi-namespace-listwatch': {
-    title: 'A bug of this operator with several namespaces',
-    what: 'This version of the operator can not list several namespaces at once: its list or watch fails in itself, not at the API server.',
-    effect: STUCK,
-    proof: 'The log says "expected resource version to have … parts to match the number of ListerWatchers", or names a namespace that was never configured.',
-    repair: 'Upgrade the operator (0.41 or later).',
-    vain: [{ tried: 'Granting more rights', because: 'No request is refused.' }, RESTART],
-  },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

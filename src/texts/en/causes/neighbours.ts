@@ -13,14 +13,6 @@ export const neighbourCauses = {
     repair: 'Install the ClusterRole that belongs to the operator\'s version, or add that one rule.',
     vain: [{ tried: 'Restarting the operator', because: 'It lacks the same right afterwards.' }],
   },
-  'rbac-operator-missing-resource': {
-    title: 'The operator lacks a right beside the path',
-    what: 'The operator\'s role lacks one kind, subresource or verb that this version asks for, usually because role and image are of different releases.',
-    effect: WHOLE,
-    proof: 'The log refuses one kind again and again, and that kind is not needed for this resource.',
-    repair: 'Install the role of the operator\'s own release.',
-    vain: [{ tried: 'Looking for the missing StatefulSet here', because: 'The refused kind belongs to another controller.' }],
-  },
   'rbac-watch-informer': {
     title: 'The operator may list but not watch something',
     what: 'The operator\'s ServiceAccount may list a kind but not watch it. Everything works, but changes of that kind are only seen when the operator lists again.',

@@ -1,0 +1,65 @@
+import type { Certainty, Verdict } from '../../diagnosis/types.ts';
+import type { Rung } from '../../diagnosis/ladder.ts';
+import type { Target } from '../../evidence/types.ts';
+
+export const rungNames = {
+  crd: 'CRD',
+  resource: 'resource',
+  'operator-pod': 'operator pod',
+  'start-up': 'start-up',
+  controller: 'controller',
+  caches: 'caches',
+  selected: 'selection',
+  sync: 'sync',
+  statefulset: 'StatefulSet',
+  pods: 'pods',
+  ready: 'readiness',
+  status: 'status',
+} as const satisfies Record<Rung, string>;
+
+export const verdictNames = {
+  healthy: 'healthy',
+  degraded: 'degraded',
+  broken: 'broken',
+  inconclusive: 'inconclusive',
+} as const satisfies Record<Verdict, string>;
+
+export const certaintyNames = { proven: 'proven', likely: 'likely', possible: 'possible' } as const satisfies Record<Certainty, string>;
+
+/** Words around a diagnosis. */
+export const renderText = {
+  target: (target: Target): string => (target.name === '' ? target.kind : `${target.kind} ${target.namespace}/${target.name}`),
+  /** The first line: cluster, target, verdict, cause. */
+  headline: (cluster: string, target: string, verdict: string, cause: string | undefined, certainty: string | undefined): string => {
+    const where = cluster === '' ? target : `${cluster}: ${target}`;
+    if (cause === undefined) return `${where} is ${verdict}`;
+    return certainty === 'proven' || certainty === undefined ? `${where} is ${verdict}: ${cause}` : `${where} is ${verdict}: ${cause} (${certainty})`;
+  },
+  ladderStops: (marks: string, step: number, of: number, rung: string): string => `${marks} stops at ${step}/${of}: ${rung}`,
+  ladderUnknown: (marks: string, step: number, of: number, rung: string): string => `${marks} not known from ${step}/${of}: ${rung}`,
+  ladderWhole: (marks: string, of: number): string => `${marks} all ${of} steps reached`,
+  headings: {
+    why: 'Why',
+    next: 'Next, once that is repaired',
+    consequences: 'What follows from it',
+    noise: 'Noise',
+    ruledOut: 'Ruled out',
+    notChecked: 'Not checked',
+    toDo: 'What to do',
+    vain: 'What does not help',
+    advice: 'For good',
+    seen: 'What was seen',
+    proposals: 'What promfix can do',
+  },
+  healthy: 'Nothing is broken on the path of this resource.',
+  inconclusive: 'The evidence does not prove a cause.',
+  blindSince: (at: string): string => `Monitoring has been blind since ${at}.`,
+  ownRights: 'These commands run under your own rights; promfix runs none of them from here.',
+  follows: (what: string, why: string): string => `${what} ${why}`,
+  remediation: (title: string, risk: string): string => `${title} (risk: ${risk})`,
+  refused: (title: string, why: string): string => `${title}: not offered. ${why}`,
+  none: 'none',
+  explain: { alias: 'Also called', rung: 'Step', what: 'What it is', effect: 'What follows', proof: 'How it is proven', repair: 'How it is repaired', commands: 'Commands', vain: 'What does not help', remediations: 'promfix can' },
+  beside: 'beside the path',
+  tried: (tried: string, because: string): string => `${tried}: ${because}`,
+} as const;
