@@ -30,15 +30,16 @@ function parse(words: readonly string[]): Invocation {
     );
   const env: Record<string, string> = {};
   const others: string[] = [];
-  for (let index = 0; index < rest.length; index += 1) {
-    const [word = '', inline] = (rest[index] ?? '').split(/=(.*)/s);
-    const option = Object.entries(OPTIONS).find(([name]) => name === word);
+  const left = [...rest];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const [name = '', inline] = word.split(/=(.*)/s);
+    const option = Object.entries(OPTIONS).find(([known]) => known === name);
     if (!option) {
-      others.push(rest[index] ?? '');
+      others.push(word);
       continue;
     }
-    const value = inline ?? rest[(index += 1)];
-    if (!value) throw new Error(`${word} needs a value`);
+    const value = inline ?? left.shift();
+    if (!value) throw new Error(`${name} needs a value`);
     env[option[1]] = value;
   }
   for (const name of PATHS) {
