@@ -1,0 +1,149 @@
+import type { KubeClient, KubeError } from '../kubernetes/types.ts';
+import { type Reading, made, notAttempted, project } from './reading.ts';
+import { createRedactor } from './redact.ts';
+import { readAdmissionSecret } from './sources/admission-secret.ts';
+import { readApplications } from './sources/applications.ts';
+import { readCluster } from './sources/cluster.ts';
+import { readCrds, readServed } from './sources/crds.ts';
+import { readJobs } from './sources/jobs.ts';
+import { readEvents, readLimitRanges, readNamespace, readQuotas } from './sources/namespace.ts';
+import type { ReadDeployment } from './sources/operator-deployment.ts';
+import { findOperators } from './sources/operator-search.ts';
+import { type Asked, type Shared, askDeployments, byResponsibility, readOperator } from './sources/operators.ts';
+import { readOwned } from './sources/owned.ts';
+import { readResource } from './sources/resource.ts';
+import { readResources } from './sources/resources.ts';
+import { readClaims, readStatefulSet, readStorageClasses, readTargetPods } from './sources/stateful-set.ts';
+import { readUndecodable } from './sources/undecodable.ts';
+import { readWebhooks } from './sources/webhooks.ts';
+import type { AdmissionSecretView, Evidence, EvidenceKey, OperatorView, Read, ResourceView, Target } from './types.ts';
+
+export interface CollectOptions {
+  readonly client: KubeClient;
+  readonly now: () => Date;
+  /** Milliseconds for everything; what is late is unread. */
+  readonly deadlineMs: number;
+  /** Milliseconds for one request; 5 s by default. */
+  readonly requestMs?: number;
+  readonly readMetrics: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads everything about a target in one pass: sources run at once and wait only for what they need, three requests deep (a fourth where an
+ * access review was refused or an object does not decode). Throws only when the API server answered nothing at all.
+ */
+export async function collect(target: Target, options: CollectOptions): Promise<Evidence> {
+  const reading = openReading(options);
+  const shared = shareByNamespace(reading);
+  const resource = readResource(reading, target);
+  const search = findOperators(reading, target.namespace);
+  const asked = search.then((found) => (found.state === 'read' ? askDeployments(reading, found.value.candidates, target) : []));
+  const operators = search.then(async (found) => (found.state === 'read' ? readOperators(reading, target, await asked, resource, shared, options.readMetrics) : found));
+  const statefulSet = readStatefulSet(reading, target);
+  const home = asked.then((all) => all[0]?.candidate.namespace ?? target.namespace);
+
+  const sources = await settle({
+    cluster: readCluster(reading),
+    resource,
+    resources: readResources(reading),
+    crds: readCrds(reading),
+    served: readServed(reading),
+    operators,
+    namespace: shared.namespace(target.namespace),
+    owned: readOwned(reading, target, statefulSet.then((read) => project(read, ({ meta }) => meta))),
+    statefulSet,
+    pods: readTargetPods(reading, statefulSet),
+    claims: readClaims(reading, statefulSet),
+    events: shared.events(target.namespace),
+    quotas: shared.quotas(target.namespace),
+    limitRanges: readLimitRanges(reading, target.namespace),
+    storageClasses: readStorageClasses(reading),
+    webhooks: readWebhooks(reading),
+    admissionSecret: asked.then((all) => readServingSecret(reading, target, all, resource)),
+    jobs: home.then((namespace) => readJobs(reading, namespace)),
+    applications: search.then((found) => readApplications(reading, target, found.state === 'read' ? found.value.candidates : [])),
+    undecodable: operators.then((found) => readUndecodable(reading, found.state === 'read' ? (found.value[0]?.log ?? notAttempted('no operator was found')) : notAttempted('the operator could not be read'))),
+  });
+  throwIfUnreachable(sources, reading.failures);
+  return { target, at: reading.clock.latest ?? options.now().toISOString(), ...sources, hidden: reading.redactor.hidden };
+}
+
+export function openReading(options: CollectOptions): Reading {
+  const deadline = AbortSignal.timeout(options.deadlineMs);
+  return {
+    client: options.client,
+    signal: options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]),
+    now: options.now,
+    redactor: createRedactor(),
+    requestMs: Math.min(options.requestMs ?? 5_000, options.deadlineMs),
+    failures: [],
+    clock: {},
+  };
+}
+
+type Sources = Pick<Evidence, Exclude<EvidenceKey, 'pasted'>>;
+
+/** Waits for all of them; a source that throws against its contract is malformed and not the end of the diagnosis. */
+async function settle(promises: { readonly [K in keyof Sources]: Promise<Sources[K]> }): Promise<Sources> {
+  const pairs = await Promise.all(
+    Object.entries(promises).map(async ([key, promise]) => {
+      try {
+        return [key, await promise];
+      } catch {
+        return [key, { state: 'unread', because: 'malformed', detail: 'the source failed' }];
+      }
+    }),
+  );
+  // Every key of Sources is there with its own promise's value or an unread, which is a Read of any type.
+  return Object.fromEntries(pairs) as Sources;
+}
+
+/** One read per namespace and kind, however many sources want it. */
+function shareByNamespace(reading: Reading): Shared {
+  const once = <T>(read: (reading: Reading, namespace: string) => Promise<T>): ((namespace: string) => Promise<T>) => {
+    const known = new Map<string, Promise<T>>();
+    return (namespace) => {
+      const running = known.get(namespace) ?? read(reading, namespace);
+      known.set(namespace, running);
+      return running;
+    };
+  };
+  return { namespace: once(readNamespace), quotas: once(readQuotas), events: once(readEvents) };
+}
+
+async function readOperators(
+  reading: Reading,
+  target: Target,
+  asked: readonly Asked[],
+  resource: Promise<Read<ResourceView>>,
+  shared: Shared,
+  withMetrics: boolean,
+): Promise<Read<readonly OperatorView[]>> {
+  const reads = await Promise.all(asked.map((one) => readOperator(reading, target, one, shared, withMetrics)));
+  const missing = reads.find((read) => read.state === 'unread');
+  // Half a list of operators would say that there is only one.
+  if (missing !== undefined) return missing;
+  const views = reads.flatMap((read) => (read.state === 'read' ? [read.value] : []));
+  return made(reading, byResponsibility(views, (view) => view.deployment, target, await resource));
+}
+
+/** The serving Secret of the operator that is responsible, found by its Deployment's volumes. */
+async function readServingSecret(reading: Reading, target: Target, asked: readonly Asked[], resource: Promise<Read<ResourceView>>): Promise<Read<AdmissionSecretView>> {
+  const reads = await Promise.all(asked.map((one) => one.deployment));
+  const deployments = reads.flatMap((read): ReadDeployment[] => (read.state === 'read' ? [read.value] : []));
+  const ranked = deployments.length > 1 ? byResponsibility(deployments, ({ view }) => view, target, await resource) : deployments;
+  const [first] = ranked;
+  if (first === undefined) return notAttempted('no operator was read');
+  if (first.serving === undefined) return notAttempted('the operator mounts no Secret for its certificate');
+  return readAdmissionSecret(reading, first.view.meta.namespace ?? '', first.serving);
+}
+
+/** Nothing answered and everything failed alike: that is no diagnosis but a problem of access. */
+function throwIfUnreachable(sources: Sources, failures: readonly KubeError[]): void {
+  // `owned` is put together from single reads and always counts as read.
+  const answered = Object.entries(sources).some(([key, read]) => key !== 'owned' && key !== 'undecodable' && read.state !== 'unread');
+  const [first] = failures;
+  if (answered || first === undefined) return;
+  if (['unavailable', 'tls', 'timeout', 'unauthorized', 'malformed'].includes(first.kind)) throw first;
+}

@@ -1,0 +1,66 @@
+import type { TargetAnswer, TargetQuery } from '../commands/types.ts';
+import type { KubeError } from '../kubernetes/types.ts';
+import type { Reading } from './reading.ts';
+import { findOperators } from './sources/operator-search.ts';
+import { mergeSummaries, readSummaries } from './sources/resources.ts';
+import type { ResourceSummary, Target, TargetKind } from './types.ts';
+
+/**
+ * Which custom resource somebody means. Nothing named and one Prometheus: that one. A named one that does not exist is still a target, as
+ * long as its namespace is known; then the ladder says that the resource is missing. Without the right to list, a full name is believed.
+ */
+export async function findTarget(reading: Reading, cluster: string, query: TargetQuery): Promise<TargetAnswer> {
+  const kinds = await kindsFor(reading, query);
+  const found = await readSummaries(reading, kinds.first);
+  const others = query.kind === undefined && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
+  const all = others === undefined ? found : mergeSummaries([found, others]);
+  const matches = all.state === 'read' ? all.value.filter((item) => fits(item, query)) : found.state === 'read' ? found.value.filter((item) => fits(item, query)) : [];
+  const targets = matches.map((item): Target => ({ cluster, kind: item.kind, namespace: item.namespace, name: item.name }));
+  const [one] = targets;
+  if (one !== undefined) return targets.length === 1 ? { found: 'one', target: one } : { found: 'many', targets };
+  throwIfCut(reading.failures);
+  return missing(reading, cluster, query, kinds.first);
+}
+
+interface Kinds {
+  readonly first: TargetKind;
+  readonly rest: readonly TargetKind[];
+}
+
+/** A Prometheus is what people mean by default; an agent only where no Prometheus fits. */
+async function kindsFor(_reading: Reading, query: TargetQuery): Promise<Kinds> {
+  if (query.kind !== undefined) return { first: query.kind, rest: [] };
+  return { first: 'Prometheus', rest: query.name === undefined ? ['PrometheusAgent'] : ['PrometheusAgent', 'Alertmanager', 'ThanosRuler'] };
+}
+
+async function readOthers(reading: Reading, kinds: readonly TargetKind[]): ReturnType<typeof readSummaries> {
+  return mergeSummaries(await Promise.all(kinds.map((kind) => readSummaries(reading, kind))));
+}
+
+function hasMatch(read: Awaited<ReturnType<typeof readSummaries>>, query: TargetQuery): boolean {
+  return read.state === 'read' && read.value.some((item) => fits(item, query));
+}
+
+function fits(item: ResourceSummary, query: TargetQuery): boolean {
+  return (query.namespace === undefined || item.namespace === query.namespace) && (query.name === undefined || item.name === query.name);
+}
+
+/** Nothing fits: a full name is still a target; a bare name gets the namespace of the only operator. */
+async function missing(reading: Reading, cluster: string, query: TargetQuery, kind: TargetKind): Promise<TargetAnswer> {
+  if (query.name === undefined) return { found: 'none', query };
+  const namespace = query.namespace ?? (await operatorNamespace(reading));
+  if (namespace === undefined) return { found: 'none', query };
+  return { found: 'one', target: { cluster, kind, namespace, name: query.name } };
+}
+
+async function operatorNamespace(reading: Reading): Promise<string | undefined> {
+  const found = await findOperators(reading, 'default');
+  const namespaces = new Set(found.state === 'read' && found.value.everywhere ? found.value.candidates.map((candidate) => candidate.namespace) : []);
+  return namespaces.size === 1 ? [...namespaces][0] : undefined;
+}
+
+/** "Nothing found" must not be said when nothing was answered. */
+function throwIfCut(failures: readonly KubeError[]): void {
+  const cut = failures.find((failure) => failure.kind !== 'not-found' && failure.kind !== 'forbidden');
+  if (cut !== undefined) throw cut;
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { type Json, defined, number, object, objects, sortedBy, string, strings } from '../json.ts';
+import { projectMeta } from '../meta.ts';
+import { type Reading, getObject, listObjects, made, project } from '../reading.ts';
+import type { Read, WebhookView } from '../types.ts';
+import { readyEndpoints } from './services.ts';
+
+/** What the operator writes, and what people write for it. A webhook on anything else can't stop a Prometheus. */
+const TOUCHED: Readonly<Record<string, ReadonlySet<string>>> = {
+  '': new Set(['configmaps', 'secrets', 'services', 'pods', 'persistentvolumeclaims']),
+  apps: new Set(['statefulsets', 'deployments', 'replicasets', 'daemonsets']),
+};
+const MONITORING = 'monitoring.coreos.com';
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Distinct Services that are looked up. */
+const MAX_SERVICES = 6;
+
+type Entry = WebhookView['webhooks'][number];
+
+/** The webhook configurations that can stand between the operator and what it writes. */
+export async function readWebhooks(reading: Reading): Promise<Read<readonly WebhookView[]>> {
+  const [mutating, validating] = await Promise.all([list(reading, 'MutatingWebhookConfiguration'), list(reading, 'ValidatingWebhookConfiguration')]);
+  if (mutating.state !== 'read') return mutating;
+  if (validating.state !== 'read') return validating;
+  const views = sortedBy([...mutating.value, ...validating.value], (view) => `${view.kind} ${view.meta.name}`);
+  return made(reading, await withServices(reading, views));
+}
+
+async function list(reading: Reading, kind: WebhookView['kind']): Promise<Read<readonly WebhookView[]>> {
+  const resource = kind === 'MutatingWebhookConfiguration' ? 'mutatingwebhookconfigurations' : 'validatingwebhookconfigurations';
+  const read = await listObjects(reading, resource, {}, { maxBytes: MAX_BYTES });
+  return project(read, ({ items }) => items.map((item) => projectConfiguration(item, kind, reading)).filter((view) => view.webhooks.length > 0));
+}
+
+function projectConfiguration(item: Json, kind: WebhookView['kind'], reading: Reading): WebhookView {
+  return { kind, meta: projectMeta(item, reading.redactor), webhooks: objects(item['webhooks'], 200).map(projectWebhook).filter(touches) };
+}
+
+function projectWebhook(webhook: Json): Entry {
+  const client = object(webhook, 'clientConfig');
+  const service = object(client, 'service');
+  const bundle = Buffer.from(string(client, 'caBundle') ?? '', 'base64');
+  const url = string(client, 'url');
+  return defined<Entry>({
+    name: string(webhook, 'name') ?? '',
+    failurePolicy: string(webhook, 'failurePolicy'),
+    timeoutSeconds: number(webhook, 'timeoutSeconds'),
+    service:
+      Object.keys(service).length === 0
+        ? undefined
+        : defined<NonNullable<Entry['service']>>({ namespace: string(service, 'namespace') ?? '', name: string(service, 'name') ?? '', path: string(service, 'path'), port: number(service, 'port') }),
+    // Query strings of foreign webhooks may carry keys.
+    url: url?.split('?')[0]?.replace(/\/\/[^/@]*@/, '//'),
+    caBundleBytes: bundle.length,
+    caBundleSha256: bundle.length === 0 ? undefined : createHash('sha256').update(bundle).digest('hex'),
+    rules: objects(webhook['rules'], 50).map((rule) => ({ groups: strings(rule['apiGroups'], 50), resources: strings(rule['resources'], 100), operations: strings(rule['operations'], 10) })),
+  });
+}
+
+function touches(webhook: Entry): boolean {
+  return webhook.rules.some((rule) =>
+    rule.groups.some((group) => {
+      if (group === MONITORING || group === '*') return group === MONITORING || anyResource(rule.resources);
+      const known = TOUCHED[group];
+      return known !== undefined && rule.resources.some((resource) => resource.startsWith('*') || known.has(resource.split('/')[0] ?? ''));
+    }),
+  );
+}
+
+function anyResource(resources: readonly string[]): boolean {
+  const all = new Set(Object.values(TOUCHED).flatMap((set) => [...set]));
+  return resources.some((resource) => resource.startsWith('*') || all.has(resource.split('/')[0] ?? ''));
+}
+
+interface Backend {
+  readonly exists: boolean | undefined;
+  readonly ready: number | undefined;
+}
+
+/** Asks once per distinct Service whether it exists and has ready endpoints. */
+async function withServices(reading: Reading, views: readonly WebhookView[]): Promise<readonly WebhookView[]> {
+  const places = new Map<string, { readonly namespace: string; readonly name: string }>();
+  for (const { service } of views.flatMap((view) => view.webhooks)) {
+    if (service !== undefined) places.set(`${service.namespace}/${service.name}`, service);
+  }
+  const asked = [...places].slice(0, MAX_SERVICES);
+  const backends = new Map(await Promise.all(asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await readBackend(reading, place)])));
+  return views.map((view) => ({
+    ...view,
+    webhooks: view.webhooks.map((webhook) => {
+      const backend = backends.get(`${webhook.service?.namespace ?? ''}/${webhook.service?.name ?? ''}`);
+      return defined<Entry>({ ...webhook, serviceExists: backend?.exists, readyEndpoints: backend?.ready });
+    }),
+  }));
+}
+
+async function readBackend(reading: Reading, place: { readonly namespace: string; readonly name: string }): Promise<Backend> {
+  const [service, slices] = await Promise.all([
+    getObject(reading, 'services', { namespace: place.namespace, name: place.name }, { metadataOnly: true }),
+    listObjects(reading, 'endpointslices', { namespace: place.namespace }, { query: { labelSelector: `kubernetes.io/service-name=${place.name}`, limit: 100 } }),
+  ]);
+  const exists = service.state === 'unread' ? undefined : service.state === 'read';
+  return { exists, ready: slices.state === 'read' ? (readyEndpoints(slices.value.items).get(place.name) ?? 0) : undefined };
+}
