@@ -1,0 +1,40 @@
+/** Every length and count that Slack enforces on messages, blocks and views. Lengths are in characters. */
+export const LIMITS = {
+  message: {
+    blocks: 50,
+    /** Longer text is cut here by chat.postMessage … */
+    text: 40_000,
+    /** … and refused here by chat.update. */
+    updateText: 4_000,
+    markdownText: 12_000,
+    attachments: 100,
+    /** All text in blocks together; not documented, answered with msg_blocks_too_long. */
+    blockText: 13_200,
+    metadataBytes: 16_000,
+    tables: 1,
+  },
+  blockId: 255,
+  actionId: 255,
+  text: 3_000,
+  section: { fields: 10, fieldText: 2_000 },
+  header: 150,
+  context: 10,
+  actions: 25,
+  contextActions: 5,
+  button: { text: 75, value: 2_000, url: 3_000, label: 75 },
+  option: { text: 75, value: 150, description: 75, url: 3_000, count: 100, groups: 100 },
+  overflow: 5,
+  choices: 10,
+  confirm: { title: 100, text: 300, button: 30 },
+  image: { alt: 2_000, url: 3_000, title: 2_000 },
+  placeholder: 150,
+  input: { label: 2_000, hint: 2_000, length: 3_000 },
+  markdown: 12_000,
+  alert: 200,
+  card: { title: 150, subtitle: 150, body: 200, actions: 3 },
+  carousel: 10,
+  container: { title: 150, blocks: 10 },
+  table: { rows: 100, columns: 20, text: 10_000 },
+  dataTable: { rows: 101, pageSize: 100 },
+  view: { blocks: 100, title: 24, button: 24, callbackId: 255, privateMetadata: 3_000, bytes: 250_000, stack: 3 },
+} as const;
