@@ -5,8 +5,18 @@ import type { TargetKind } from '../evidence/types.ts';
 import { COMMANDS } from './commands/by-cause.ts';
 import { NOW, restart, rollout, type Template, watchIt } from './commands/templates.ts';
 
-const PLURALS = { Prometheus: 'prometheuses', PrometheusAgent: 'prometheusagents', Alertmanager: 'alertmanagers', ThanosRuler: 'thanosrulers' } as const satisfies Record<TargetKind, string>;
-const STATEFUL_SETS = { Prometheus: 'prometheus-', PrometheusAgent: 'prom-agent-', Alertmanager: 'alertmanager-', ThanosRuler: 'thanos-ruler-' } as const satisfies Record<TargetKind, string>;
+const PLURALS = {
+  Prometheus: 'prometheuses',
+  PrometheusAgent: 'prometheusagents',
+  Alertmanager: 'alertmanagers',
+  ThanosRuler: 'thanosrulers',
+} as const satisfies Record<TargetKind, string>;
+const STATEFUL_SETS = {
+  Prometheus: 'prometheus-',
+  PrometheusAgent: 'prom-agent-',
+  Alertmanager: 'alertmanager-',
+  ThanosRuler: 'thanos-ruler-',
+} as const satisfies Record<TargetKind, string>;
 
 /** What every command of a diagnosis may name: the target, its operator, and the values of the root cause. */
 export function commandValues(diagnosis: Diagnosis): Values {

@@ -29,7 +29,12 @@ export const admissionTls = defineRunbook({
   id: 'admission-tls',
   reads: READS,
   codes: CODES,
-  judge: (evidence) => [...judgeWebhooks(evidence), ...judgeCertificate(evidence), ...notChecked('not-read', 'webhooks', evidence.webhooks), ...notChecked('not-read', 'admissionSecret', evidence.admissionSecret)],
+  judge: (evidence) => [
+    ...judgeWebhooks(evidence),
+    ...judgeCertificate(evidence),
+    ...notChecked('not-read', 'webhooks', evidence.webhooks),
+    ...notChecked('not-read', 'admissionSecret', evidence.admissionSecret),
+  ],
 });
 
 type Webhook = WebhookView['webhooks'][number];
@@ -46,7 +51,14 @@ function judgeWebhooks(evidence: Evidence): readonly Found[] {
   const own = (valueOf(evidence.webhooks) ?? []).flatMap((configuration) =>
     configuration.webhooks
       .filter((webhook) => webhook.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')))
-      .map((webhook): Judged => ({ configuration, webhook, trouble: troubleOf(evidence, webhook), closed: (webhook.failurePolicy ?? 'Fail') === 'Fail' })),
+      .map(
+        (webhook): Judged => ({
+          configuration,
+          webhook,
+          trouble: troubleOf(evidence, webhook),
+          closed: (webhook.failurePolicy ?? 'Fail') === 'Fail',
+        }),
+      ),
   );
   if (own.length === 0) return [];
   return [...observe(own), ...judgePolicy(evidence, own)];
@@ -57,7 +69,12 @@ function troubleOf(evidence: Evidence, webhook: Webhook): Trouble | undefined {
   if (webhook.url !== undefined) return undefined;
   if (webhook.caBundleBytes === 0) return 'empty';
   const ca = valueOf(evidence.admissionSecret)?.caSha256;
-  return ca !== undefined && webhook.caBundleSha256 !== undefined && webhook.caBundleSha256 !== ca && callsOperator(evidence, webhook) ? 'differs' : undefined;
+  return ca !== undefined &&
+    webhook.caBundleSha256 !== undefined &&
+    webhook.caBundleSha256 !== ca &&
+    callsOperator(evidence, webhook)
+    ? 'differs'
+    : undefined;
 }
 
 /** The admission Secret is the CA of this operator only: other releases have their own. */
@@ -66,7 +83,9 @@ function callsOperator(evidence: Evidence, webhook: Webhook): boolean {
   if (!operator || !webhook.service) return true;
   const services = valueOf(operator.services);
   if (services === undefined) return operator.deployment.meta.namespace === webhook.service.namespace;
-  return services.some((one) => one.meta.name === webhook.service?.name && one.meta.namespace === webhook.service.namespace);
+  return services.some(
+    (one) => one.meta.name === webhook.service?.name && one.meta.namespace === webhook.service.namespace,
+  );
 }
 
 const NAMES: Record<Trouble, 'ca-bundle-empty' | 'ca-bundle-differs' | 'webhook-service-missing'> = {
@@ -85,7 +104,12 @@ function observe(own: readonly Judged[]): readonly Found[] {
       kind: 'observation',
       code,
       certainty: 'proven',
-      values: { count: some.length, configurations: namesOf(some), service: serviceOf(first.webhook), failurePolicy: policiesOf(some) },
+      values: {
+        count: some.length,
+        configurations: namesOf(some),
+        service: serviceOf(first.webhook),
+        failurePolicy: policiesOf(some),
+      },
       because: some.map(proofOf),
     });
   }
@@ -119,7 +143,16 @@ function judgePolicy(evidence: Evidence, own: readonly Judged[]): readonly Found
   if (broken.length === 0) {
     // Without the Secret nobody can say that a filled caBundle is the right one.
     if (evidence.admissionSecret.state !== 'read') return [];
-    return [{ kind: 'ruled-out', cause: 'admission-fail-closed', code: 'webhooks-trusted', certainty: 'proven', values: { configurations: namesOf(own), tlsErrors: tls.length }, because: own.map(proofOf) }];
+    return [
+      {
+        kind: 'ruled-out',
+        cause: 'admission-fail-closed',
+        code: 'webhooks-trusted',
+        certainty: 'proven',
+        values: { configurations: namesOf(own), tlsErrors: tls.length },
+        because: own.map(proofOf),
+      },
+    ];
   }
   return [
     {
@@ -136,7 +169,9 @@ function judgePolicy(evidence: Evidence, own: readonly Judged[]): readonly Found
 function tlsLines(evidence: Evidence): readonly string[] {
   const operator = valueOf(evidence.operators)?.[0];
   const log = operator && valueOf(operator.log);
-  return (log?.lines ?? []).flatMap((line) => (readMessage(parseLogLine(line))?.is === 'tls-handshake' ? [line.text] : []));
+  return (log?.lines ?? []).flatMap((line) =>
+    readMessage(parseLogLine(line))?.is === 'tls-handshake' ? [line.text] : [],
+  );
 }
 
 function judgeCertificate(evidence: Evidence): readonly Found[] {
@@ -144,14 +179,34 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
   const certificate = secret?.certificate;
   if (!secret || !certificate) return [];
   const found: Found[] = [];
-  const observe = (code: 'admission-certificate-expired' | 'admission-certificate-wrong-name' | 'admission-key-mismatch', path: string, quote: string): void => {
-    found.push({ kind: 'observation', code, certainty: 'proven', values: { secret: secret.meta.name, detail: quote }, because: [because('admissionSecret', path, { quote })] });
+  const observe = (
+    code: 'admission-certificate-expired' | 'admission-certificate-wrong-name' | 'admission-key-mismatch',
+    path: string,
+    quote: string,
+  ): void => {
+    found.push({
+      kind: 'observation',
+      code,
+      certainty: 'proven',
+      values: { secret: secret.meta.name, detail: quote },
+      because: [because('admissionSecret', path, { quote })],
+    });
   };
-  if (Date.parse(certificate.notAfter) < Date.parse(evidence.at)) observe('admission-certificate-expired', 'certificate.notAfter', certificate.notAfter);
-  if (certificate.keyMatches === false) observe('admission-key-mismatch', 'certificate and key', 'do not belong together');
-  const service = (valueOf(evidence.webhooks) ?? []).flatMap((one) => one.webhooks).find((one) => one.service && one.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')) && callsOperator(evidence, one))?.service;
+  if (Date.parse(certificate.notAfter) < Date.parse(evidence.at))
+    observe('admission-certificate-expired', 'certificate.notAfter', certificate.notAfter);
+  if (certificate.keyMatches === false)
+    observe('admission-key-mismatch', 'certificate and key', 'do not belong together');
+  const service = (valueOf(evidence.webhooks) ?? [])
+    .flatMap((one) => one.webhooks)
+    .find(
+      (one) =>
+        one.service &&
+        one.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')) &&
+        callsOperator(evidence, one),
+    )?.service;
   const host = service && `${service.name}.${service.namespace}.svc`;
-  if (host && certificate.dnsNames.length > 0 && !certificate.dnsNames.includes(host)) observe('admission-certificate-wrong-name', 'certificate.dnsNames', certificate.dnsNames.join(', '));
+  if (host && certificate.dnsNames.length > 0 && !certificate.dnsNames.includes(host))
+    observe('admission-certificate-wrong-name', 'certificate.dnsNames', certificate.dnsNames.join(', '));
   return found;
 }
 
@@ -167,6 +222,9 @@ function proofOf({ configuration, webhook, trouble }: Judged): Because {
   });
 }
 
-const serviceOf = (webhook: Webhook): string => (webhook.service ? `${webhook.service.namespace}/${webhook.service.name}` : (webhook.url ?? ''));
-const namesOf = (all: readonly Judged[]): string => [...new Set(all.map((one) => `${one.configuration.kind}/${one.configuration.meta.name}`))].join(', ');
-const policiesOf = (all: readonly Judged[]): string => [...new Set(all.map((one) => one.webhook.failurePolicy ?? 'Fail'))].join(', ');
+const serviceOf = (webhook: Webhook): string =>
+  webhook.service ? `${webhook.service.namespace}/${webhook.service.name}` : (webhook.url ?? '');
+const namesOf = (all: readonly Judged[]): string =>
+  [...new Set(all.map((one) => `${one.configuration.kind}/${one.configuration.meta.name}`))].join(', ');
+const policiesOf = (all: readonly Judged[]): string =>
+  [...new Set(all.map((one) => one.webhook.failurePolicy ?? 'Fail'))].join(', ');

@@ -25,10 +25,19 @@ export const argocd = defineRunbook({
               code: 'project-permits',
               certainty: 'proven',
               values: { project: apps[0].project ?? 'default', application: nameOf(apps[0]) },
-              because: [because('applications', `${nameOf(apps[0])}: status.operationState.syncResult`, { quote: 'no resource is refused by the project' })],
+              because: [
+                because('applications', `${nameOf(apps[0])}: status.operationState.syncResult`, {
+                  quote: 'no resource is refused by the project',
+                }),
+              ],
             },
           ]
         : [];
-    return [...apps.flatMap(judgeState), ...causes, ...permitted, ...notChecked('not-read', 'applications', evidence.applications)];
+    return [
+      ...apps.flatMap(judgeState),
+      ...causes,
+      ...permitted,
+      ...notChecked('not-read', 'applications', evidence.applications),
+    ];
   },
 });

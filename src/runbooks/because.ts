@@ -9,7 +9,11 @@ export function cutQuote(text: string): string {
 }
 
 /** One piece of proof; absent `at` and `quote` are left out. */
-export function because(source: Because['source'], path: string, more: { at?: string | undefined; quote?: string | undefined; values?: Because['values'] } = {}): Because {
+export function because(
+  source: Because['source'],
+  path: string,
+  more: { at?: string | undefined; quote?: string | undefined; values?: Because['values'] } = {},
+): Because {
   return {
     source,
     path,
@@ -20,9 +24,23 @@ export function because(source: Because['source'], path: string, more: { at?: st
 }
 
 /** A `not-checked` finding for a source that could not be read; none when the answer is known. */
-export function notChecked<C extends string>(code: C, source: EvidenceKey, read: Read<unknown>): readonly (Extract<Finding, { kind: 'not-checked' }> & { code: C })[] {
+export function notChecked<C extends string>(
+  code: C,
+  source: EvidenceKey,
+  read: Read<unknown>,
+): readonly (Extract<Finding, { kind: 'not-checked' }> & { code: C })[] {
   if (read.state !== 'unread') return [];
-  return [{ kind: 'not-checked', code, values: { source }, source, reason: read.because, ...(read.needs ? { needs: read.needs } : {}), because: [{ source, path: '', quote: cutQuote(read.detail) }] }];
+  return [
+    {
+      kind: 'not-checked',
+      code,
+      values: { source },
+      source,
+      reason: read.because,
+      ...(read.needs ? { needs: read.needs } : {}),
+      because: [{ source, path: '', quote: cutQuote(read.detail) }],
+    },
+  ];
 }
 
 /** The value where it was read; undefined for absent and for unread. Use only where the two need not be told apart. */

@@ -5,7 +5,15 @@ import { KINDS } from './kinds.ts';
 import { processStart, responsible } from './operator-story.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
-const CODES = ['crd-newer', 'crd-older', 'crd-version-matches', 'crd-version-unknown', 'downgrade-proves-nothing', 'not-read', 'versions'] as const;
+const CODES = [
+  'crd-newer',
+  'crd-older',
+  'crd-version-matches',
+  'crd-version-unknown',
+  'downgrade-proves-nothing',
+  'not-read',
+  'versions',
+] as const;
 const READS = ['operators', 'crds', 'applications', 'resource'] as const;
 type Evidence = Seen<(typeof READS)[number]>;
 type Found = Coded<(typeof CODES)[number]>;
@@ -19,7 +27,12 @@ export const chartVersion = defineRunbook({
   step: 4,
   reads: READS,
   codes: CODES,
-  judge: (evidence) => [...judgeVersions(evidence), ...judgeCrd(evidence), ...notChecked('not-read', 'operators', evidence.operators), ...notChecked('not-read', 'crds', evidence.crds)],
+  judge: (evidence) => [
+    ...judgeVersions(evidence),
+    ...judgeCrd(evidence),
+    ...notChecked('not-read', 'operators', evidence.operators),
+    ...notChecked('not-read', 'crds', evidence.crds),
+  ],
 });
 
 const CHART_LABEL = /^kube-prometheus-stack-(\d[\w.+-]*)$/;
@@ -31,13 +44,16 @@ function chartOf(evidence: Evidence): { readonly version: string; readonly becau
     ['operators', operator?.deployment.meta],
     ['resource', valueOf(evidence.resource)?.meta],
   ] as const) {
-    const label = [meta?.labels['helm.sh/chart'], meta?.labels['chart']].map((one) => CHART_LABEL.exec(one ?? '')?.[1]).find((one) => one !== undefined);
+    const label = [meta?.labels['helm.sh/chart'], meta?.labels['chart']]
+      .map((one) => CHART_LABEL.exec(one ?? '')?.[1])
+      .find((one) => one !== undefined);
     if (label) return { version: label, because: because(source, 'metadata.labels[chart]', { quote: label }) };
   }
   for (const app of valueOf(evidence.applications) ?? []) {
     const source = app.sources.find((one) => one.chart?.includes('prometheus-stack'));
     const version = app.operation?.revision ?? source?.targetRevision;
-    if (source && version) return { version, because: because('applications', `${app.meta.name}: revision`, { quote: version }) };
+    if (source && version)
+      return { version, because: because('applications', `${app.meta.name}: revision`, { quote: version }) };
   }
   return undefined;
 }
@@ -56,10 +72,19 @@ function judgeVersions(evidence: Evidence): readonly Found[] {
     operator: operator.deployment.meta.name,
     serviceAccount: operator.deployment.serviceAccount,
   };
-  const proof = [because('operators', 'image', { quote: operator.deployment.container.image }), ...(chart ? [chart.because] : [])];
+  const proof = [
+    because('operators', 'image', { quote: operator.deployment.container.image }),
+    ...(chart ? [chart.because] : []),
+  ];
   return [
     { kind: 'observation', code: 'versions', certainty: 'proven', values, because: proof },
-    { kind: 'observation', code: 'downgrade-proves-nothing', certainty: 'proven', values: { chart: values.chart, startedAt: started ?? '' }, because: started === undefined ? proof : [because('operators', 'container started', { at: started }), ...proof] },
+    {
+      kind: 'observation',
+      code: 'downgrade-proves-nothing',
+      certainty: 'proven',
+      values: { chart: values.chart, startedAt: started ?? '' },
+      because: started === undefined ? proof : [because('operators', 'container started', { at: started }), ...proof],
+    },
   ];
 }
 
@@ -72,13 +97,31 @@ function judgeCrd(evidence: Evidence): readonly Found[] {
   const crd = crdOf(evidence);
   const operatorVersion = responsible(evidence)?.deployment.container.version;
   if (!crd || operatorVersion === undefined) return [];
-  const proof = [because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, { quote: crd.operatorVersion ?? 'absent' })];
+  const proof = [
+    because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, {
+      quote: crd.operatorVersion ?? 'absent',
+    }),
+  ];
   const values = { crd: crd.meta.name, crdVersion: crd.operatorVersion ?? 'unknown', operatorVersion };
-  if (crd.operatorVersion === undefined) return [{ kind: 'observation', code: 'crd-version-unknown', certainty: 'proven', values, because: proof }];
+  if (crd.operatorVersion === undefined)
+    return [{ kind: 'observation', code: 'crd-version-unknown', certainty: 'proven', values, because: proof }];
   const order = compareVersions(minor(crd.operatorVersion), minor(operatorVersion));
-  if (order === undefined) return [{ kind: 'observation', code: 'crd-version-unknown', certainty: 'proven', values, because: proof }];
-  if (order === 0) return [{ kind: 'ruled-out', cause: 'crd-stale-status-schema', code: 'crd-version-matches', certainty: 'proven', values, because: proof }];
-  return [{ kind: 'observation', code: order < 0 ? 'crd-older' : 'crd-newer', certainty: 'proven', values, because: proof }];
+  if (order === undefined)
+    return [{ kind: 'observation', code: 'crd-version-unknown', certainty: 'proven', values, because: proof }];
+  if (order === 0)
+    return [
+      {
+        kind: 'ruled-out',
+        cause: 'crd-stale-status-schema',
+        code: 'crd-version-matches',
+        certainty: 'proven',
+        values,
+        because: proof,
+      },
+    ];
+  return [
+    { kind: 'observation', code: order < 0 ? 'crd-older' : 'crd-newer', certainty: 'proven', values, because: proof },
+  ];
 }
 
 const minor = (version: string): string => version.replace(/^v/, '').split('.').slice(0, 2).join('.');

@@ -5,7 +5,17 @@ import { ownedByTarget } from './statefulset/sync-fault.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
 const CODES = [...NO_PODS_CODES, ...POD_CODES, 'not-read', 'pods-ready', 'scaled-to-zero', 'some-pods-ready'] as const;
-const READS = ['resource', 'statefulSet', 'pods', 'claims', 'events', 'quotas', 'limitRanges', 'storageClasses', 'namespace'] as const;
+const READS = [
+  'resource',
+  'statefulSet',
+  'pods',
+  'claims',
+  'events',
+  'quotas',
+  'limitRanges',
+  'storageClasses',
+  'namespace',
+] as const;
 type Evidence = Seen<(typeof READS)[number]>;
 type Found = Coded<(typeof CODES)[number]>;
 
@@ -14,7 +24,11 @@ export const pods = defineRunbook({
   id: 'pods',
   reads: READS,
   codes: CODES,
-  judge: (evidence) => [...judgeStatefulSet(evidence), ...notChecked('not-read', 'pods', evidence.pods), ...eventsNotRead(evidence)],
+  judge: (evidence) => [
+    ...judgeStatefulSet(evidence),
+    ...notChecked('not-read', 'pods', evidence.pods),
+    ...eventsNotRead(evidence),
+  ],
 });
 
 function judgeStatefulSet(evidence: Evidence): readonly Found[] {
@@ -23,21 +37,47 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
   if (!statefulSet || statefulSet.meta.deleting || ownedByTarget(evidence) === false) return [];
   const wanted = statefulSet.replicas ?? 1;
   if (wanted === 0) {
-    return [{ kind: 'observation', code: 'scaled-to-zero', certainty: 'proven', values: { statefulSet: statefulSet.meta.name }, because: [because('statefulSet', 'spec.replicas', { quote: '0' })] }];
+    return [
+      {
+        kind: 'observation',
+        code: 'scaled-to-zero',
+        certainty: 'proven',
+        values: { statefulSet: statefulSet.meta.name },
+        because: [because('statefulSet', 'spec.replicas', { quote: '0' })],
+      },
+    ];
   }
   const all = valueOf(evidence.pods);
   if (!all) return [];
-  const own = all.filter((pod) => pod.meta.owners.length === 0 || pod.meta.owners.some((owner) => owner.uid === statefulSet.meta.uid));
+  const own = all.filter(
+    (pod) => pod.meta.owners.length === 0 || pod.meta.owners.some((owner) => owner.uid === statefulSet.meta.uid),
+  );
   if (own.length === 0) return judgeNoPods(evidence, statefulSet);
   const notReady = own.filter((pod) => pod.meta.deleting === undefined && !isReady(pod.conditions));
   const ready = own.length - notReady.length;
   if (notReady.length === 0) {
-    return [{ kind: 'observation', code: 'pods-ready', certainty: 'proven', values: { ready, wanted }, because: own.map((pod) => because('pods', `${pod.meta.name}: condition Ready`, { quote: 'True' })) }];
+    return [
+      {
+        kind: 'observation',
+        code: 'pods-ready',
+        certainty: 'proven',
+        values: { ready, wanted },
+        because: own.map((pod) => because('pods', `${pod.meta.name}: condition Ready`, { quote: 'True' })),
+      },
+    ];
   }
   const found = notReady.flatMap((pod) => judgePod(evidence, pod));
   const some: readonly Found[] =
     ready > 0
-      ? [{ kind: 'observation', code: 'some-pods-ready', certainty: 'proven', values: { ready, wanted }, because: notReady.map((pod) => because('pods', `${pod.meta.name}: condition Ready`, { quote: 'not True' })) }]
+      ? [
+          {
+            kind: 'observation',
+            code: 'some-pods-ready',
+            certainty: 'proven',
+            values: { ready, wanted },
+            because: notReady.map((pod) => because('pods', `${pod.meta.name}: condition Ready`, { quote: 'not True' })),
+          },
+        ]
       : [];
   return [...some, ...found];
 }

@@ -21,7 +21,19 @@ const CODES = [
 ] as const;
 type Code = (typeof CODES)[number];
 
-const READS = ['resource', 'statefulSet', 'owned', 'pods', 'operators', 'crds', 'quotas', 'storageClasses', 'webhooks', 'namespace', 'pasted'] as const;
+const READS = [
+  'resource',
+  'statefulSet',
+  'owned',
+  'pods',
+  'operators',
+  'crds',
+  'quotas',
+  'storageClasses',
+  'webhooks',
+  'namespace',
+  'pasted',
+] as const;
 type Evidence = Seen<(typeof READS)[number]>;
 
 /** Step 3 of the incident's next steps: did the operator make the StatefulSet, how far did it get, and what stopped it. */
@@ -70,7 +82,13 @@ function judgeSync(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
   });
   return [
     ...causes,
-    { kind: 'observation', code: 'sync-errors', certainty: 'proven', values: { count: Math.max(log.syncErrors.length, 1), message: last.message }, because: [last.because] },
+    {
+      kind: 'observation',
+      code: 'sync-errors',
+      certainty: 'proven',
+      values: { count: Math.max(log.syncErrors.length, 1), message: last.message },
+      because: [last.because],
+    },
   ];
 }
 
@@ -93,8 +111,16 @@ function judgeTerminating(evidence: Evidence): readonly Coded<Code>[] {
         pods: stuck.map((pod) => pod.meta.name).join(', ') || 'none',
       },
       because: [
-        because('statefulSet', 'metadata.deletionTimestamp', { at: statefulSet.meta.deleting, quote: statefulSet.meta.deleting }),
-        ...stuck.map((pod) => because('pods', `${pod.meta.name}: metadata.deletionTimestamp`, { at: pod.meta.deleting, quote: pod.meta.deleting })),
+        because('statefulSet', 'metadata.deletionTimestamp', {
+          at: statefulSet.meta.deleting,
+          quote: statefulSet.meta.deleting,
+        }),
+        ...stuck.map((pod) =>
+          because('pods', `${pod.meta.name}: metadata.deletionTimestamp`, {
+            at: pod.meta.deleting,
+            quote: pod.meta.deleting,
+          }),
+        ),
       ],
     },
   ];
@@ -112,7 +138,11 @@ function judgeForeign(evidence: Evidence, log: TargetLog): readonly Coded<Code>[
       code: 'statefulset-foreign-unseen',
       certainty: 'likely',
       values: { statefulSet: statefulSet.meta.name },
-      because: [because('statefulSet', 'metadata.ownerReferences', { quote: statefulSet.meta.owners.map((one) => `${one.kind}/${one.name}`).join(', ') || 'none' })],
+      because: [
+        because('statefulSet', 'metadata.ownerReferences', {
+          quote: statefulSet.meta.owners.map((one) => `${one.kind}/${one.name}`).join(', ') || 'none',
+        }),
+      ],
     },
   ];
 }

@@ -43,16 +43,28 @@ export const COMMANDS = {
   'admission-secret-missing': [inOperator('get', 'secret', '{secret}'), endOperation, fullSync],
   'presync-hook-stuck': [inOperator('describe', 'job', '{job}'), endOperation, fullSync],
   'selfheal-skips-hooks': [fullSync],
-  'operator-image-pull': [operatorEvents, inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.containers[*].image}')],
+  'operator-image-pull': [
+    operatorEvents,
+    inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.containers[*].image}'),
+  ],
   'operator-pending': [operatorEvents, k('get', 'nodes', '-o', 'wide')],
   'operator-pod-creation-denied': [operatorEvents, inOperator('describe', 'resourcequota')],
   // -- start-up
-  'operator-oomkilled': [operatorPods, inOperator('set', 'resources', 'deployment/{operator}', '--limits=memory=512Mi')],
-  'admission-secret-bad-content': [inOperator('describe', 'secret', '{secret}'), inOperator('delete', 'secret', '{secret}'), fullSync],
+  'operator-oomkilled': [
+    operatorPods,
+    inOperator('set', 'resources', 'deployment/{operator}', '--limits=memory=512Mi'),
+  ],
+  'admission-secret-bad-content': [
+    inOperator('describe', 'secret', '{secret}'),
+    inOperator('delete', 'secret', '{secret}'),
+    fullSync,
+  ],
   'port-conflict': [operatorPrevious, operatorArgs],
   'both-ns-flags': [operatorArgs],
   'bad-flag': [operatorArgs, operatorPrevious],
-  'sa-token-not-mounted': [inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.automountServiceAccountToken}')],
+  'sa-token-not-mounted': [
+    inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.automountServiceAccountToken}'),
+  ],
   'apiserver-unreachable-at-start': [operatorPrevious, inOperator('get', 'networkpolicies')],
   'rbac-namespaces': [operatorMay('list', 'namespaces'), editRole],
   'operator-crash-config': [operatorPrevious, operatorArgs],
@@ -63,17 +75,37 @@ export const COMMANDS = {
   'skipcrds-then-crds': RESTART,
   'rbac-gate-prometheuses': [operatorMay('list', '{resource}'), editRole, ...RESTART],
   'rbac-gate-status-update': [subresourceMay('update', '{resource}', 'status'), editRole, ...RESTART],
-  'crb-wrong-subject': [k('get', 'clusterrolebinding', '{clusterRoleBinding}', '-o', 'yaml'), k('set', 'subject', 'clusterrolebinding', '{clusterRoleBinding}', '--serviceaccount={operatorNamespace}:{serviceAccount}'), ...RESTART],
+  'crb-wrong-subject': [
+    k('get', 'clusterrolebinding', '{clusterRoleBinding}', '-o', 'yaml'),
+    k(
+      'set',
+      'subject',
+      'clusterrolebinding',
+      '{clusterRoleBinding}',
+      '--serviceaccount={operatorNamespace}:{serviceAccount}',
+    ),
+    ...RESTART,
+  ],
   // -- caches
   'sibling-crd-missing': [
     k('get', 'crd', '{crd}'),
-    ['kubectl', 'apply', '--server-side', '-f', 'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_{sibling}.yaml'],
+    [
+      'kubectl',
+      'apply',
+      '--server-side',
+      '-f',
+      'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_{sibling}.yaml',
+    ],
   ],
   'rbac-list-informer': [operatorMay('list', '{resourceDenied}'), editRole],
   'poison-object': [k('-n', '{objectNamespace}', 'edit', '{objectKind}', '{objectName}')],
   'slow-list': [operatorArgs, k('get', 'secrets', '-A', '--no-headers')],
   'configured-namespace-missing': [operatorArgs, k('get', 'namespaces')],
-  'rbac-operator-cluster-scope': [operatorMay('list', '{resource}'), k('get', 'clusterrolebindings', '-o', 'wide'), restart],
+  'rbac-operator-cluster-scope': [
+    operatorMay('list', '{resource}'),
+    k('get', 'clusterrolebindings', '-o', 'wide'),
+    restart,
+  ],
   'operator-bug-multi-namespace-listwatch': [operatorArgs],
   // -- selected
   'ns-allowlist-excludes': [operatorArgs],
@@ -91,7 +123,10 @@ export const COMMANDS = {
   'additional-config-invalid': [status, inTarget('edit', 'secret', '{secret}')],
   'spec-semantic': [status, edit],
   'build-conflict': [status, edit],
-  'rules-configmap-taken': [inTarget('get', 'configmap', 'prometheus-{name}-rulefiles-0', '-o', 'yaml'), inTarget('delete', 'configmap', 'prometheus-{name}-rulefiles-0')],
+  'rules-configmap-taken': [
+    inTarget('get', 'configmap', 'prometheus-{name}-rulefiles-0', '-o', 'yaml'),
+    inTarget('delete', 'configmap', 'prometheus-{name}-rulefiles-0'),
+  ],
   'owned-secret-immutable': [status, inTarget('delete', 'secret', '{secret}')],
   'quota-on-owned-objects': [quotas, inTarget('edit', 'resourcequota', '{quota}'), nudge],
   'rbac-write-verb': [operatorMay('{verb}', '{resourceDenied}'), editRole, nudge],
@@ -101,24 +136,42 @@ export const COMMANDS = {
   'owner-refs-enforcement': [subresourceMay('update', '{resource}', 'finalizers'), editRole, nudge],
   'worker-blocked': [k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'), restart],
   // -- statefulset
-  'sts-invisible-label': [inTarget('get', 'statefulset', '{statefulSet}', '--show-labels'), inTarget('label', 'statefulset', '{statefulSet}', 'managed-by=prometheus-operator', '--overwrite')],
-  'foreign-sts': [inTarget('get', 'statefulset', '{statefulSet}', '-o', 'jsonpath={.metadata.ownerReferences}{.metadata.labels}')],
+  'sts-invisible-label': [
+    inTarget('get', 'statefulset', '{statefulSet}', '--show-labels'),
+    inTarget('label', 'statefulset', '{statefulSet}', 'managed-by=prometheus-operator', '--overwrite'),
+  ],
+  'foreign-sts': [
+    inTarget('get', 'statefulset', '{statefulSet}', '-o', 'jsonpath={.metadata.ownerReferences}{.metadata.labels}'),
+  ],
   'sts-stuck-terminating': [inTarget('get', 'pods', '-o', 'wide'), inTarget('describe', 'pod', '{pod}')],
   'two-operators': [k('get', 'deployments', '-A', '-o', 'wide')],
   // -- pods, ready
   'pod-create-denied': [inTarget('describe', 'statefulset', '{statefulSet}'), quotas],
-  'no-sts-controller': [k('-n', 'kube-system', 'get', 'pods', '-o', 'wide'), k('-n', 'kube-system', 'get', 'lease', 'kube-controller-manager', '-o', 'yaml')],
+  'no-sts-controller': [
+    k('-n', 'kube-system', 'get', 'pods', '-o', 'wide'),
+    k('-n', 'kube-system', 'get', 'lease', 'kube-controller-manager', '-o', 'yaml'),
+  ],
   'pvc-pending': [inTarget('get', 'pvc'), inTarget('describe', 'pvc', '{claim}'), k('get', 'storageclasses')],
   unschedulable: [inTarget('describe', 'pod', '{pod}'), k('describe', 'nodes')],
-  'pod-start-failure': [inTarget('describe', 'pod', '{pod}'), inTarget('logs', '{pod}', '-c', '{container}', '--previous')],
+  'pod-start-failure': [
+    inTarget('describe', 'pod', '{pod}'),
+    inTarget('logs', '{pod}', '-c', '{container}', '--previous'),
+  ],
   // -- status
   'status-patch-forbidden': [subresourceMay('patch', '{resource}', 'status'), editRole, nudge],
   'pods-list-forbidden': [operatorMay('list', 'pods'), editRole, nudge],
-  'crd-stale-status-schema': [k('get', 'crd', '{plural}.monitoring.coreos.com', '-o', 'jsonpath={.metadata.annotations}'), applyCrd, nudge],
+  'crd-stale-status-schema': [
+    k('get', 'crd', '{plural}.monitoring.coreos.com', '-o', 'jsonpath={.metadata.annotations}'),
+    applyCrd,
+    nudge,
+  ],
   // -- neighbours
   'rbac-operator-missing-resource': [operatorMay('list', '{resourceDenied}'), editRole],
   'rbac-watch-informer': [operatorMay('watch', '{resourceDenied}'), editRole],
-  'admission-fail-closed': [k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'), k('get', 'validatingwebhookconfiguration', '{configuration}', '-o', 'yaml')],
+  'admission-fail-closed': [
+    k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'),
+    k('get', 'validatingwebhookconfiguration', '{configuration}', '-o', 'yaml'),
+  ],
   'config-unmanaged-nil-selectors': [edit],
   'rbac-kubelet-service': [operatorMay('list', 'nodes'), editRole],
   'installer-rbac-escalation': [k('auth', 'can-i', 'escalate', 'clusterroles')],

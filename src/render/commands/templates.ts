@@ -8,11 +8,43 @@ export type Template = readonly string[];
 export const NOW = '$(date +%s)';
 
 /** Makes the operator look at the resource again, without any effect on its pods. */
-export const nudge: Template = ['kubectl', '-n', '{namespace}', 'annotate', '{resource}', '{name}', `nudge=${NOW}`, '--overwrite'];
+export const nudge: Template = [
+  'kubectl',
+  '-n',
+  '{namespace}',
+  'annotate',
+  '{resource}',
+  '{name}',
+  `nudge=${NOW}`,
+  '--overwrite',
+];
 
-export const restart: Template = ['kubectl', '-n', '{operatorNamespace}', 'rollout', 'restart', 'deployment/{operator}'];
-export const rollout: Template = ['kubectl', '-n', '{operatorNamespace}', 'rollout', 'status', 'deployment/{operator}', '--timeout=120s'];
-export const watchIt: Template = ['kubectl', '-n', '{namespace}', 'wait', '{resource}/{name}', '--for=condition=Available', '--timeout=180s'];
+export const restart: Template = [
+  'kubectl',
+  '-n',
+  '{operatorNamespace}',
+  'rollout',
+  'restart',
+  'deployment/{operator}',
+];
+export const rollout: Template = [
+  'kubectl',
+  '-n',
+  '{operatorNamespace}',
+  'rollout',
+  'status',
+  'deployment/{operator}',
+  '--timeout=120s',
+];
+export const watchIt: Template = [
+  'kubectl',
+  '-n',
+  '{namespace}',
+  'wait',
+  '{resource}/{name}',
+  '--for=condition=Available',
+  '--timeout=180s',
+];
 
 /** Server-side apply: the annotation of a client-side apply would be too long. */
 export const applyCrd: Template = [
@@ -23,10 +55,24 @@ export const applyCrd: Template = [
   '-f',
   'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_{plural}.yaml',
 ];
-export const crdEstablished: Template = ['kubectl', 'wait', '--for=condition=Established', 'crd/{plural}.monitoring.coreos.com', '--timeout=60s'];
+export const crdEstablished: Template = [
+  'kubectl',
+  'wait',
+  '--for=condition=Established',
+  'crd/{plural}.monitoring.coreos.com',
+  '--timeout=60s',
+];
 
 export const editRole: Template = ['kubectl', 'edit', 'clusterrole', '{clusterRole}'];
-export const operatorMay = (verb: string, resource: string): Template => ['kubectl', 'auth', 'can-i', verb, resource, '-A', '--as=system:serviceaccount:{operatorNamespace}:{serviceAccount}'];
+export const operatorMay = (verb: string, resource: string): Template => [
+  'kubectl',
+  'auth',
+  'can-i',
+  verb,
+  resource,
+  '-A',
+  '--as=system:serviceaccount:{operatorNamespace}:{serviceAccount}',
+];
 export const subresourceMay = (verb: string, resource: string, subresource: string): Template => [
   'kubectl',
   'auth',
@@ -39,11 +85,43 @@ export const subresourceMay = (verb: string, resource: string, subresource: stri
 ];
 
 export const operatorPods: Template = ['kubectl', '-n', '{operatorNamespace}', 'get', 'pods', '-o', 'wide'];
-export const operatorEvents: Template = ['kubectl', '-n', '{operatorNamespace}', 'get', 'events', '--sort-by=.lastTimestamp'];
-export const operatorArgs: Template = ['kubectl', '-n', '{operatorNamespace}', 'get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.containers[*].args}'];
-export const operatorPrevious: Template = ['kubectl', '-n', '{operatorNamespace}', 'logs', 'deployment/{operator}', '--previous'];
+export const operatorEvents: Template = [
+  'kubectl',
+  '-n',
+  '{operatorNamespace}',
+  'get',
+  'events',
+  '--sort-by=.lastTimestamp',
+];
+export const operatorArgs: Template = [
+  'kubectl',
+  '-n',
+  '{operatorNamespace}',
+  'get',
+  'deployment',
+  '{operator}',
+  '-o',
+  'jsonpath={.spec.template.spec.containers[*].args}',
+];
+export const operatorPrevious: Template = [
+  'kubectl',
+  '-n',
+  '{operatorNamespace}',
+  'logs',
+  'deployment/{operator}',
+  '--previous',
+];
 export const targetEvents: Template = ['kubectl', '-n', '{namespace}', 'get', 'events', '--sort-by=.lastTimestamp'];
-export const status: Template = ['kubectl', '-n', '{namespace}', 'get', '{resource}', '{name}', '-o', 'jsonpath={.status.conditions}'];
+export const status: Template = [
+  'kubectl',
+  '-n',
+  '{namespace}',
+  'get',
+  '{resource}',
+  '{name}',
+  '-o',
+  'jsonpath={.status.conditions}',
+];
 export const edit: Template = ['kubectl', '-n', '{namespace}', 'edit', '{resource}', '{name}'];
 
 export const quotas: Template = ['kubectl', '-n', '{namespace}', 'describe', 'resourcequota'];

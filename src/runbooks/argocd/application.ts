@@ -47,8 +47,13 @@ export function someNames(names: readonly string[], most = 5): string {
 }
 
 /** What a running operation waits for, from its message. The wording is that of Argo CD 2.x to 3.x. */
-export function waitsFor(message: string | undefined): { readonly state: 'health' | 'hook' | 'deletion'; readonly what: string } | undefined {
-  const match = /^waiting for (healthy state|completion of hook|deletion) of (?:hook )?([^\s,]+)|^waiting for completion of hook ([^\s,]+)/.exec(message ?? '');
+export function waitsFor(
+  message: string | undefined,
+): { readonly state: 'health' | 'hook' | 'deletion'; readonly what: string } | undefined {
+  const match =
+    /^waiting for (healthy state|completion of hook|deletion) of (?:hook )?([^\s,]+)|^waiting for completion of hook ([^\s,]+)/.exec(
+      message ?? '',
+    );
   const what = match?.[2] ?? match?.[3];
   if (what === undefined) return undefined;
   const state = match?.[1] === 'healthy state' ? 'health' : match?.[1] === 'deletion' ? 'deletion' : 'hook';

@@ -21,7 +21,10 @@ export const CAUSE_CODES = [
 export type CauseCode = (typeof CAUSE_CODES)[number];
 
 type Found = Coded<CauseCode>;
-export type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'crds' | 'operators' | 'jobs' | 'admissionSecret' | 'pasted'>;
+export type Seen = Pick<
+  Evidence,
+  'target' | 'at' | 'resource' | 'crds' | 'operators' | 'jobs' | 'admissionSecret' | 'pasted'
+>;
 
 /** The faults that an Application brings about by itself. */
 export function judgeCauses(app: ApplicationView, seen: Seen): readonly Found[] {
@@ -36,7 +39,8 @@ export function judgeCauses(app: ApplicationView, seen: Seen): readonly Found[] 
   ];
 }
 
-const NOT_PERMITTED = /is not permitted in project|do not match any of the allowed destinations in project|referencing project .* which does not exist/;
+const NOT_PERMITTED =
+  /is not permitted in project|do not match any of the allowed destinations in project|referencing project .* which does not exist/;
 
 function judgeProject(app: ApplicationView): readonly Found[] {
   const row = app.operation?.results.find((one) => NOT_PERMITTED.test(one.message ?? ''));
@@ -50,7 +54,11 @@ function judgeProject(app: ApplicationView): readonly Found[] {
       code: 'project-forbids',
       certainty: 'proven',
       values: { application: nameOf(app), project: app.project ?? 'default', message },
-      because: [because('applications', `${nameOf(app)}: ${row ? rowName(row) : 'status.conditions[InvalidSpecError]'}`, { quote: message })],
+      because: [
+        because('applications', `${nameOf(app)}: ${row ? rowName(row) : 'status.conditions[InvalidSpecError]'}`, {
+          quote: message,
+        }),
+      ],
     },
   ];
 }
@@ -66,10 +74,24 @@ function judgeClientSideApply(app: ApplicationView, seen: Seen): readonly Found[
       cause: 'csa-crd-too-long',
       code: 'client-side-apply',
       certainty: 'proven',
-      values: { application: nameOf(app), count: rows.length, crds: someNames(rows.map((row) => row.name), 6), missing: someNames(missing, 6), serverSideApply: serverSideApply(app) },
+      values: {
+        application: nameOf(app),
+        count: rows.length,
+        crds: someNames(
+          rows.map((row) => row.name),
+          6,
+        ),
+        missing: someNames(missing, 6),
+        serverSideApply: serverSideApply(app),
+      },
       because: [
-        because('applications', `${nameOf(app)}: status.operationState`, { at: app.operation?.finishedAt, quote: rows[0]?.message ?? app.operation?.message }),
-        because('applications', `${nameOf(app)}: spec.syncPolicy.syncOptions`, { quote: app.syncOptions.join(', ') || 'none' }),
+        because('applications', `${nameOf(app)}: status.operationState`, {
+          at: app.operation?.finishedAt,
+          quote: rows[0]?.message ?? app.operation?.message,
+        }),
+        because('applications', `${nameOf(app)}: spec.syncPolicy.syncOptions`, {
+          quote: app.syncOptions.join(', ') || 'none',
+        }),
         ...(missing.length > 0 ? [because('crds', 'not there', { quote: missing.join(', ') })] : []),
       ],
     },
@@ -100,7 +122,14 @@ function judgeSkippedCrds(app: ApplicationView, seen: Seen): readonly Found[] {
       cause: 'skipcrds-then-crds',
       code: 'crds-skipped-then-came',
       certainty: warned || late ? 'proven' : 'likely',
-      values: { application: nameOf(app), crd: crd.meta.name, crdTime: crd.statusWritten ?? crd.meta.created, startedAt: started ?? '', resource: plural, kinds: new Set(gate.map((line) => line.message.resource)).size },
+      values: {
+        application: nameOf(app),
+        crd: crd.meta.name,
+        crdTime: crd.statusWritten ?? crd.meta.created,
+        startedAt: started ?? '',
+        resource: plural,
+        kinds: new Set(gate.map((line) => line.message.resource)).size,
+      },
       because: [
         because('applications', `${nameOf(app)}: skipCrds`, { quote: 'true' }),
         because('crds', `${crd.meta.name}: Established`, { at: crd.statusWritten ?? crd.meta.created }),
@@ -111,7 +140,8 @@ function judgeSkippedCrds(app: ApplicationView, seen: Seen): readonly Found[] {
   ];
 }
 
-const FINISHED = (job: JobView): boolean => job.conditions.some((one) => one.type === 'Complete' && one.status === 'True');
+const FINISHED = (job: JobView): boolean =>
+  job.conditions.some((one) => one.type === 'Complete' && one.status === 'True');
 
 /** A hook that does not finish stops the operator only while the Secret it makes is missing. */
 function judgeHook(app: ApplicationView, seen: Seen): readonly Found[] {
@@ -128,10 +158,26 @@ function judgeHook(app: ApplicationView, seen: Seen): readonly Found[] {
       cause: 'presync-hook-stuck',
       code: 'hook-stuck',
       certainty: job && !FINISHED(job) ? 'proven' : 'likely',
-      values: { application: nameOf(app), job: name, since: app.operation?.startedAt ?? '', reason: state?.reason ?? '', detail: state?.message ?? '', image: container?.image ?? '' },
+      values: {
+        application: nameOf(app),
+        job: name,
+        since: app.operation?.startedAt ?? '',
+        reason: state?.reason ?? '',
+        detail: state?.message ?? '',
+        image: container?.image ?? '',
+      },
       because: [
-        because('applications', `${nameOf(app)}: status.operationState.message`, { at: app.operation?.startedAt, quote: app.operation?.message }),
-        ...(container ? [because('jobs', `${name}: container ${container.name}`, { quote: `${state?.reason ?? 'not ready'}: ${state?.message ?? container.image}` })] : []),
+        because('applications', `${nameOf(app)}: status.operationState.message`, {
+          at: app.operation?.startedAt,
+          quote: app.operation?.message,
+        }),
+        ...(container
+          ? [
+              because('jobs', `${name}: container ${container.name}`, {
+                quote: `${state?.reason ?? 'not ready'}: ${state?.message ?? container.image}`,
+              }),
+            ]
+          : []),
         because('admissionSecret', '', { quote: 'not found' }),
       ],
     },
@@ -140,7 +186,8 @@ function judgeHook(app: ApplicationView, seen: Seen): readonly Found[] {
 
 function judgeSelfHeal(app: ApplicationView, seen: Seen): readonly Found[] {
   const operation = app.operation;
-  if (seen.admissionSecret.state !== 'absent' || operation?.partial !== true || (operation.autoHealAttempts ?? 0) === 0) return [];
+  if (seen.admissionSecret.state !== 'absent' || operation?.partial !== true || (operation.autoHealAttempts ?? 0) === 0)
+    return [];
   return [
     {
       kind: 'cause',
@@ -150,7 +197,10 @@ function judgeSelfHeal(app: ApplicationView, seen: Seen): readonly Found[] {
       values: { application: nameOf(app), attempts: operation.autoHealAttempts ?? 0 },
       because: [
         because('admissionSecret', '', { quote: 'not found' }),
-        because('applications', `${nameOf(app)}: status.operationState.operation.sync.autoHealAttemptsCount`, { at: operation.startedAt, quote: String(operation.autoHealAttempts) }),
+        because('applications', `${nameOf(app)}: status.operationState.operation.sync.autoHealAttemptsCount`, {
+          at: operation.startedAt,
+          quote: String(operation.autoHealAttempts),
+        }),
       ],
     },
   ];
@@ -169,7 +219,9 @@ function judgeFailurePolicy(app: ApplicationView, seen: Seen): readonly Found[] 
       certainty: job ? 'proven' : 'likely',
       values: { application: nameOf(app), chart: chart?.targetRevision ?? '' },
       because: [
-        because('applications', `${nameOf(app)}: prometheusOperator.admissionWebhooks.failurePolicy`, { quote: 'IgnoreOnInstallOnly' }),
+        because('applications', `${nameOf(app)}: prometheusOperator.admissionWebhooks.failurePolicy`, {
+          quote: 'IgnoreOnInstallOnly',
+        }),
         ...(job ? [because('jobs', job.meta.name, { quote: `failed ${job.failed}, active ${job.active}` })] : []),
       ],
     },
@@ -178,7 +230,8 @@ function judgeFailurePolicy(app: ApplicationView, seen: Seen): readonly Found[] 
 
 /** Why there is no Prometheus, where the values say it. */
 function judgeValues(app: ApplicationView, seen: Seen): readonly Found[] {
-  if (seen.resource.state !== 'absent' || seen.resource.how !== 'no-such-object' || seen.target.kind !== 'Prometheus') return [];
+  if (seen.resource.state !== 'absent' || seen.resource.how !== 'no-such-object' || seen.target.kind !== 'Prometheus')
+    return [];
   const agent = helmValue(app, 'prometheus.agentMode') === true;
   if (!agent && helmValue(app, 'prometheus.enabled') !== false) return [];
   return [
@@ -188,7 +241,12 @@ function judgeValues(app: ApplicationView, seen: Seen): readonly Found[] {
       code: agent ? 'agent-mode' : 'prometheus-disabled',
       certainty: 'proven',
       values: { application: nameOf(app) },
-      because: [because('resource', '', { quote: 'not found' }), because('applications', `${nameOf(app)}: ${agent ? 'prometheus.agentMode' : 'prometheus.enabled'}`, { quote: String(agent) })],
+      because: [
+        because('resource', '', { quote: 'not found' }),
+        because('applications', `${nameOf(app)}: ${agent ? 'prometheus.agentMode' : 'prometheus.enabled'}`, {
+          quote: String(agent),
+        }),
+      ],
     },
   ];
 }

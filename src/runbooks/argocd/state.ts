@@ -42,12 +42,18 @@ function judgeSyncStatus(app: ApplicationView): readonly Found[] {
       code: 'argocd-out-of-sync',
       certainty: 'proven',
       values: { application: nameOf(app), count: rows.length, resources: someNames(rows) },
-      because: [because('applications', `${nameOf(app)}: status.resources`, { quote: someNames(rows, 10) || 'OutOfSync' })],
+      because: [
+        because('applications', `${nameOf(app)}: status.resources`, { quote: someNames(rows, 10) || 'OutOfSync' }),
+      ],
     },
   ];
 }
 
-const HEALTH: Readonly<Record<string, StateCode>> = { Progressing: 'argocd-progressing', Degraded: 'argocd-degraded', Missing: 'argocd-missing' };
+const HEALTH: Readonly<Record<string, StateCode>> = {
+  Progressing: 'argocd-progressing',
+  Degraded: 'argocd-degraded',
+  Missing: 'argocd-missing',
+};
 
 function judgeHealth(app: ApplicationView): readonly Found[] {
   const code = HEALTH[app.health?.status ?? ''];
@@ -58,7 +64,12 @@ function judgeHealth(app: ApplicationView): readonly Found[] {
       code,
       certainty: 'proven',
       values: { application: nameOf(app), since: app.health?.lastTransitionTime ?? '' },
-      because: [because('applications', `${nameOf(app)}: status.health.status`, { at: app.health?.lastTransitionTime, quote: app.health?.message ?? app.health?.status })],
+      because: [
+        because('applications', `${nameOf(app)}: status.health.status`, {
+          at: app.health?.lastTransitionTime,
+          quote: app.health?.message ?? app.health?.status,
+        }),
+      ],
     },
   ];
 }
@@ -67,13 +78,29 @@ function judgeOperation(app: ApplicationView): readonly Found[] {
   const operation = app.operation;
   if (!operation) return [];
   const waits = operation.phase === 'Running' ? waitsFor(operation.message) : undefined;
-  const proof = [because('applications', `${nameOf(app)}: status.operationState.message`, { at: operation.startedAt, quote: operation.message })];
+  const proof = [
+    because('applications', `${nameOf(app)}: status.operationState.message`, {
+      at: operation.startedAt,
+      quote: operation.message,
+    }),
+  ];
   if (waits) {
     const code = waits.state === 'health' ? 'argocd-waits-for-health' : 'argocd-waits-for-hook';
-    return [{ kind: 'observation', code, certainty: 'proven', values: { application: nameOf(app), what: waits.what, since: operation.startedAt ?? '' }, because: proof }];
+    return [
+      {
+        kind: 'observation',
+        code,
+        certainty: 'proven',
+        values: { application: nameOf(app), what: waits.what, since: operation.startedAt ?? '' },
+        because: proof,
+      },
+    ];
   }
   // A running operation with an end is a failed one that will be tried again.
-  const failed = operation.phase === 'Failed' || operation.phase === 'Error' || (operation.phase === 'Running' && operation.finishedAt !== undefined);
+  const failed =
+    operation.phase === 'Failed' ||
+    operation.phase === 'Error' ||
+    (operation.phase === 'Running' && operation.finishedAt !== undefined);
   if (!failed) return [];
   return [
     {
@@ -81,7 +108,13 @@ function judgeOperation(app: ApplicationView): readonly Found[] {
       code: 'argocd-sync-failed',
       certainty: 'proven',
       values: { application: nameOf(app), message: operation.message ?? '', retries: operation.retryCount ?? 0 },
-      because: [...proof, ...operation.results.filter((row) => row.status === 'SyncFailed').slice(0, 3).map((row) => because('applications', `${nameOf(app)}: ${rowName(row)}`, { quote: row.message }))],
+      because: [
+        ...proof,
+        ...operation.results
+          .filter((row) => row.status === 'SyncFailed')
+          .slice(0, 3)
+          .map((row) => because('applications', `${nameOf(app)}: ${rowName(row)}`, { quote: row.message })),
+      ],
     },
   ];
 }
@@ -95,6 +128,11 @@ function judgeConditions(app: ApplicationView): readonly Found[] {
       code: 'argocd-comparison-error',
       certainty: 'proven',
       values: { application: nameOf(app), message: one.message },
-      because: [because('applications', `${nameOf(app)}: status.conditions[ComparisonError]`, { at: one.lastTransitionTime, quote: one.message })],
+      because: [
+        because('applications', `${nameOf(app)}: status.conditions[ComparisonError]`, {
+          at: one.lastTransitionTime,
+          quote: one.message,
+        }),
+      ],
     }));
 }

@@ -1,10 +1,18 @@
 import type { Values } from '../../diagnosis/types.ts';
-import type { Evidence, EventView, StatefulSetView } from '../../evidence/types.ts';
+import type { EventView, Evidence, StatefulSetView } from '../../evidence/types.ts';
 import { type ApiError, parseApiError } from '../../parse/api-error.ts';
 import { because, valueOf } from '../because.ts';
 import type { Coded } from '../types.ts';
 
-export const NO_PODS_CODES = ['no-pods', 'no-statefulset-controller', 'pod-refused', 'pod-refused-by-policy', 'pod-refused-by-quota', 'pod-refused-pod-security', 'pod-refused-service-account'] as const;
+export const NO_PODS_CODES = [
+  'no-pods',
+  'no-statefulset-controller',
+  'pod-refused',
+  'pod-refused-by-policy',
+  'pod-refused-by-quota',
+  'pod-refused-pod-security',
+  'pod-refused-service-account',
+] as const;
 export type NoPodsCode = (typeof NO_PODS_CODES)[number];
 
 type Seen = Pick<Evidence, 'at' | 'events' | 'quotas'>;
@@ -29,7 +37,10 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
         code: 'no-statefulset-controller',
         // Right after its creation every StatefulSet looks like this for a moment.
         certainty: ageSeconds(statefulSet.meta.created, seen.at) > 20 ? 'proven' : 'possible',
-        values: { statefulSet: statefulSet.meta.name, seconds: Math.round(ageSeconds(statefulSet.meta.created, seen.at)) },
+        values: {
+          statefulSet: statefulSet.meta.name,
+          seconds: Math.round(ageSeconds(statefulSet.meta.created, seen.at)),
+        },
         because: [because('statefulSet', 'status.observedGeneration', { quote: 'absent' })],
       },
     ];
@@ -40,7 +51,12 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
 /** Events of an earlier StatefulSet of the same name stay: the uid decides. */
 function newestRefusal(seen: Seen, statefulSet: StatefulSetView): EventView | undefined {
   return (valueOf(seen.events) ?? [])
-    .filter((event) => event.reason === 'FailedCreate' && event.involved.kind === 'StatefulSet' && event.involved.name === statefulSet.meta.name)
+    .filter(
+      (event) =>
+        event.reason === 'FailedCreate' &&
+        event.involved.kind === 'StatefulSet' &&
+        event.involved.name === statefulSet.meta.name,
+    )
     .filter((event) => event.involved.uid === undefined || event.involved.uid === statefulSet.meta.uid)
     .sort((a, b) => a.at.localeCompare(b.at))
     .at(-1);

@@ -15,7 +15,15 @@ export function judgeProgress(seen: Seen): readonly Coded<ProgressCode>[] {
 
 function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
   if (seen.statefulSet.state === 'absent') {
-    return [{ kind: 'observation', code: 'no-statefulset', certainty: 'proven', values: {}, because: [because('statefulSet', '', { at: seen.statefulSet.at, quote: 'not found' })] }];
+    return [
+      {
+        kind: 'observation',
+        code: 'no-statefulset',
+        certainty: 'proven',
+        values: {},
+        because: [because('statefulSet', '', { at: seen.statefulSet.at, quote: 'not found' })],
+      },
+    ];
   }
   const statefulSet = valueOf(seen.statefulSet);
   if (!statefulSet || ownedByTarget(seen) === false) return [];
@@ -24,7 +32,12 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
       kind: 'observation',
       code: 'statefulset-there',
       certainty: 'proven',
-      values: { statefulSet: statefulSet.meta.name, ready: statefulSet.status.readyReplicas ?? 0, replicas: statefulSet.replicas ?? 1, created: statefulSet.meta.created },
+      values: {
+        statefulSet: statefulSet.meta.name,
+        ready: statefulSet.status.readyReplicas ?? 0,
+        replicas: statefulSet.replicas ?? 1,
+        created: statefulSet.meta.created,
+      },
       because: [because('statefulSet', 'metadata.creationTimestamp', { at: statefulSet.meta.created })],
     },
   ];
@@ -35,7 +48,10 @@ function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
   if (!owned || owned.length === 0) return [];
   const uid = valueOf(seen.resource)?.meta.uid;
   const inOrder = [...owned].sort((a, b) => a.step - b.step);
-  const made = inOrder.filter(({ object }) => object.state === 'read' && (uid === undefined || object.value.owners.some((owner) => owner.uid === uid)));
+  const made = inOrder.filter(
+    ({ object }) =>
+      object.state === 'read' && (uid === undefined || object.value.owners.some((owner) => owner.uid === uid)),
+  );
   const missing = inOrder.find(({ object }) => object.state === 'absent');
   const last = made.at(-1);
   return [
@@ -49,7 +65,11 @@ function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
         last: last ? `${last.kind}/${last.name}` : '',
         next: missing ? `${missing.kind}/${missing.name}` : '',
       },
-      because: inOrder.map(({ kind, name, object }) => because('owned', `${kind}/${name}`, { quote: object.state === 'read' ? 'there' : object.state === 'absent' ? 'not there' : 'not read' })),
+      because: inOrder.map(({ kind, name, object }) =>
+        because('owned', `${kind}/${name}`, {
+          quote: object.state === 'read' ? 'there' : object.state === 'absent' ? 'not there' : 'not read',
+        }),
+      ),
     },
   ];
 }

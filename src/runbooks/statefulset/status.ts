@@ -5,14 +5,26 @@ import { because, valueOf } from '../because.ts';
 import type { Coded } from '../types.ts';
 import type { TargetLog } from './sync-errors.ts';
 
-export const STATUS_CODES = ['crd-refuses-status', 'pods-not-listable', 'status-empty', 'status-not-patchable', 'status-stale', 'status-write-errors'] as const;
+export const STATUS_CODES = [
+  'crd-refuses-status',
+  'pods-not-listable',
+  'status-empty',
+  'status-not-patchable',
+  'status-stale',
+  'status-write-errors',
+] as const;
 export type StatusCode = (typeof STATUS_CODES)[number];
 
 type Found = Coded<StatusCode>;
 type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'operators' | 'crds'>;
 
 /** Plural of the target's kind, as in its CRD's name. */
-export const PLURALS = { Prometheus: 'prometheuses', PrometheusAgent: 'prometheusagents', Alertmanager: 'alertmanagers', ThanosRuler: 'thanosrulers' } as const;
+export const PLURALS = {
+  Prometheus: 'prometheuses',
+  PrometheusAgent: 'prometheusagents',
+  Alertmanager: 'alertmanagers',
+  ThanosRuler: 'thanosrulers',
+} as const;
 
 /** Whether the operator ever wrote a status: undefined when the resource was not read. */
 export function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undefined {
@@ -32,16 +44,48 @@ export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
   const plural = PLURALS[seen.target.kind];
 
   if (api?.kind === 'rbac' && api.verb === 'patch' && api.resource.endsWith('/status')) {
-    found.push({ kind: 'cause', cause: 'status-patch-forbidden', code: 'status-not-patchable', certainty: 'proven', values: { verb: 'patch', resource: api.resource }, because: [...proof, ...reviewProof(seen, 'patch', plural, 'status')] });
+    found.push({
+      kind: 'cause',
+      cause: 'status-patch-forbidden',
+      code: 'status-not-patchable',
+      certainty: 'proven',
+      values: { verb: 'patch', resource: api.resource },
+      because: [...proof, ...reviewProof(seen, 'patch', plural, 'status')],
+    });
   } else if (api?.kind === 'rbac' && api.resource === 'pods') {
-    found.push({ kind: 'cause', cause: 'pods-list-forbidden', code: 'pods-not-listable', certainty: 'proven', values: { verb: api.verb, resource: 'pods' }, because: [...proof, ...reviewProof(seen, 'list', 'pods')] });
-  } else if (api?.kind === 'unknown-field' || (api?.kind === 'not-found' && api.resource.startsWith(plural) && seen.resource.state !== 'absent')) {
-    found.push({ kind: 'cause', cause: 'crd-stale-status-schema', code: 'crd-refuses-status', certainty: 'proven', values: crdValues(seen), because: [...proof, ...crdProof(seen)] });
+    found.push({
+      kind: 'cause',
+      cause: 'pods-list-forbidden',
+      code: 'pods-not-listable',
+      certainty: 'proven',
+      values: { verb: api.verb, resource: 'pods' },
+      because: [...proof, ...reviewProof(seen, 'list', 'pods')],
+    });
+  } else if (
+    api?.kind === 'unknown-field' ||
+    (api?.kind === 'not-found' && api.resource.startsWith(plural) && seen.resource.state !== 'absent')
+  ) {
+    found.push({
+      kind: 'cause',
+      cause: 'crd-stale-status-schema',
+      code: 'crd-refuses-status',
+      certainty: 'proven',
+      values: crdValues(seen),
+      because: [...proof, ...crdProof(seen)],
+    });
   } else if (statusWritten(seen) === false && seen.statefulSet.state === 'read') {
     found.push(...withoutLog(seen));
   } else if (isStale(seen)) {
     const review = reviewProof(seen, 'list', 'pods');
-    if (review.length > 0) found.push({ kind: 'cause', cause: 'pods-list-forbidden', code: 'pods-not-listable', certainty: 'proven', values: { verb: 'list', resource: 'pods' }, because: review });
+    if (review.length > 0)
+      found.push({
+        kind: 'cause',
+        cause: 'pods-list-forbidden',
+        code: 'pods-not-listable',
+        certainty: 'proven',
+        values: { verb: 'list', resource: 'pods' },
+        because: review,
+      });
   }
   return found;
 }
@@ -49,15 +93,38 @@ export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
 function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {
   const found: Found[] = [];
   if (statusWritten(seen) === false) {
-    found.push({ kind: 'observation', code: 'status-empty', certainty: 'proven', values: {}, because: [because('resource', 'status.conditions', { quote: 'absent' })] });
+    found.push({
+      kind: 'observation',
+      code: 'status-empty',
+      certainty: 'proven',
+      values: {},
+      because: [because('resource', 'status.conditions', { quote: 'absent' })],
+    });
   }
   if (isStale(seen)) {
     const available = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
-    found.push({ kind: 'observation', code: 'status-stale', certainty: 'proven', values: { reason: available?.reason ?? '' }, because: [because('resource', 'status.conditions[Available].message', { at: available?.lastTransitionTime, quote: available?.message })] });
+    found.push({
+      kind: 'observation',
+      code: 'status-stale',
+      certainty: 'proven',
+      values: { reason: available?.reason ?? '' },
+      because: [
+        because('resource', 'status.conditions[Available].message', {
+          at: available?.lastTransitionTime,
+          quote: available?.message,
+        }),
+      ],
+    });
   }
   const last = log.statusErrors.at(-1);
   if (last) {
-    found.push({ kind: 'observation', code: 'status-write-errors', certainty: 'proven', values: { count: log.statusErrors.length }, because: [last.because] });
+    found.push({
+      kind: 'observation',
+      code: 'status-write-errors',
+      certainty: 'proven',
+      values: { count: log.statusErrors.length },
+      because: [last.because],
+    });
   }
   return found;
 }
@@ -66,7 +133,12 @@ function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {
 function isStale(seen: Seen): boolean {
   const available = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
   const statefulSet = valueOf(seen.statefulSet);
-  return available?.reason === 'StatefulSetNotFound' && (statefulSet?.status.readyReplicas ?? 0) > 0 && statefulSet?.meta.deleting === undefined && ownsIt(seen) !== false;
+  return (
+    available?.reason === 'StatefulSetNotFound' &&
+    (statefulSet?.status.readyReplicas ?? 0) > 0 &&
+    statefulSet?.meta.deleting === undefined &&
+    ownsIt(seen) !== false
+  );
 }
 
 function ownsIt(seen: Seen): boolean | undefined {
@@ -79,27 +151,80 @@ function ownsIt(seen: Seen): boolean | undefined {
 function withoutLog(seen: Seen): readonly Found[] {
   const plural = PLURALS[seen.target.kind];
   const patch = reviewProof(seen, 'patch', plural, 'status');
-  if (patch.length > 0) return [{ kind: 'cause', cause: 'status-patch-forbidden', code: 'status-not-patchable', certainty: 'proven', values: { verb: 'patch', resource: `${plural}/status` }, because: patch }];
+  if (patch.length > 0)
+    return [
+      {
+        kind: 'cause',
+        cause: 'status-patch-forbidden',
+        code: 'status-not-patchable',
+        certainty: 'proven',
+        values: { verb: 'patch', resource: `${plural}/status` },
+        because: patch,
+      },
+    ];
   const pods = reviewProof(seen, 'list', 'pods');
-  if (pods.length > 0) return [{ kind: 'cause', cause: 'pods-list-forbidden', code: 'pods-not-listable', certainty: 'proven', values: { verb: 'list', resource: 'pods' }, because: pods }];
+  if (pods.length > 0)
+    return [
+      {
+        kind: 'cause',
+        cause: 'pods-list-forbidden',
+        code: 'pods-not-listable',
+        certainty: 'proven',
+        values: { verb: 'list', resource: 'pods' },
+        because: pods,
+      },
+    ];
   const crd = valueOf(seen.crds)?.find((one) => one.plural === plural);
   const old = crd && (crd.operatorVersion === undefined || isOlder(crd.operatorVersion, '0.60.0'));
-  return old ? [{ kind: 'cause', cause: 'crd-stale-status-schema', code: 'crd-refuses-status', certainty: 'likely', values: crdValues(seen), because: crdProof(seen) }] : [];
+  return old
+    ? [
+        {
+          kind: 'cause',
+          cause: 'crd-stale-status-schema',
+          code: 'crd-refuses-status',
+          certainty: 'likely',
+          values: crdValues(seen),
+          because: crdProof(seen),
+        },
+      ]
+    : [];
 }
 
 /** The access review that says no; empty when it says yes or was not made. */
-function reviewProof(seen: Pick<Evidence, 'operators'>, verb: string, resource: string, subresource?: string): ReturnType<typeof because>[] {
+function reviewProof(
+  seen: Pick<Evidence, 'operators'>,
+  verb: string,
+  resource: string,
+  subresource?: string,
+): ReturnType<typeof because>[] {
   const operator = valueOf(seen.operators)?.[0];
-  const answer = (operator && valueOf(operator.rights))?.find((one) => one.verb === verb && one.resource === resource && one.subresource === subresource && !one.allowed);
-  return answer ? [because('operators', `access review: ${verb} ${resource}${subresource ? `/${subresource}` : ''}`, { quote: 'no' })] : [];
+  const answer = (operator && valueOf(operator.rights))?.find(
+    (one) => one.verb === verb && one.resource === resource && one.subresource === subresource && !one.allowed,
+  );
+  return answer
+    ? [
+        because('operators', `access review: ${verb} ${resource}${subresource ? `/${subresource}` : ''}`, {
+          quote: 'no',
+        }),
+      ]
+    : [];
 }
 
 function crdValues(seen: Seen): { crdVersion: string; operatorVersion: string } {
   const crd = valueOf(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
-  return { crdVersion: crd?.operatorVersion ?? 'unknown', operatorVersion: valueOf(seen.operators)?.[0]?.deployment.container.version ?? 'unknown' };
+  return {
+    crdVersion: crd?.operatorVersion ?? 'unknown',
+    operatorVersion: valueOf(seen.operators)?.[0]?.deployment.container.version ?? 'unknown',
+  };
 }
 
 function crdProof(seen: Seen): ReturnType<typeof because>[] {
   const crd = valueOf(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
-  return crd ? [because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, { quote: crd.operatorVersion ?? 'absent' })] : [];
+  return crd
+    ? [
+        because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, {
+          quote: crd.operatorVersion ?? 'absent',
+        }),
+      ]
+    : [];
 }

@@ -29,7 +29,10 @@ export function conditionError(evidence: Pick<Evidence, 'resource'>): SyncError 
   if (reconciled?.status !== 'False' || !reconciled.message) return undefined;
   return {
     message: reconciled.message,
-    because: because('resource', 'status.conditions[Reconciled].message', { at: reconciled.lastTransitionTime, quote: reconciled.message }),
+    because: because('resource', 'status.conditions[Reconciled].message', {
+      at: reconciled.lastTransitionTime,
+      quote: reconciled.message,
+    }),
   };
 }
 
@@ -38,13 +41,18 @@ interface Line {
   readonly because: Because;
 }
 
-function linesOf(evidence: Pick<Evidence, 'operators' | 'pasted'>): { readonly lines: readonly Line[]; readonly read: boolean } {
+function linesOf(evidence: Pick<Evidence, 'operators' | 'pasted'>): {
+  readonly lines: readonly Line[];
+  readonly read: boolean;
+} {
   const operator = valueOf(evidence.operators)?.[0];
   const log = operator && valueOf(operator.log);
   const fromLog = (log?.lines ?? []).flatMap((line): Line[] => {
     const record = parseLogLine(line);
     const message = readMessage(record);
-    return message ? [{ message, because: because('operators', `log ${line.part}`, { at: record.at, quote: record.raw }) }] : [];
+    return message
+      ? [{ message, because: because('operators', `log ${line.part}`, { at: record.at, quote: record.raw }) }]
+      : [];
   });
   const fromPaste = (evidence.pasted ?? []).flatMap((text, index): Line[] => {
     const message = readMessage(parseLogLine(text));
@@ -73,7 +81,8 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
       lastSyncFailure = index;
       syncErrors.push({ message: message.error, because: proof });
     }
-    if (message.is === 'status-failed' && (anyKey || message.key === key)) statusErrors.push({ message: message.error, because: proof });
+    if (message.is === 'status-failed' && (anyKey || message.key === key))
+      statusErrors.push({ message: message.error, because: proof });
     // This line names no key; it belongs to the status errors that follow it.
     if (message.is === 'status-retry') statusErrors.push({ message: message.error, because: proof });
   });

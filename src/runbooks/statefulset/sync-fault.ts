@@ -26,10 +26,18 @@ const CODE_OF = {
   'rules-configmap-taken': 'rules-configmap-taken',
 } as const satisfies Partial<Record<CauseSlug, string>>;
 
-export const SYNC_FAULT_CODES = [...Object.values(CODE_OF), 'statefulset-foreign', 'statefulset-invisible', 'statefulset-name-taken'] as const;
+export const SYNC_FAULT_CODES = [
+  ...Object.values(CODE_OF),
+  'statefulset-foreign',
+  'statefulset-invisible',
+  'statefulset-name-taken',
+] as const;
 export type SyncFaultCode = (typeof SYNC_FAULT_CODES)[number];
 
-type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'quotas' | 'storageClasses' | 'webhooks' | 'namespace'>;
+type Seen = Pick<
+  Evidence,
+  'target' | 'resource' | 'statefulSet' | 'quotas' | 'storageClasses' | 'webhooks' | 'namespace'
+>;
 type Found = Coded<SyncFaultCode>;
 
 const hasCode = (cause: CauseSlug): cause is keyof typeof CODE_OF => cause in CODE_OF;
@@ -54,7 +62,14 @@ export function judgeSyncError(error: SyncError, seen: Seen): Found | undefined 
 function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
   const values: Values = { statefulSet: name, message: error.message };
   if (seen.statefulSet.state !== 'read') {
-    return { kind: 'cause', cause: 'sts-invisible-label', code: 'statefulset-name-taken', certainty: 'possible', values, because: [error.because] };
+    return {
+      kind: 'cause',
+      cause: 'sts-invisible-label',
+      code: 'statefulset-name-taken',
+      certainty: 'possible',
+      values,
+      because: [error.because],
+    };
   }
   const { meta } = seen.statefulSet.value;
   const ours = ownedByTarget(seen);
@@ -64,8 +79,23 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
     values: { ownerReferences: meta.owners.length, 'managed-by': managedBy || 'absent' },
   });
   const certainty: Certainty = 'proven';
-  if (ours === false) return { kind: 'cause', cause: 'foreign-sts', code: 'statefulset-foreign', certainty, values, because: [error.because, proof] };
-  return { kind: 'cause', cause: 'sts-invisible-label', code: 'statefulset-invisible', certainty: ours ? certainty : 'likely', values: { ...values, managedBy: managedBy || 'absent' }, because: [error.because, proof, ...labelOfResource(seen)] };
+  if (ours === false)
+    return {
+      kind: 'cause',
+      cause: 'foreign-sts',
+      code: 'statefulset-foreign',
+      certainty,
+      values,
+      because: [error.because, proof],
+    };
+  return {
+    kind: 'cause',
+    cause: 'sts-invisible-label',
+    code: 'statefulset-invisible',
+    certainty: ours ? certainty : 'likely',
+    values: { ...values, managedBy: managedBy || 'absent' },
+    because: [error.because, proof, ...labelOfResource(seen)],
+  };
 }
 
 /** The label can come from the resource itself: then it is overwritten again after every repair of the StatefulSet. */
@@ -93,7 +123,9 @@ function corroboration(cause: CauseSlug, values: Values, seen: Seen): readonly B
     }
     case 'storageclass-missing': {
       const classes = valueOf(seen.storageClasses);
-      return classes ? [because('storageClasses', 'names', { quote: classes.map((one) => one.meta.name).join(', ') || 'none' })] : [];
+      return classes
+        ? [because('storageClasses', 'names', { quote: classes.map((one) => one.meta.name).join(', ') || 'none' })]
+        : [];
     }
     case 'webhook-down-fail-closed':
       return webhookProof(values['webhook'], seen);
@@ -124,5 +156,7 @@ function webhookProof(name: Values[string] | undefined, seen: Seen): readonly Be
 }
 
 function usage(hard: Readonly<Record<string, string>>, used: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(hard).map(([resource, limit]) => [resource, `${used[resource] ?? '0'} of ${limit}`]));
+  return Object.fromEntries(
+    Object.entries(hard).map(([resource, limit]) => [resource, `${used[resource] ?? '0'} of ${limit}`]),
+  );
 }

@@ -9,7 +9,12 @@ export type WorkerCode = (typeof WORKER_CODES)[number];
 /** A sync that has not ended for this long hangs: without a slow request one takes well under a second. */
 const HANGS_SECONDS = 8;
 
-const CONTROLLERS = { Prometheus: 'prometheus', PrometheusAgent: 'prometheus-agent', Alertmanager: 'alertmanager', ThanosRuler: 'thanos' } as const;
+const CONTROLLERS = {
+  Prometheus: 'prometheus',
+  PrometheusAgent: 'prometheus-agent',
+  Alertmanager: 'alertmanager',
+  ThanosRuler: 'thanos',
+} as const;
 
 type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'statefulSet' | 'operators' | 'webhooks'>;
 
@@ -21,8 +26,13 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
   const reconciled = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   const busy = unfinishedSeconds(seen);
   const began = log.lastSyncStart > log.lastSyncFailure;
-  const waiting = reconciled?.status === 'Unknown' && reconciled.reason === 'NotFound' && seen.statefulSet.state === 'absent';
-  if (!(busy !== undefined && busy >= HANGS_SECONDS) && !(waiting && began && log.statusErrors.length === 0 && secondsSince(reconciled?.lastTransitionTime, seen.at) > 30)) return [];
+  const waiting =
+    reconciled?.status === 'Unknown' && reconciled.reason === 'NotFound' && seen.statefulSet.state === 'absent';
+  if (
+    !(busy !== undefined && busy >= HANGS_SECONDS) &&
+    !(waiting && began && log.statusErrors.length === 0 && secondsSince(reconciled?.lastTransitionTime, seen.at) > 30)
+  )
+    return [];
   const suspect = slowWebhook(seen);
   return [
     {
@@ -32,9 +42,24 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
       certainty: busy !== undefined && busy >= HANGS_SECONDS ? 'proven' : 'likely',
       values: { seconds: Math.round(busy ?? 0), webhook: suspect ?? 'unknown' },
       because: [
-        ...(busy === undefined ? [] : [because('operators', 'metric prometheus_operator_workqueue_unfinished_work_seconds', { quote: String(busy) })]),
-        ...(waiting ? [because('resource', 'status.conditions[Reconciled]', { at: reconciled.lastTransitionTime, quote: reconciled.message })] : []),
-        ...(suspect ? [because('webhooks', suspect, { quote: 'is called for the objects that the operator writes' })] : []),
+        ...(busy === undefined
+          ? []
+          : [
+              because('operators', 'metric prometheus_operator_workqueue_unfinished_work_seconds', {
+                quote: String(busy),
+              }),
+            ]),
+        ...(waiting
+          ? [
+              because('resource', 'status.conditions[Reconciled]', {
+                at: reconciled.lastTransitionTime,
+                quote: reconciled.message,
+              }),
+            ]
+          : []),
+        ...(suspect
+          ? [because('webhooks', suspect, { quote: 'is called for the objects that the operator writes' })]
+          : []),
       ],
     },
   ];
@@ -44,7 +69,10 @@ function unfinishedSeconds(seen: Seen): number | undefined {
   const operator = valueOf(seen.operators)?.[0];
   const metrics = operator && valueOf(operator.metrics);
   return metrics?.samples.find(
-    ({ name, labels }) => name === 'prometheus_operator_workqueue_unfinished_work_seconds' && labels['controller'] === CONTROLLERS[seen.target.kind] && !labels['name']?.includes('status'),
+    ({ name, labels }) =>
+      name === 'prometheus_operator_workqueue_unfinished_work_seconds' &&
+      labels['controller'] === CONTROLLERS[seen.target.kind] &&
+      !labels['name']?.includes('status'),
   )?.value;
 }
 

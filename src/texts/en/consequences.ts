@@ -5,7 +5,7 @@ import type { FindingText } from '../finding-text.ts';
  * link to what stands before it. `what Argo CD waits for` is the bridge from a missing status to TLS errors.
  */
 export const consequenceTexts = {
-  'operator-not-ready': () => 'The operator\'s pod can not become ready before this is repaired.',
+  'operator-not-ready': () => "The operator's pod can not become ready before this is repaired.",
   'crd-missing': () => 'The kind is not served, so the API server does not know such a resource.',
   'gate-warning': () => 'This warning is the only trace of the check at start that switched the controller off.',
   'cache-sync-pending': () => 'The operator waits for a list that can not succeed.',
@@ -19,8 +19,10 @@ export const consequenceTexts = {
   'status-empty': () => 'Only the operator writes the status, and it does not get there.',
   'status-stale': () => 'The operator can not bring the status up to date.',
   'argocd-missing': () => 'The resource can not be created, so Argo CD misses it.',
-  'argocd-degraded': () => 'Argo CD takes the health of the Prometheus from its status, and the status says it is not available.',
-  'argocd-progressing': () => 'Argo CD takes the health of the Prometheus from its status; without one it shows Progressing and waits.',
+  'argocd-degraded': () =>
+    'Argo CD takes the health of the Prometheus from its status, and the status says it is not available.',
+  'argocd-progressing': () =>
+    'Argo CD takes the health of the Prometheus from its status; without one it shows Progressing and waits.',
   'argocd-waits-for-health': () => 'The sync does not end before the Prometheus is healthy, and it never becomes so.',
   'argocd-waits-for-hook': () => 'The sync does not go on before its hook has finished.',
   'argocd-out-of-sync': () => 'The sync has not ended, so what it still has to do shows as OutOfSync.',
@@ -29,7 +31,8 @@ export const consequenceTexts = {
   'webhook-service-missing': () => 'The webhook configuration is left over, and what it calls is gone.',
   'ca-bundle-differs': () => 'The caBundle was filled from another Secret than the one the operator serves with now.',
   'ca-bundle-empty': () => 'The PostSync hook fills the caBundle, and it runs only after the sync has ended.',
-  'tls-handshake-errors': () => 'Without the right caBundle the API server refuses the operator\'s certificate each time a rule is written.',
+  'tls-handshake-errors': () =>
+    "Without the right caBundle the API server refuses the operator's certificate each time a rule is written.",
 } as const satisfies Readonly<Record<string, FindingText>>;
 
 export type ConsequenceCode = keyof typeof consequenceTexts;

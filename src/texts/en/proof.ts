@@ -11,7 +11,7 @@ export const sourceNames = {
   served: 'API discovery',
   operators: 'operator',
   namespace: 'namespace',
-  owned: 'the operator\'s objects',
+  owned: "the operator's objects",
   statefulSet: 'StatefulSet',
   pods: 'pods',
   claims: 'volume claims',
@@ -55,5 +55,7 @@ export function notCheckedText(source: EvidenceKey, reason: UnreadReason, needs:
 export function rightText(right: Right): string {
   const resource = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
   const named = right.name === undefined ? resource : `${resource} ${right.name}`;
-  return right.namespace === undefined ? `${right.verb} on ${named} in the whole cluster` : `${right.verb} on ${named} in the namespace ${right.namespace}`;
+  return right.namespace === undefined
+    ? `${right.verb} on ${named} in the whole cluster`
+    : `${right.verb} on ${named} in the namespace ${right.namespace}`;
 }

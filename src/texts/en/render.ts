@@ -1,5 +1,5 @@
-import type { Certainty, Verdict } from '../../diagnosis/types.ts';
 import type { Rung } from '../../diagnosis/ladder.ts';
+import type { Certainty, Verdict } from '../../diagnosis/types.ts';
 import type { Target } from '../../evidence/types.ts';
 
 export const rungNames = {
@@ -24,19 +24,33 @@ export const verdictNames = {
   inconclusive: 'inconclusive',
 } as const satisfies Record<Verdict, string>;
 
-export const certaintyNames = { proven: 'proven', likely: 'likely', possible: 'possible' } as const satisfies Record<Certainty, string>;
+export const certaintyNames = { proven: 'proven', likely: 'likely', possible: 'possible' } as const satisfies Record<
+  Certainty,
+  string
+>;
 
 /** Words around a diagnosis. */
 export const renderText = {
-  target: (target: Target): string => (target.name === '' ? target.kind : `${target.kind} ${target.namespace}/${target.name}`),
+  target: (target: Target): string =>
+    target.name === '' ? target.kind : `${target.kind} ${target.namespace}/${target.name}`,
   /** The first line: cluster, target, verdict, cause. */
-  headline: (cluster: string, target: string, verdict: string, cause: string | undefined, certainty: string | undefined): string => {
+  headline: (
+    cluster: string,
+    target: string,
+    verdict: string,
+    cause: string | undefined,
+    certainty: string | undefined,
+  ): string => {
     const where = cluster === '' ? target : `${cluster}: ${target}`;
     if (cause === undefined) return `${where} is ${verdict}`;
-    return certainty === 'proven' || certainty === undefined ? `${where} is ${verdict}: ${cause}` : `${where} is ${verdict}: ${cause} (${certainty})`;
+    return certainty === 'proven' || certainty === undefined
+      ? `${where} is ${verdict}: ${cause}`
+      : `${where} is ${verdict}: ${cause} (${certainty})`;
   },
-  ladderStops: (marks: string, step: number, of: number, rung: string): string => `${marks} stops at ${step}/${of}: ${rung}`,
-  ladderUnknown: (marks: string, step: number, of: number, rung: string): string => `${marks} not known from ${step}/${of}: ${rung}`,
+  ladderStops: (marks: string, step: number, of: number, rung: string): string =>
+    `${marks} stops at ${step}/${of}: ${rung}`,
+  ladderUnknown: (marks: string, step: number, of: number, rung: string): string =>
+    `${marks} not known from ${step}/${of}: ${rung}`,
   ladderWhole: (marks: string, of: number): string => `${marks} all ${of} steps reached`,
   headings: {
     why: 'Why',
@@ -59,7 +73,17 @@ export const renderText = {
   remediation: (title: string, risk: string): string => `${title} (risk: ${risk})`,
   refused: (title: string, why: string): string => `${title}: not offered. ${why}`,
   none: 'none',
-  explain: { alias: 'Also called', rung: 'Step', what: 'What it is', effect: 'What follows', proof: 'How it is proven', repair: 'How it is repaired', commands: 'Commands', vain: 'What does not help', remediations: 'promfix can' },
+  explain: {
+    alias: 'Also called',
+    rung: 'Step',
+    what: 'What it is',
+    effect: 'What follows',
+    proof: 'How it is proven',
+    repair: 'How it is repaired',
+    commands: 'Commands',
+    vain: 'What does not help',
+    remediations: 'promfix can',
+  },
   beside: 'beside the path',
   tried: (tried: string, because: string): string => `${tried}: ${because}`,
 } as const;

@@ -2,7 +2,10 @@ import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
 const UNSEEN = 'The operator is well but never looks at this resource, and says nothing about it.';
-const RESTART = { tried: 'Restarting the operator', because: 'The filter is in its arguments and stays the same.' } as const;
+const RESTART = {
+  tried: 'Restarting the operator',
+  because: 'The filter is in its arguments and stays the same.',
+} as const;
 const RIGHTS = { tried: 'Granting more rights', because: 'No request is refused; none is made.' } as const;
 
 /** Causes on the rung `selected`. */
@@ -11,15 +14,16 @@ export const selectedCauses = {
     title: 'The operator does not watch this namespace',
     what: 'The operator is limited to namespaces by --namespaces or --prometheus-instance-namespaces, and this one is not among them.',
     effect: UNSEEN,
-    proof: 'The flag stands in the Deployment\'s arguments and does not name the resource\'s namespace.',
-    repair: 'Add the namespace to prometheusOperator.namespaces.additional or prometheusOperator.prometheusInstanceNamespaces; the change restarts the operator.',
+    proof: "The flag stands in the Deployment's arguments and does not name the resource's namespace.",
+    repair:
+      'Add the namespace to prometheusOperator.namespaces.additional or prometheusOperator.prometheusInstanceNamespaces; the change restarts the operator.',
     vain: [RESTART, RIGHTS],
   },
   'ns-denylist': {
     title: 'The operator ignores this namespace',
     what: 'The namespace stands in --deny-namespaces. That hides resources of every kind in it.',
     effect: UNSEEN,
-    proof: 'The flag stands in the Deployment\'s arguments and names the resource\'s namespace.',
+    proof: "The flag stands in the Deployment's arguments and names the resource's namespace.",
     repair: 'Take the namespace out of prometheusOperator.denyNamespaces.',
     vain: [RESTART, RIGHTS],
   },
@@ -27,13 +31,13 @@ export const selectedCauses = {
     title: 'The operator selects other labels',
     what: 'The operator only manages resources that match its instance selector, and the labels of this one do not. Nothing in any log says so.',
     effect: UNSEEN,
-    proof: 'The selector stands in the Deployment\'s arguments, and the resource\'s labels do not match it.',
+    proof: "The selector stands in the Deployment's arguments, and the resource's labels do not match it.",
     repair: 'Give the resource the label (prometheus.additionalLabels), which works at once, or correct the selector.',
     vain: [RESTART, RIGHTS],
   },
   'controller-id-mismatch': {
     title: 'The resource is addressed to another operator',
-    what: 'The annotation operator.prometheus.io/controller-id of the resource and the operator\'s --controller-id differ. Both empty counts as equal.',
+    what: "The annotation operator.prometheus.io/controller-id of the resource and the operator's --controller-id differ. Both empty counts as equal.",
     effect: UNSEEN,
     proof: 'The annotation and the flag differ.',
     repair: 'Remove or correct the annotation (prometheus.annotations); the operator acts at once.',
@@ -45,7 +49,13 @@ export const selectedCauses = {
     effect: 'The operator makes nothing for a resource that is on its way out.',
     proof: 'metadata.deletionTimestamp is set and the finalizers that hold it are listed.',
     repair: 'Let the owner of the finalizer finish its work, then create the resource again.',
-    vain: [{ tried: 'Removing the finalizer blindly', because: 'Whatever it guards may be left behind outside the cluster.' }, { tried: 'Applying the resource again', because: 'An object that is being deleted stays so.' }],
+    vain: [
+      {
+        tried: 'Removing the finalizer blindly',
+        because: 'Whatever it guards may be left behind outside the cluster.',
+      },
+      { tried: 'Applying the resource again', because: 'An object that is being deleted stays so.' },
+    ],
   },
   paused: {
     title: 'The resource is paused',

@@ -1,20 +1,30 @@
 import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
-const FAILS = 'Every attempt to reconcile the resource ends at this error, before or at the StatefulSet; the operator tries again with growing pauses, up to about 17 minutes.';
+const FAILS =
+  'Every attempt to reconcile the resource ends at this error, before or at the StatefulSet; the operator tries again with growing pauses, up to about 17 minutes.';
 const RESTART = { tried: 'Restarting the operator', because: 'It meets the same error at its first attempt.' } as const;
-const DELETE_CR = { tried: 'Deleting and creating the Prometheus again', because: 'Its spec is the same; and if a StatefulSet exists, that deletes it.' } as const;
-const CONDITION = 'The message of the resource\'s condition Reconciled is the error itself; the objects made before it show how far the operator got.';
+const DELETE_CR = {
+  tried: 'Deleting and creating the Prometheus again',
+  because: 'Its spec is the same; and if a StatefulSet exists, that deletes it.',
+} as const;
+const CONDITION =
+  "The message of the resource's condition Reconciled is the error itself; the objects made before it show how far the operator got.";
 
 /** Causes on the rung `sync`. */
 export const syncCauses = {
   'apiserver-lost-after-sync': {
-    title: 'The operator\'s token is refused',
+    title: "The operator's token is refused",
     what: 'The operator started well and lost the API server later: its ServiceAccount was deleted and made anew, its token or the CA changed, or a NetworkPolicy was added. The pod stays Ready.',
     effect: 'The operator sees the resource, but every write is refused, the status included.',
-    proof: 'The log says "sync … failed: Unauthorized" and the same for the status; the ServiceAccount is younger than the pod.',
-    repair: 'Restart the operator: the new pod gets a token of the new ServiceAccount. If a NetworkPolicy is the reason, allow egress to the API server first.',
-    vain: [{ tried: 'Granting more rights', because: 'The operator is not known any more; rights do not matter.' }, DELETE_CR],
+    proof:
+      'The log says "sync … failed: Unauthorized" and the same for the status; the ServiceAccount is younger than the pod.',
+    repair:
+      'Restart the operator: the new pod gets a token of the new ServiceAccount. If a NetworkPolicy is the reason, allow egress to the API server first.',
+    vain: [
+      { tried: 'Granting more rights', because: 'The operator is not known any more; rights do not matter.' },
+      DELETE_CR,
+    ],
   },
   'version-not-semver': {
     title: 'The version of Prometheus can not be parsed',
@@ -22,7 +32,10 @@ export const syncCauses = {
     effect: 'The operator stops at the first step of its work, so nothing is made.',
     proof: CONDITION,
     repair: 'Set prometheus.prometheusSpec.version to the plain version, beside the image tag.',
-    vain: [{ tried: 'Pull secrets or another registry', because: 'No pod was made yet, so no image was pulled.' }, RESTART],
+    vain: [
+      { tried: 'Pull secrets or another registry', because: 'No pod was made yet, so no image was pulled.' },
+      RESTART,
+    ],
   },
   'version-unsupported': {
     title: 'This operator does not support that Prometheus version',
@@ -37,15 +50,20 @@ export const syncCauses = {
     what: 'The storage of the resource names a StorageClass that this cluster does not have. The operator checks that before anything else.',
     effect: 'The operator stops before its first step, so nothing is made, and not even "sync prometheus" is logged.',
     proof: CONDITION,
-    repair: 'Name an existing class in prometheus.prometheusSpec.storageSpec, or create the class and then touch the resource, because StorageClasses are not watched.',
-    vain: [{ tried: 'Creating the volume claim by hand', because: 'The operator checks the class, not the claim.' }, RESTART],
+    repair:
+      'Name an existing class in prometheus.prometheusSpec.storageSpec, or create the class and then touch the resource, because StorageClasses are not watched.',
+    vain: [
+      { tried: 'Creating the volume claim by hand', because: 'The operator checks the class, not the claim.' },
+      RESTART,
+    ],
   },
   'secret-ref-missing': {
     title: 'A referenced Secret or key is missing',
     what: 'The spec refers to a Secret or a key in it (scrape configs, remote write, TLS, basic auth), and it is not there.',
     effect: FAILS,
     proof: CONDITION,
-    repair: 'Create the Secret or the key in the resource\'s namespace, or remove the reference. The operator acts at once when the Secret appears.',
+    repair:
+      "Create the Secret or the key in the resource's namespace, or remove the reference. The operator acts at once when the Secret appears.",
     vain: [RESTART, DELETE_CR],
   },
   'additional-config-invalid': {
@@ -58,11 +76,14 @@ export const syncCauses = {
   },
   'spec-semantic': {
     title: 'The spec contradicts itself',
-    what: 'Fields of the spec exclude each other or are out of range in a way that the CRD\'s schema can not see, for example a scrape timeout longer than the interval, or two kinds of authentication at once.',
+    what: "Fields of the spec exclude each other or are out of range in a way that the CRD's schema can not see, for example a scrape timeout longer than the interval, or two kinds of authentication at once.",
     effect: FAILS,
     proof: CONDITION,
     repair: 'Correct the named fields in the Helm values (prometheus.prometheusSpec) and sync.',
-    vain: [{ tried: 'Validating against the CRD', because: 'The schema accepts it; the operator\'s own checks do not.' }, RESTART],
+    vain: [
+      { tried: 'Validating against the CRD', because: "The schema accepts it; the operator's own checks do not." },
+      RESTART,
+    ],
   },
   'build-conflict': {
     title: 'The StatefulSet can not be built from this spec',
@@ -74,9 +95,10 @@ export const syncCauses = {
   },
   'rules-configmap-taken': {
     title: 'The ConfigMap for the rules is taken',
-    what: 'A ConfigMap with the name of the operator\'s rules ConfigMap exists without the label by which the operator finds its own, so the operator tries to create it and can not.',
+    what: "A ConfigMap with the name of the operator's rules ConfigMap exists without the label by which the operator finds its own, so the operator tries to create it and can not.",
     effect: 'The operator stops at its first object.',
-    proof: 'The condition Reconciled says that the ConfigMap "already exists", and that ConfigMap lacks the label prometheus-name.',
+    proof:
+      'The condition Reconciled says that the ConfigMap "already exists", and that ConfigMap lacks the label prometheus-name.',
     repair: 'Delete that ConfigMap after making sure that nobody else uses it; the operator makes its own.',
     vain: [RESTART, { tried: 'Deleting the PrometheusRules', because: 'The name is taken whatever the rules say.' }],
   },
@@ -85,62 +107,96 @@ export const syncCauses = {
     what: 'A Secret that the operator writes was made immutable, has another type, or its content would be too large.',
     effect: FAILS,
     proof: CONDITION,
-    repair: 'Delete the named Secret; the operator makes it anew at once. If it is too large, select fewer rules or monitors.',
+    repair:
+      'Delete the named Secret; the operator makes it anew at once. If it is too large, select fewer rules or monitors.',
     vain: [{ tried: 'Editing the Secret', because: 'An immutable Secret can only be deleted.' }, RESTART],
   },
   'quota-on-owned-objects': {
     title: 'A quota leaves no room for the objects',
     what: 'A ResourceQuota on the number of objects in the namespace is used up, so the API server refuses what the operator wants to create.',
     effect: FAILS,
-    proof: 'The condition Reconciled says "exceeded quota" with the quota\'s name, and the quota\'s status shows it used up.',
+    proof:
+      'The condition Reconciled says "exceeded quota" with the quota\'s name, and the quota\'s status shows it used up.',
     repair: 'Raise the named quota, or remove objects that count against it, then touch the resource.',
-    vain: [{ tried: 'Restarting the operator', because: 'Its new pod may be refused by the same quota: it can make things worse.' }, { tried: 'Granting rights', because: 'The word "forbidden" means the quota here, not the rights.' }],
+    vain: [
+      {
+        tried: 'Restarting the operator',
+        because: 'Its new pod may be refused by the same quota: it can make things worse.',
+      },
+      { tried: 'Granting rights', because: 'The word "forbidden" means the quota here, not the rights.' },
+    ],
   },
   'rbac-write-verb': {
     title: 'The operator lacks a right to write',
-    what: 'The operator\'s ServiceAccount may not do one of the things that a sync does: create, get, update or delete on ConfigMaps, Secrets, Services or StatefulSets.',
+    what: "The operator's ServiceAccount may not do one of the things that a sync does: create, get, update or delete on ConfigMaps, Secrets, Services or StatefulSets.",
     effect: 'The operator makes everything up to the refused object, and stops there.',
-    proof: 'The condition Reconciled says which verb on which resource is refused to the operator\'s account, and the access review says no.',
-    repair: 'Add the verb to the operator\'s ClusterRole, then touch the resource; no restart is needed.',
-    vain: [RESTART, { tried: 'Binding cluster-admin', because: 'It gives the operator every Secret of the cluster for want of one verb.' }],
+    proof:
+      "The condition Reconciled says which verb on which resource is refused to the operator's account, and the access review says no.",
+    repair: "Add the verb to the operator's ClusterRole, then touch the resource; no restart is needed.",
+    vain: [
+      RESTART,
+      {
+        tried: 'Binding cluster-admin',
+        because: 'It gives the operator every Secret of the cluster for want of one verb.',
+      },
+    ],
   },
   'policy-denies-sts': {
     title: 'A policy refuses what the operator makes',
     what: 'An admission policy (a ValidatingAdmissionPolicy, Kyverno, Gatekeeper) refuses the StatefulSet or another object of the operator.',
     effect: FAILS,
     proof: 'The condition Reconciled names the policy and quotes its message.',
-    repair: 'Comply through the resource: its labels, securityContext and containers are carried over to the StatefulSet. Or ask the owner of the policy for an exception. Then touch the resource.',
+    repair:
+      'Comply through the resource: its labels, securityContext and containers are carried over to the StatefulSet. Or ask the owner of the policy for an exception. Then touch the resource.',
     vain: [{ tried: 'Deleting the policy', because: 'It protects others, and its owner brings it back.' }, RESTART],
   },
   'webhook-down-fail-closed': {
-    title: 'A failing webhook blocks the operator\'s writes',
-    what: 'A webhook of somebody else is called for the operator\'s objects, does not answer, and is set to fail closed. The operator\'s own webhooks never match these kinds.',
+    title: "A failing webhook blocks the operator's writes",
+    what: "A webhook of somebody else is called for the operator's objects, does not answer, and is set to fail closed. The operator's own webhooks never match these kinds.",
     effect: FAILS,
-    proof: 'The condition Reconciled says "failed calling webhook" with its name, and the Service behind that webhook has no ready endpoint or is missing.',
-    repair: 'Bring the backend of the webhook back, then touch the resource. As a last resort its owner can exclude the namespace by namespaceSelector.',
-    vain: [{ tried: 'Deleting the operator\'s own webhooks', because: 'They check rules only.' }, { tried: 'Deleting the webhook of the policy engine', because: 'It guards the whole cluster.' }, RESTART],
+    proof:
+      'The condition Reconciled says "failed calling webhook" with its name, and the Service behind that webhook has no ready endpoint or is missing.',
+    repair:
+      'Bring the backend of the webhook back, then touch the resource. As a last resort its owner can exclude the namespace by namespaceSelector.',
+    vain: [
+      { tried: "Deleting the operator's own webhooks", because: 'They check rules only.' },
+      { tried: 'Deleting the webhook of the policy engine', because: 'It guards the whole cluster.' },
+      RESTART,
+    ],
   },
   'namespace-terminating': {
     title: 'The namespace is being deleted',
-    what: 'The resource\'s namespace has a deletion timestamp; nothing new can be created in it.',
+    what: "The resource's namespace has a deletion timestamp; nothing new can be created in it.",
     effect: 'The operator is refused at its first object.',
     proof: 'The namespace is in phase Terminating and the condition Reconciled says so.',
-    repair: 'Find what holds the namespace (its conditions name it), let the deletion end, and create the namespace and the release anew.',
-    vain: [{ tried: 'Removing the finalizer of the namespace', because: 'Objects can be left behind that nobody sees any more.' }, RESTART],
+    repair:
+      'Find what holds the namespace (its conditions name it), let the deletion end, and create the namespace and the release anew.',
+    vain: [
+      {
+        tried: 'Removing the finalizer of the namespace',
+        because: 'Objects can be left behind that nobody sees any more.',
+      },
+      RESTART,
+    ],
   },
   'owner-refs-enforcement': {
     title: 'The operator may not set finalizers on its resource',
     what: 'The cluster enforces rights on owner references (OpenShift does), and the operator lacks update on the finalizers subresource of its kind.',
     effect: 'The operator is refused at its first object.',
-    proof: 'The condition Reconciled says "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can\'t set finalizers on".',
-    repair: 'Add update on the finalizers subresource to the operator\'s ClusterRole, then touch the resource.',
-    vain: [{ tried: 'Granting create on the named object', because: 'That right is there; the owner reference is refused.' }, RESTART],
+    proof:
+      'The condition Reconciled says "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can\'t set finalizers on".',
+    repair: "Add update on the finalizers subresource to the operator's ClusterRole, then touch the resource.",
+    vain: [
+      { tried: 'Granting create on the named object', because: 'That right is there; the owner reference is refused.' },
+      RESTART,
+    ],
   },
   'worker-blocked': {
     title: 'The operator hangs in one request',
     what: 'The operator works on one resource at a time and has no time limit for a request. One request hangs, typically in a webhook that never answers, and everything waits behind it.',
     effect: 'The sync began and does not end, so neither the objects nor the status follow.',
-    proof: 'The condition Reconciled stays Unknown with reason NotFound, "sync prometheus" was logged and nothing after it, and the work queue\'s unfinished time grows.',
+    proof:
+      'The condition Reconciled stays Unknown with reason NotFound, "sync prometheus" was logged and nothing after it, and the work queue\'s unfinished time grows.',
     repair: 'Find and repair the slow webhook or API; a restart frees the queue, but meets the same request again.',
     vain: [DELETE_CR, { tried: 'Granting more rights', because: 'No request is refused; one does not end.' }],
   },

@@ -2,17 +2,25 @@ import type { admissionTls } from '../../../runbooks/admission-tls.ts';
 import type { FindingTexts } from '../../finding-text.ts';
 
 export const admissionTlsFindings = {
-  'ca-bundle-empty': (say) => `The caBundle of ${say('count')} admission webhooks is empty, so the API server can not trust the operator's certificate.`,
-  'ca-bundle-differs': (say) => `The caBundle of ${say('count')} admission webhooks is another CA than the one in the admission Secret.`,
-  'webhook-service-missing': (say) => `${say('configurations')} calls the Service ${say('service')}, which does not exist.`,
+  'ca-bundle-empty': (say) =>
+    `The caBundle of ${say('count')} admission webhooks is empty, so the API server can not trust the operator's certificate.`,
+  'ca-bundle-differs': (say) =>
+    `The caBundle of ${say('count')} admission webhooks is another CA than the one in the admission Secret.`,
+  'webhook-service-missing': (say) =>
+    `${say('configurations')} calls the Service ${say('service')}, which does not exist.`,
   'webhook-fails-closed': (say) =>
     say('orphan') === 'true'
       ? `${say('configurations')} belongs to a release that is gone (its Service ${say('service')} does not exist) and fails closed: no PrometheusRule can be written.`
       : `${say('configurations')} can not be called and fails closed: no PrometheusRule can be written.`,
-  'webhooks-fail-open': (say) => `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing.`,
-  'webhooks-trusted': () => 'The caBundle of every admission webhook is the CA of the admission Secret: the API server trusts the operator.',
-  'admission-certificate-expired': (say) => `The operator's serving certificate in ${say('secret')} has expired (${say('detail')}).`,
-  'admission-certificate-wrong-name': (say) => `The operator's serving certificate is for other names (${say('detail')}) than the one the API server calls.`,
+  'webhooks-fail-open': (say) =>
+    `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing.`,
+  'webhooks-trusted': () =>
+    'The caBundle of every admission webhook is the CA of the admission Secret: the API server trusts the operator.',
+  'admission-certificate-expired': (say) =>
+    `The operator's serving certificate in ${say('secret')} has expired (${say('detail')}).`,
+  'admission-certificate-wrong-name': (say) =>
+    `The operator's serving certificate is for other names (${say('detail')}) than the one the API server calls.`,
   'admission-key-mismatch': (say) => `The certificate and the key in ${say('secret')} do not belong together.`,
-  'not-read': (say) => `Not read: ${say('source')}. Whether the API server trusts the operator's webhooks was not checked.`,
+  'not-read': (say) =>
+    `Not read: ${say('source')}. Whether the API server trusts the operator's webhooks was not checked.`,
 } satisfies FindingTexts<(typeof admissionTls.codes)[number]>;

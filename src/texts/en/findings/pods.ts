@@ -6,7 +6,8 @@ export const podsFindings = {
   'some-pods-ready': (say) => `Only ${say('ready')} of ${say('wanted')} pods are ready.`,
   'scaled-to-zero': (say) => `The StatefulSet ${say('statefulSet')} has 0 replicas, as asked for: no pod is wanted.`,
   'no-pods': (say) => `The StatefulSet ${say('statefulSet')} has no pods.`,
-  'no-statefulset-controller': (say) => `Nobody has looked at the StatefulSet ${say('statefulSet')} for ${say('seconds')} seconds: the kube-controller-manager does not work.`,
+  'no-statefulset-controller': (say) =>
+    `Nobody has looked at the StatefulSet ${say('statefulSet')} for ${say('seconds')} seconds: the kube-controller-manager does not work.`,
   'pod-refused': (say) => `The API server refuses the pod: ${say('message')}`,
   'pod-refused-by-quota': (say) => `The quota ${say('quota')} refuses the pod: ${say('detail')}`,
   'pod-refused-by-policy': (say) => `${say('policy')} refuses the pod: ${say('detail')}`,
@@ -16,18 +17,23 @@ export const podsFindings = {
   'pod-unschedulable': (say) => `No node takes the pod ${say('pod')}: ${say('detail')}`,
   'volume-not-provisioned': (say, has) => {
     if (!has('claim')) return `The pod ${say('pod')} waits for its volume: ${say('detail')}`;
-    if (!has('storageClass')) return `The claim ${say('claim')} names no StorageClass${say('hasDefault') === 'false' ? ', and the cluster has no default one' : ''}, so the pod ${say('pod')} has no volume.`;
-    if (say('classKnown') === 'false') return `The claim ${say('claim')} names the StorageClass ${say('storageClass')}, which does not exist, so the pod ${say('pod')} has no volume.`;
+    if (!has('storageClass'))
+      return `The claim ${say('claim')} names no StorageClass${say('hasDefault') === 'false' ? ', and the cluster has no default one' : ''}, so the pod ${say('pod')} has no volume.`;
+    if (say('classKnown') === 'false')
+      return `The claim ${say('claim')} names the StorageClass ${say('storageClass')}, which does not exist, so the pod ${say('pod')} has no volume.`;
     return `The claim ${say('claim')} of class ${say('storageClass')} is not provisioned, so the pod ${say('pod')} waits: ${say('detail')}`;
   },
   'volume-missing': (say) => `The pod ${say('pod')} waits for a volume that can not be mounted: ${say('detail')}`,
   'image-not-pulled': (say) => `The image ${say('image')} of the container ${say('container')} can not be pulled.`,
-  'container-not-created': (say) => `The container ${say('container')} can not be created (${say('reason')}): ${say('detail')}`,
+  'container-not-created': (say) =>
+    `The container ${say('container')} can not be created (${say('reason')}): ${say('detail')}`,
   'container-crashes': (say, has) =>
     has('detail')
       ? `The container ${say('container')} of ${say('pod')} ends with exit code ${say('exitCode')} again and again (${say('restarts')} restarts): ${say('detail')}`
       : `The container ${say('container')} of ${say('pod')} ends with exit code ${say('exitCode')} again and again (${say('restarts')} restarts); its log says why.`,
-  'container-killed-for-memory': (say) => `The container ${say('container')} of ${say('pod')} was killed because it used more memory than its limit (${say('restarts')} restarts).`,
-  'container-not-ready': (say) => `The pod ${say('pod')} has been there for ${say('seconds')} seconds and its container ${say('container')} is not ready.`,
+  'container-killed-for-memory': (say) =>
+    `The container ${say('container')} of ${say('pod')} was killed because it used more memory than its limit (${say('restarts')} restarts).`,
+  'container-not-ready': (say) =>
+    `The pod ${say('pod')} has been there for ${say('seconds')} seconds and its container ${say('container')} is not ready.`,
   'not-read': (say) => `Not read: ${say('source')}. Why the pods are not ready was not checked in full.`,
 } satisfies FindingTexts<(typeof pods.codes)[number]>;
