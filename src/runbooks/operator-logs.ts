@@ -10,7 +10,7 @@ import { defineRunbook } from './types.ts';
 export const operatorLogs = defineRunbook({
   id: 'operator-logs',
   step: 1,
-  reads: ['operators', 'pasted', 'resource', 'crds', 'served', 'owned', 'statefulSet', 'applications', 'undecodable'],
+  reads: ['operators', 'pasted', 'resource', 'crds', 'served', 'owned', 'statefulSet', 'undecodable'],
   codes: ['log-not-read', 'log-cut', ...GATE_CODES, ...START_CODES, ...CACHE_CODES, ...BESIDE_CODES],
   judge(seen) {
     const story = readStory(seen);
@@ -34,7 +34,7 @@ export const operatorLogs = defineRunbook({
       ...judgeCaches(seen, story),
       ...judgeLost(seen, story),
       ...judgePasted(story),
-      ...observeBeside(seen, story),
+      ...observeBeside(story),
     ];
   },
 });

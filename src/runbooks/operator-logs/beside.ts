@@ -9,7 +9,6 @@ export const BESIDE_CODES = [
   'other-right-missing-at-write',
   'service-account-recreated',
   'sts-replaced-again',
-  'sync-errors',
   'tls-handshake-errors',
   'two-writers',
 ] as const;
@@ -17,7 +16,7 @@ type Found = Coded<(typeof BESIDE_CODES)[number]>;
 type Seen = Pick<Evidence, 'target' | 'operators' | 'pasted' | 'resource'>;
 
 /** What is loud in the log beside the path itself. */
-export function observeBeside(seen: Seen, story: Story): readonly Found[] {
+export function observeBeside(story: Story): readonly Found[] {
   const found: Found[] = [];
   const tls = those(story.current, 'tls-handshake');
   const lastTls = tls.at(-1);
@@ -40,19 +39,6 @@ export function observeBeside(seen: Seen, story: Story): readonly Found[] {
       values: { error: kubelet.message.error.slice(0, 200) },
       because: [kubelet.proof],
     });
-  const failed = those(story.current, 'sync-failed');
-  const lastFailed = failed.at(-1);
-  if (lastFailed) {
-    const key = `${seen.target.namespace}/${seen.target.name}`;
-    const keys = [...new Set(failed.map((one) => one.message.key))].sort();
-    found.push({
-      kind: 'observation',
-      code: 'sync-errors',
-      certainty: 'proven',
-      values: { count: failed.length, keys: keys.join(', '), aboutTarget: story.pasted || keys.includes(key) },
-      because: [lastFailed.proof],
-    });
-  }
   return found;
 }
 

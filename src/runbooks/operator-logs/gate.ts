@@ -2,7 +2,7 @@ import type { Because, Certainty } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, valueOf } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
-import { KINDS, LONG_CRDS } from '../kinds.ts';
+import { KINDS } from '../kinds.ts';
 import {
   isReady,
   operatorPod,
@@ -14,11 +14,11 @@ import {
 } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
-export const GATE_CODES = ['crd-late', 'crd-late-skipped', 'crd-was-there', 'gate-warning'] as const;
+export const GATE_CODES = ['crd-late', 'crd-was-there', 'gate-warning'] as const;
 type Found = Coded<(typeof GATE_CODES)[number]>;
 type Seen = Pick<
   Evidence,
-  'target' | 'at' | 'resource' | 'crds' | 'served' | 'operators' | 'owned' | 'statefulSet' | 'applications' | 'pasted'
+  'target' | 'at' | 'resource' | 'crds' | 'served' | 'operators' | 'owned' | 'statefulSet' | 'pasted'
 >;
 
 /** The CRD's status is written within this time before the operator's check could still lose the race against discovery. */
@@ -76,28 +76,14 @@ function judgeRace(seen: Seen, story: Story): readonly Found[] {
     established: times?.at ?? '',
     seconds: Math.max(0, Math.round(times?.seconds ?? 0)),
   };
-  const race: Found = {
+  return [{
     kind: 'cause',
     cause: 'crd-race-at-start',
     code: 'crd-late',
     certainty,
     values,
     because: proof,
-  };
-  const skipped = skipsCrds(seen, story);
-  return skipped
-    ? [
-        race,
-        {
-          kind: 'cause',
-          cause: 'skipcrds-then-crds',
-          code: 'crd-late-skipped',
-          certainty,
-          values: { ...values, application: skipped.application },
-          because: [skipped.proof, ...proof],
-        },
-      ]
-    : [race];
+  }];
 }
 
 interface Question {
@@ -197,27 +183,4 @@ function ruledOut(seen: Seen, times: CrdTimes | undefined, more: readonly Becaus
       because: proof,
     },
   ];
-}
-
-/** An Application that has the operator and was told to leave the CRDs out; then something else brings them, in its own time. */
-function skipsCrds(seen: Seen, story: Story): { readonly application: string; readonly proof: Because } | undefined {
-  const operator = responsible(seen);
-  // One late CRD is a race inside one sync; with skipped CRDs all long ones were missing at start, as far as the log tells.
-  const missing = new Set(those(story.current, 'not-installed').map((one) => one.message.resource));
-  if (missing.size > 0 && LONG_CRDS.filter((one) => missing.has(one)).length < 2) return undefined;
-  for (const application of valueOf(seen.applications) ?? []) {
-    const hasOperator = application.resources.some(
-      (one) => one.kind === 'Deployment' && one.name === operator?.deployment.meta.name,
-    );
-    const source = application.sources.find((one) => one.skipCrds === true || one.values['crds.enabled'] === false);
-    if (!source || (!hasOperator && application.resources.length > 0)) continue;
-    const path = source.skipCrds ? 'spec.source.helm.skipCrds' : 'spec.source.helm.values: crds.enabled';
-    return {
-      application: application.meta.name,
-      proof: because('applications', `${application.meta.name}: ${path}`, {
-        quote: String(source.skipCrds ?? source.values['crds.enabled']),
-      }),
-    };
-  }
-  return undefined;
 }

@@ -1,0 +1,139 @@
+import type { Evidence } from '../evidence/types.ts';
+import { valueOf } from '../runbooks/because.ts';
+import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
+import { KINDS } from '../runbooks/kinds.ts';
+import { isReady, operatorContainer, operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
+import { exclusions } from '../runbooks/scope/filters.ts';
+import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
+import { RUNGS, type Rung, type RungState } from './ladder.ts';
+
+export type Ladder = Readonly<Record<Rung, RungState>>;
+
+/** What the evidence says of each rung by itself, before causes are weighed; then what an upper rung proves of the lower ones. */
+export function ladderOf(evidence: Evidence): Ladder {
+  const states: Record<Rung, RungState> = {
+    crd: crd(evidence),
+    resource: resource(evidence),
+    'operator-pod': operatorPodState(evidence),
+    'start-up': startUp(evidence),
+    ...controllerAndCaches(evidence),
+    selected: selected(evidence),
+    sync: sync(evidence),
+    statefulset: statefulSet(evidence),
+    ...podsAndReady(evidence),
+    status: status(evidence),
+  };
+  return prove(states);
+}
+
+/** An upper rung that is reached proves the lower ones where nothing was known of them. */
+function prove(states: Record<Rung, RungState>): Ladder {
+  let proven = false;
+  for (const rung of [...RUNGS].reverse()) {
+    if (states[rung] === 'reached') proven = true;
+    else if (states[rung] === 'unknown' && proven) states[rung] = 'reached';
+  }
+  return states;
+}
+
+const when = (value: boolean | undefined): RungState => (value === undefined ? 'unknown' : value ? 'reached' : 'not-reached');
+
+function crd(evidence: Evidence): RungState {
+  const { plural, version } = KINDS[evidence.target.kind];
+  const served = valueOf(evidence.served);
+  if (served) return when(served[version].includes(plural));
+  const crds = valueOf(evidence.crds);
+  if (crds && !crds.some((one) => one.plural === plural)) return 'not-reached';
+  if (evidence.resource.state === 'absent') return evidence.resource.how === 'no-such-kind' ? 'not-reached' : 'reached';
+  return 'unknown';
+}
+
+function resource(evidence: Evidence): RungState {
+  return evidence.resource.state === 'unread' ? 'unknown' : when(evidence.resource.state === 'read');
+}
+
+/** Reached when a process was started in the operator's pod; whether it stays up is the next rung's matter. */
+function operatorPodState(evidence: Evidence): RungState {
+  const operator = responsible(evidence);
+  if (!operator) return evidence.operators.state === 'unread' ? 'unknown' : 'not-reached';
+  if (operator.deployment.replicas === 0) return 'not-reached';
+  const pods = valueOf(operator.pods);
+  if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
+  const container = operatorContainer(operator, operatorPod(operator));
+  return when(Boolean(container?.state.running ?? container?.state.terminated ?? container?.lastState.terminated));
+}
+
+function startUp(evidence: Evidence): RungState {
+  const operator = responsible(evidence);
+  if (!operator) return 'unknown';
+  const pods = valueOf(operator.pods);
+  if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
+  const pod = operatorPod(operator);
+  if (pod && isReady(pod)) return 'reached';
+  const container = operatorContainer(operator, pod);
+  return container?.state.terminated ?? container?.lastState.terminated ? 'not-reached' : 'unknown';
+}
+
+function controllerAndCaches(evidence: Evidence): Pick<Ladder, 'controller' | 'caches'> {
+  const { state } = controllerState(evidence, readStory(evidence));
+  if (state === 'running') return { controller: 'reached', caches: 'reached' };
+  if (state === 'waiting') return { controller: 'reached', caches: 'not-reached' };
+  if (state === 'absent') return { controller: 'not-reached', caches: 'unknown' };
+  // A process without a status of its own may still have begun: a status or objects from before its start prove nothing of it.
+  return { controller: 'unknown', caches: 'unknown' };
+}
+
+function selected(evidence: Evidence): RungState {
+  const operator = responsible(evidence);
+  const found = valueOf(evidence.resource);
+  if (found?.meta.deleting !== undefined || found?.spec['paused'] === true) return 'not-reached';
+  if (!operator) return 'unknown';
+  if (exclusions(evidence, operator).length > 0) return 'not-reached';
+  return statusEmpty(evidence) === false ? 'reached' : 'unknown';
+}
+
+function sync(evidence: Evidence): RungState {
+  const reconciled = valueOf(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  if (reconciled?.status === 'False') return 'not-reached';
+  if (reconciled?.status === 'True' && valueOf(evidence.resource)?.spec['paused'] !== true) return 'reached';
+  if (evidence.statefulSet.state === 'read' && ownedByTarget(evidence) !== false) return 'reached';
+  return 'unknown';
+}
+
+function statefulSet(evidence: Evidence): RungState {
+  if (evidence.statefulSet.state === 'unread') return 'unknown';
+  if (evidence.statefulSet.state === 'absent') return 'not-reached';
+  return when(ownedByTarget(evidence) !== false && evidence.statefulSet.value.meta.deleting === undefined);
+}
+
+function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
+  const found = valueOf(evidence.statefulSet);
+  if (!found) {
+    const state = evidence.statefulSet.state === 'absent' ? 'not-reached' : 'unknown';
+    return { pods: state, ready: state };
+  }
+  if (ownedByTarget(evidence) === false) return { pods: 'not-reached', ready: 'not-reached' };
+  const wanted = found.replicas ?? 1;
+  const pods = valueOf(evidence.pods);
+  const made = Math.max(pods?.length ?? 0, found.status.replicas ?? 0);
+  const ready = Math.max(pods?.filter(isReady).length ?? 0, pods ? 0 : (found.status.readyReplicas ?? 0));
+  return { pods: when(wanted === 0 || made > 0), ready: when(ready >= wanted) };
+}
+
+/** Written back, and by the process that runs now or after the StatefulSet was made. */
+function status(evidence: Evidence): RungState {
+  if (evidence.resource.state !== 'read') return 'unknown';
+  if (statusEmpty(evidence) !== false) return 'not-reached';
+  const conditions = valueOf(evidence.resource)?.status?.conditions ?? [];
+  const available = conditions.find((one) => one.type === 'Available');
+  const wanted = valueOf(evidence.statefulSet)?.replicas ?? 1;
+  if (available?.status === 'True') return 'reached';
+  // A status that says less than there is has not been written back yet.
+  return podsAndReady(evidence).ready === 'reached' && wanted > 0 ? (isFresh(evidence) ? 'unknown' : 'not-reached') : 'reached';
+}
+
+/** The operator or the StatefulSet is younger than the minute in which a status may lag. */
+function isFresh(evidence: Evidence): boolean {
+  const since = [processStart(evidence), valueOf(evidence.statefulSet)?.meta.created].flatMap((one) => one ?? []).sort().at(-1);
+  return since !== undefined && Date.parse(evidence.at) - Date.parse(since) < 90_000;
+}
