@@ -18,7 +18,7 @@ export interface ReasonFormState {
 export function reasonForm(state: ReasonFormState) {
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: false }) as const;
   return {
-    type: 'modal',
+    type: 'modal' as const,
     callback_id: REASON_FORM,
     private_metadata: JSON.stringify({ ...state, proposal: buttonValue(state.proposal, state.version) }),
     title: plain(slackText.reasonTitle),
@@ -26,13 +26,13 @@ export function reasonForm(state: ReasonFormState) {
     close: plain(slackText.reasonClose),
     blocks: [
       {
-        type: 'input',
+        type: 'input' as const,
         block_id: REASON_BLOCK,
         label: plain(slackText.reasonLabel),
-        element: { type: 'plain_text_input', action_id: REASON_INPUT, max_length: 300, min_length: 3 },
+        element: { type: 'plain_text_input' as const, action_id: REASON_INPUT, max_length: 300, min_length: 3 },
       },
     ],
-  } as const;
+  };
 }
 
 /** Undefined for anything that this form did not write. */

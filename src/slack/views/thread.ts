@@ -2,16 +2,17 @@ import type { AuditEntry, Incident, Proposal, StoredDiagnosis } from '../../inci
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
-import { prose } from '../escape.ts';
+import { codeBlock, prose } from '../escape.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
 import { approvers } from './card.ts';
 import { plainInk, slackInk } from './ink.ts';
 import {
   causeTitle,
-  diagnosisLines,
+  checkSentence,
+  diagnosisParts,
   findingLines,
   ladderLine,
-  noteSentence,
+  type Part,
   remediationTitle,
   stillWaiting,
 } from './words.ts';
@@ -31,7 +32,6 @@ export function sectionMessage(stored: StoredDiagnosis, runbook: string): Messag
 /** The verdict with its proof, what follows from it, what is noise, what is ruled out and what was not checked. */
 export function diagnosisMessage(stored: StoredDiagnosis): Message {
   const { diagnosis } = stored;
-  const lines = diagnosisLines(stored);
   const title = diagnosis.rootCause ? causeTitle(diagnosis.rootCause.cause) : slackText.verdict[diagnosis.verdict];
   const text = `${plainInk.bold(diagnosis.target.cluster)}: ${title}`;
   return message(
@@ -39,7 +39,7 @@ export function diagnosisMessage(stored: StoredDiagnosis): Message {
     [
       section(`*${slackText.diagnosisTitle}* – ${slackInk.bold(diagnosis.target.cluster)}: ${prose(title)}`),
       context(prose(ladderLine(diagnosis.ladder))),
-      ...paragraphs(lines),
+      ...diagnosisParts(stored).flatMap(partBlocks),
     ],
     OPTIONS,
   );
@@ -87,13 +87,18 @@ export function resultMessage(view: {
 }
 
 export function noteMessage(code: string, values: Readonly<Record<string, string | number | boolean>>): Message {
-  const sentence = noteSentence(code, values);
+  const sentence = checkSentence({ code, values });
   return message(sentence, [section(prose(sentence))], OPTIONS);
 }
 
 function summary({ diagnosis }: StoredDiagnosis): string {
   const { rootCause, verdict } = diagnosis;
   return rootCause ? `${verdict}, ${causeTitle(rootCause.cause)}` : verdict;
+}
+
+function partBlocks({ heading, lines, code }: Part): Block[] {
+  const body = code ? [section(codeBlock(lines, PER_BLOCK))] : paragraphs(lines);
+  return heading === undefined ? body : [section(`*${heading}*`), ...body];
 }
 
 /** Lines in as few section blocks as fit. */

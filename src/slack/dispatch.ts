@@ -1,0 +1,86 @@
+import type { Answer } from '../commands/answers.ts';
+import { audit } from '../commands/audit.ts';
+import { close } from '../commands/close.ts';
+import { COMMANDS, type CommandName } from '../commands/definitions.ts';
+import { type DiagnosePorts, diagnose } from '../commands/diagnose.ts';
+import { doctor, type Probe } from '../commands/doctor.ts';
+import { explain } from '../commands/explain.ts';
+import { help } from '../commands/help.ts';
+import { type Call, usageOf } from '../commands/parse.ts';
+import { pause, resume } from '../commands/pause.ts';
+import { status } from '../commands/status.ts';
+import { take } from '../commands/take.ts';
+import type { Ports, SlackOrigin } from '../commands/types.ts';
+import type { Actor } from '../incidents/types.ts';
+import { StoreUnavailable } from '../store/types.ts';
+import type { HelpEntry } from '../texts/en/answers.ts';
+import { isListed, listedChannels } from './channels.ts';
+
+export interface DispatchPorts extends DiagnosePorts, Pick<Ports, 'directory'> {
+  readonly probes: readonly Probe[];
+}
+
+/** What may be asked anywhere: it says nothing about the cluster. `diagnose` answers elsewhere, too, by opening in the incident channel. */
+const ANYWHERE: readonly CommandName[] = ['help', 'explain', 'diagnose'];
+
+/**
+ * Runs what somebody typed in Slack. Every answer goes through `say`, at most twice. Never throws for a store that is away.
+ */
+export async function dispatch(
+  ports: DispatchPorts,
+  call: Call,
+  origin: SlackOrigin,
+  say: (answer: Answer) => Promise<void>,
+): Promise<void> {
+  if (!ANYWHERE.includes(call.name) && !isListed(ports.file, origin.channel)) {
+    await say({ say: 'ask-in', channels: listedChannels(ports.file) });
+    return;
+  }
+  try {
+    const answer = await run(ports, call, origin, say);
+    if (answer) await say(answer);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    ports.log.warn({ err: error, command: call.name }, 'a command failed: the store is unavailable');
+    await say({ say: 'store-unavailable' });
+  }
+}
+
+async function run(
+  ports: DispatchPorts,
+  call: Call,
+  origin: SlackOrigin,
+  say: (answer: Answer) => Promise<void>,
+): Promise<Answer | undefined> {
+  const actor: Actor = { kind: 'user', team: origin.team, user: origin.user };
+  switch (call.name) {
+    case 'diagnose':
+      return diagnose(ports, { input: call.input, actor, origin }, say);
+    case 'status':
+      return status(ports, { input: call.input, actor, origin });
+    case 'take':
+      return take(ports, { input: call.input, actor, origin });
+    case 'close':
+      return close(ports, { input: call.input, actor, origin });
+    case 'audit':
+      return audit(ports, { input: call.input, actor, origin });
+    case 'pause':
+      return pause(ports, { input: call.input, actor, origin });
+    case 'resume':
+      return resume(ports, { input: call.input, actor, origin });
+    case 'explain':
+      return explain({ input: call.input, actor, origin });
+    case 'help':
+      return help({ input: call.input, actor, origin });
+    case 'doctor':
+      return doctor(ports.probes);
+    case 'capture':
+      // The parser offers it in the terminal only.
+      return undefined;
+  }
+}
+
+/** All commands that Slack knows, with their usage. */
+export const SLACK_HELP: readonly HelpEntry[] = Object.values(COMMANDS)
+  .filter((command) => command.surfaces.some((surface) => surface === 'slack'))
+  .map((command) => ({ command, usage: usageOf(command, 'slack') }));

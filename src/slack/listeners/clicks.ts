@@ -1,0 +1,65 @@
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { type Click, type DecidePorts, decide } from '../../commands/decide.ts';
+import { firstDelivery } from '../once.ts';
+import { clickMessage } from '../views/answer.ts';
+import { ACTIONS, readButtonValue } from '../views/card.ts';
+import { reasonForm } from '../views/reason-form.ts';
+import { answerLine, type ListenerPorts, sayBy } from './command.ts';
+
+/** Approve and Deny: decided and written first, then acknowledged; whatever did not decide it is explained privately. */
+export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): void {
+  for (const [decision, id] of [
+    ['approve', ACTIONS.approve],
+    ['deny', ACTIONS.deny],
+  ] as const)
+    app.action<BlockAction<ButtonAction>>(id, async ({ body, action, ack, respond, client }) => {
+      const click = clickOf(body, action, decision);
+      if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) {
+        await ack();
+        return;
+      }
+      const answer = await decide(ports, click);
+      await ack();
+      if (answer.say === 'reason-needed') {
+        const { channel, ts, user } = click;
+        await client.views.open({
+          trigger_id: body.trigger_id,
+          view: reasonForm({ proposal: answer.proposal, version: answer.version, channel, ts, user }),
+        });
+        return;
+      }
+      // The card itself shows a decision, to everybody.
+      if (answer.say === 'recorded' && answer.waiting === 0) return;
+      const { text, blocks } = clickMessage(answer);
+      await respond({ text, blocks: [...blocks], response_type: 'ephemeral', replace_original: false });
+    });
+}
+
+/** A button of a "Which one?": the same as typing `diagnose` with that name. */
+export function listenForChoices(app: App, ports: ListenerPorts): void {
+  app.action<BlockAction<ButtonAction>>(
+    new RegExp(`^${ACTIONS.diagnose}_\\d+$`),
+    async ({ body, action, ack, respond }) => {
+      await ack();
+      const channel = body.channel?.id;
+      if (channel === undefined || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
+      // Whose mention it was may have opened a thread; the container of a click names it.
+      const thread = 'thread_ts' in body.container ? String(body.container['thread_ts']) : undefined;
+      const origin = {
+        team: body.user.team_id ?? body.team?.id ?? '',
+        user: body.user.id,
+        channel,
+        ...(thread !== undefined && { thread }),
+      };
+      await answerLine(ports, `diagnose ${action.value ?? ''}`, origin, sayBy(ports, respond));
+    },
+  );
+}
+
+function clickOf(body: BlockAction, action: ButtonAction, decision: Click['decision']): Click | undefined {
+  const named = readButtonValue(action.value ?? '');
+  const channel = body.channel?.id;
+  const ts: unknown = body.container['message_ts'];
+  if (!named || channel === undefined || typeof ts !== 'string') return undefined;
+  return { decision, ...named, channel, ts, team: body.user.team_id ?? body.team?.id ?? '', user: body.user.id };
+}
