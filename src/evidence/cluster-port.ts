@@ -22,7 +22,8 @@ export function clusterPort(options: ClusterPortOptions): ClusterPort {
     identity: async () => {
       const reading = openReading(settings);
       const read = await readCluster(reading);
-      if (read.state === 'read') return { name: clusterName, uid: read.value.uid, caFingerprint: read.value.caFingerprint ?? '' };
+      if (read.state === 'read')
+        return { name: clusterName, uid: read.value.uid, caFingerprint: read.value.caFingerprint ?? '' };
       throw reading.failures[0] ?? new KubeError('unavailable', `${client.server} did not tell its identity`);
     },
     find: (query) => findTarget(openReading(settings), clusterName, query),

@@ -1,5 +1,5 @@
 import type { KubeClient, KubeError } from '../kubernetes/types.ts';
-import { type Reading, made, notAttempted, project } from './reading.ts';
+import { made, notAttempted, project, type Reading } from './reading.ts';
 import { createRedactor } from './redact.ts';
 import { readAdmissionSecret } from './sources/admission-secret.ts';
 import { readApplications } from './sources/applications.ts';
@@ -9,7 +9,7 @@ import { readJobs } from './sources/jobs.ts';
 import { readEvents, readLimitRanges, readNamespace, readQuotas } from './sources/namespace.ts';
 import type { ReadDeployment } from './sources/operator-deployment.ts';
 import { findOperators } from './sources/operator-search.ts';
-import { type Asked, type Shared, askDeployments, byResponsibility, readOperator } from './sources/operators.ts';
+import { type Asked, askDeployments, byResponsibility, readOperator, type Shared } from './sources/operators.ts';
 import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
 import { readResources } from './sources/resources.ts';
@@ -38,8 +38,12 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const shared = shareByNamespace(reading);
   const resource = readResource(reading, target);
   const search = findOperators(reading, target.namespace);
-  const asked = search.then((found) => (found.state === 'read' ? askDeployments(reading, found.value.candidates, target) : []));
-  const operators = search.then(async (found) => (found.state === 'read' ? readOperators(reading, target, await asked, resource, shared, options.readMetrics) : found));
+  const asked = search.then((found) =>
+    found.state === 'read' ? askDeployments(reading, found.value.candidates, target) : [],
+  );
+  const operators = search.then(async (found) =>
+    found.state === 'read' ? readOperators(reading, target, await asked, resource, shared, options.readMetrics) : found,
+  );
   const statefulSet = readStatefulSet(reading, target);
   const home = asked.then((all) => all[0]?.candidate.namespace ?? target.namespace);
 
@@ -51,7 +55,11 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     served: readServed(reading),
     operators,
     namespace: shared.namespace(target.namespace),
-    owned: readOwned(reading, target, statefulSet.then((read) => project(read, ({ meta }) => meta))),
+    owned: readOwned(
+      reading,
+      target,
+      statefulSet.then((read) => project(read, ({ meta }) => meta)),
+    ),
     statefulSet,
     pods: readTargetPods(reading, statefulSet),
     claims: readClaims(reading, statefulSet),
@@ -62,11 +70,25 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     webhooks: readWebhooks(reading),
     admissionSecret: asked.then((all) => readServingSecret(reading, target, all, resource)),
     jobs: home.then((namespace) => readJobs(reading, namespace)),
-    applications: search.then((found) => readApplications(reading, target, found.state === 'read' ? found.value.candidates : [])),
-    undecodable: operators.then((found) => readUndecodable(reading, found.state === 'read' ? (found.value[0]?.log ?? notAttempted('no operator was found')) : notAttempted('the operator could not be read'))),
+    applications: search.then((found) =>
+      readApplications(reading, target, found.state === 'read' ? found.value.candidates : []),
+    ),
+    undecodable: operators.then((found) =>
+      readUndecodable(
+        reading,
+        found.state === 'read'
+          ? (found.value[0]?.log ?? notAttempted('no operator was found'))
+          : notAttempted('the operator could not be read'),
+      ),
+    ),
   });
   throwIfUnreachable(sources, reading.failures);
-  return { target, at: reading.clock.latest ?? options.now().toISOString(), ...sources, hidden: reading.redactor.hidden };
+  return {
+    target,
+    at: reading.clock.latest ?? options.now().toISOString(),
+    ...sources,
+    hidden: reading.redactor.hidden,
+  };
 }
 
 export function openReading(options: CollectOptions): Reading {
@@ -125,14 +147,23 @@ async function readOperators(
   // Half a list of operators would say that there is only one.
   if (missing !== undefined) return missing;
   const views = reads.flatMap((read) => (read.state === 'read' ? [read.value] : []));
-  return made(reading, byResponsibility(views, (view) => view.deployment, target, await resource));
+  return made(
+    reading,
+    byResponsibility(views, (view) => view.deployment, target, await resource),
+  );
 }
 
 /** The serving Secret of the operator that is responsible, found by its Deployment's volumes. */
-async function readServingSecret(reading: Reading, target: Target, asked: readonly Asked[], resource: Promise<Read<ResourceView>>): Promise<Read<AdmissionSecretView>> {
+async function readServingSecret(
+  reading: Reading,
+  target: Target,
+  asked: readonly Asked[],
+  resource: Promise<Read<ResourceView>>,
+): Promise<Read<AdmissionSecretView>> {
   const reads = await Promise.all(asked.map((one) => one.deployment));
   const deployments = reads.flatMap((read): ReadDeployment[] => (read.state === 'read' ? [read.value] : []));
-  const ranked = deployments.length > 1 ? byResponsibility(deployments, ({ view }) => view, target, await resource) : deployments;
+  const ranked =
+    deployments.length > 1 ? byResponsibility(deployments, ({ view }) => view, target, await resource) : deployments;
   const [first] = ranked;
   if (first === undefined) return notAttempted('no operator was read');
   if (first.serving === undefined) return notAttempted('the operator mounts no Secret for its certificate');
@@ -142,7 +173,9 @@ async function readServingSecret(reading: Reading, target: Target, asked: readon
 /** Nothing answered and everything failed alike: that is no diagnosis but a problem of access. */
 function throwIfUnreachable(sources: Sources, failures: readonly KubeError[]): void {
   // `owned` is put together from single reads and always counts as read.
-  const answered = Object.entries(sources).some(([key, read]) => key !== 'owned' && key !== 'undecodable' && read.state !== 'unread');
+  const answered = Object.entries(sources).some(
+    ([key, read]) => key !== 'owned' && key !== 'undecodable' && read.state !== 'unread',
+  );
   const [first] = failures;
   if (answered || first === undefined) return;
   if (['unavailable', 'tls', 'timeout', 'unauthorized', 'malformed'].includes(first.kind)) throw first;

@@ -12,10 +12,18 @@ import type { ResourceSummary, Target, TargetKind } from './types.ts';
 export async function findTarget(reading: Reading, cluster: string, query: TargetQuery): Promise<TargetAnswer> {
   const kinds = await kindsFor(reading, query);
   const found = await readSummaries(reading, kinds.first);
-  const others = query.kind === undefined && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
+  const others =
+    query.kind === undefined && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
   const all = others === undefined ? found : mergeSummaries([found, others]);
-  const matches = all.state === 'read' ? all.value.filter((item) => fits(item, query)) : found.state === 'read' ? found.value.filter((item) => fits(item, query)) : [];
-  const targets = matches.map((item): Target => ({ cluster, kind: item.kind, namespace: item.namespace, name: item.name }));
+  const matches =
+    all.state === 'read'
+      ? all.value.filter((item) => fits(item, query))
+      : found.state === 'read'
+        ? found.value.filter((item) => fits(item, query))
+        : [];
+  const targets = matches.map(
+    (item): Target => ({ cluster, kind: item.kind, namespace: item.namespace, name: item.name }),
+  );
   const [one] = targets;
   if (one !== undefined) return targets.length === 1 ? { found: 'one', target: one } : { found: 'many', targets };
   throwIfCut(reading.failures);
@@ -30,7 +38,10 @@ interface Kinds {
 /** A Prometheus is what people mean by default; an agent only where no Prometheus fits. */
 async function kindsFor(_reading: Reading, query: TargetQuery): Promise<Kinds> {
   if (query.kind !== undefined) return { first: query.kind, rest: [] };
-  return { first: 'Prometheus', rest: query.name === undefined ? ['PrometheusAgent'] : ['PrometheusAgent', 'Alertmanager', 'ThanosRuler'] };
+  return {
+    first: 'Prometheus',
+    rest: query.name === undefined ? ['PrometheusAgent'] : ['PrometheusAgent', 'Alertmanager', 'ThanosRuler'],
+  };
 }
 
 async function readOthers(reading: Reading, kinds: readonly TargetKind[]): ReturnType<typeof readSummaries> {
@@ -42,7 +53,10 @@ function hasMatch(read: Awaited<ReturnType<typeof readSummaries>>, query: Target
 }
 
 function fits(item: ResourceSummary, query: TargetQuery): boolean {
-  return (query.namespace === undefined || item.namespace === query.namespace) && (query.name === undefined || item.name === query.name);
+  return (
+    (query.namespace === undefined || item.namespace === query.namespace) &&
+    (query.name === undefined || item.name === query.name)
+  );
 }
 
 /** Nothing fits: a full name is still a target; a bare name gets the namespace of the only operator. */
@@ -55,7 +69,11 @@ async function missing(reading: Reading, cluster: string, query: TargetQuery, ki
 
 async function operatorNamespace(reading: Reading): Promise<string | undefined> {
   const found = await findOperators(reading, 'default');
-  const namespaces = new Set(found.state === 'read' && found.value.everywhere ? found.value.candidates.map((candidate) => candidate.namespace) : []);
+  const namespaces = new Set(
+    found.state === 'read' && found.value.everywhere
+      ? found.value.candidates.map((candidate) => candidate.namespace)
+      : [],
+  );
   return namespaces.size === 1 ? [...namespaces][0] : undefined;
 }
 

@@ -16,7 +16,10 @@ export function flag(args: readonly string[], name: string): string | undefined 
 
 /** A comma-separated set; an empty flag counts as not set. */
 export function flagSet(args: readonly string[], name: string): readonly string[] | undefined {
-  const values = (flag(args, name) ?? '').split(',').map((value) => value.trim()).filter((value) => value !== '');
+  const values = (flag(args, name) ?? '')
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
   return values.length === 0 ? undefined : values;
 }
 

@@ -1,19 +1,74 @@
-import { type Json, boolean, compareText, defined, number, object, objects, sortedBy, string, stringMap, strings } from './json.ts';
+import {
+  boolean,
+  compareText,
+  defined,
+  type Json,
+  number,
+  object,
+  objects,
+  sortedBy,
+  string,
+  stringMap,
+  strings,
+} from './json.ts';
 import type { Redactor } from './redact.ts';
 import type { Condition, FieldManager, Meta, OwnerRef } from './types.ts';
 
 /** Labels and annotations that somebody judges, by prefix (`…/`) or whole key. */
 const LABEL_KEYS: ReadonlySet<string> = new Set([
-  'app', 'chart', 'release', 'heritage', 'component', 'managed-by', 'name', 'prometheus', 'prometheus-name', 'alertmanager', 'thanos-ruler',
-  'job-name', 'controller-revision-hash', 'pod-template-hash', 'role', 'k8s-app', 'olm.owner', 'jobLabel',
+  'app',
+  'chart',
+  'release',
+  'heritage',
+  'component',
+  'managed-by',
+  'name',
+  'prometheus',
+  'prometheus-name',
+  'alertmanager',
+  'thanos-ruler',
+  'job-name',
+  'controller-revision-hash',
+  'pod-template-hash',
+  'role',
+  'k8s-app',
+  'olm.owner',
+  'jobLabel',
 ]);
 const KEY_DOMAINS: readonly string[] = [
-  'app.kubernetes.io/', 'operator.prometheus.io/', 'argocd.argoproj.io/', 'helm.sh/', 'meta.helm.sh/', 'kubernetes.io/', 'pod-security.kubernetes.io/',
-  'batch.kubernetes.io/', 'statefulset.kubernetes.io/', 'endpointslice.kubernetes.io/', 'operators.coreos.com/', 'field.cattle.io/', 'catalog.cattle.io/',
-  'monitoring.coreos.com/', 'rbac.authorization.kubernetes.io/', 'cert-manager.io/', 'controller-gen.kubebuilder.io/', 'deployment.kubernetes.io/',
-  'storageclass.kubernetes.io/', 'volume.kubernetes.io/', 'promfix.dev/', 'promfix/', 'meta.k8s.io/', 'node.kubernetes.io/', 'topology.kubernetes.io/',
+  'app.kubernetes.io/',
+  'operator.prometheus.io/',
+  'argocd.argoproj.io/',
+  'helm.sh/',
+  'meta.helm.sh/',
+  'kubernetes.io/',
+  'pod-security.kubernetes.io/',
+  'batch.kubernetes.io/',
+  'statefulset.kubernetes.io/',
+  'endpointslice.kubernetes.io/',
+  'operators.coreos.com/',
+  'field.cattle.io/',
+  'catalog.cattle.io/',
+  'monitoring.coreos.com/',
+  'rbac.authorization.kubernetes.io/',
+  'cert-manager.io/',
+  'controller-gen.kubebuilder.io/',
+  'deployment.kubernetes.io/',
+  'storageclass.kubernetes.io/',
+  'volume.kubernetes.io/',
+  'promfix.dev/',
+  'promfix/',
+  'meta.k8s.io/',
+  'node.kubernetes.io/',
+  'topology.kubernetes.io/',
 ];
-const ANNOTATION_KEYS: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/restartedAt', 'prometheus-operator-input-hash', 'prometheus-operator-validated', 'pv.kubernetes.io/bind-completed', 'controller-id']);
+const ANNOTATION_KEYS: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/restartedAt',
+  'prometheus-operator-input-hash',
+  'prometheus-operator-validated',
+  'pv.kubernetes.io/bind-completed',
+  'controller-id',
+]);
 const MAX_PAIRS = 64;
 
 function allowed(key: string, keys: ReadonlySet<string>): boolean {
@@ -38,7 +93,11 @@ export function projectMeta(source: Json, redactor: Redactor, options: MetaOptio
     created: string(metadata, 'creationTimestamp') ?? '',
     deleting: string(metadata, 'deletionTimestamp'),
     finalizers: strings(metadata['finalizers'], 50),
-    labels: pairs(object(metadata, 'labels'), redactor, (key) => options.allLabels === true || allowed(key, LABEL_KEYS)),
+    labels: pairs(
+      object(metadata, 'labels'),
+      redactor,
+      (key) => options.allLabels === true || allowed(key, LABEL_KEYS),
+    ),
     annotations: pairs(annotations, redactor, (key) => allowed(key, ANNOTATION_KEYS)),
     annotationBytes: annotationBytes(annotations),
     owners: objects(metadata['ownerReferences'], 20).map(owner),

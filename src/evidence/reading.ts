@@ -1,7 +1,7 @@
 import { isNoSuchKind } from '../kubernetes/errors.ts';
-import { METADATA, METADATA_LIST, type Place, type Resource, KINDS, resourcePath } from '../kubernetes/paths.ts';
+import { KINDS, METADATA, METADATA_LIST, type Place, type Resource, resourcePath } from '../kubernetes/paths.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../kubernetes/types.ts';
-import { type Json, isObject, objects, string } from './json.ts';
+import { isObject, type Json, objects, string } from './json.ts';
 import type { Redactor } from './redact.ts';
 import type { Read, Right, UnreadReason } from './types.ts';
 
@@ -93,7 +93,12 @@ export async function ask(reading: Reading, question: Ask): Promise<Read<Json>> 
       throw new KubeError('malformed', 'the answer is not a Kubernetes object');
     }
     const version = string(answer.body, 'metadata', 'resourceVersion');
-    return { state: 'read', value: answer.body, at, ...(version === undefined || version === '' ? {} : { resourceVersion: version }) };
+    return {
+      state: 'read',
+      value: answer.body,
+      at,
+      ...(version === undefined || version === '' ? {} : { resourceVersion: version }),
+    };
   } catch (error) {
     return failed(reading, error, question.needs);
   }
@@ -127,7 +132,12 @@ export function rightTo(verb: string, resource: Resource, place: Place = {}): Ri
   };
 }
 
-export function getObject(reading: Reading, resource: Resource, place: Place, options: Options = {}): Promise<Read<Json>> {
+export function getObject(
+  reading: Reading,
+  resource: Resource,
+  place: Place,
+  options: Options = {},
+): Promise<Read<Json>> {
   return ask(reading, {
     path: resourcePath(resource, place),
     needs: rightTo('get', resource, place),
@@ -147,7 +157,11 @@ export async function listObjects(
     path: resourcePath(resource, place),
     needs: rightTo('list', resource, place),
     query: { limit: 1000, ...options.query },
-    ...(options.accept === undefined ? (options.metadataOnly === true ? { accept: METADATA_LIST } : {}) : { accept: options.accept }),
+    ...(options.accept === undefined
+      ? options.metadataOnly === true
+        ? { accept: METADATA_LIST }
+        : {}
+      : { accept: options.accept }),
     ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
   });
   return project(read, (body) => ({

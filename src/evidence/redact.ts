@@ -19,27 +19,71 @@ const SECRET_KEY =
 
 const RULES: readonly Rule[] = [
   // PEM blocks, also with escaped line breaks and also cut off before their end.
-  { pattern: /-----BEGIN [A-Z0-9 ]{1,40}-----(?:(?!-----END )[\s\S])*(?:-----END [A-Z0-9 ]{1,40}-----)?/g, keep: false },
+  {
+    pattern: /-----BEGIN [A-Z0-9 ]{1,40}-----(?:(?!-----END )[\s\S])*(?:-----END [A-Z0-9 ]{1,40}-----)?/g,
+    keep: false,
+  },
   // Credentials in URLs: scheme://user:pass@host.
   { pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[hidden\]@)[^\s/?#"'@]{1,512}@/gi, keep: true },
   // Authorization: Bearer x, authorization=Basic x, "Proxy-Authorization":"…".
-  { pattern: /((?:proxy-)?authorization["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\[{]{0,4}(?:(?:bearer|basic|digest|token|negotiate|aws4-hmac-sha256)\s{1,4})?)(?!\[hidden\])[^\s"'\\,;\]}]{1,8192}/gi, keep: true },
+  {
+    pattern:
+      /((?:proxy-)?authorization["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\[{]{0,4}(?:(?:bearer|basic|digest|token|negotiate|aws4-hmac-sha256)\s{1,4})?)(?!\[hidden\])[^\s"'\\,;\]}]{1,8192}/gi,
+    keep: true,
+  },
   { pattern: /(\b(?:bearer|basic)\s{1,4})(?!\[hidden\])[A-Za-z0-9+/_.~=-]{12,8192}/gi, keep: true },
   // JSON web tokens, and anything else that begins like one.
   { pattern: /\beyJ[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g, keep: false },
   // Tokens that say what they are: Slack, GitHub, GitLab, AWS, Google, Stripe, OpenAI-like, npm, Vault, Grafana.
   { pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{6,512}|\bxapp-[A-Za-z0-9-]{6,512}/g, keep: false },
-  { pattern: /\bgh[pousr]_[A-Za-z0-9]{16,255}|\bgithub_pat_[A-Za-z0-9_]{16,255}|\bglpat-[A-Za-z0-9_-]{16,255}/g, keep: false },
+  {
+    pattern: /\bgh[pousr]_[A-Za-z0-9]{16,255}|\bgithub_pat_[A-Za-z0-9_]{16,255}|\bglpat-[A-Za-z0-9_-]{16,255}/g,
+    keep: false,
+  },
   { pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g, keep: false },
   { pattern: /\bAIza[A-Za-z0-9_-]{30,60}/g, keep: false },
-  { pattern: /\b(?:sk|rk|pk)[_-](?:live|test|proj|ant)[_-][A-Za-z0-9_-]{16,255}|\bnpm_[A-Za-z0-9]{30,60}|\bhv[sbr]\.[A-Za-z0-9_-]{20,255}|\bgl(?:c|sa)_[A-Za-z0-9+/=_-]{20,512}/g, keep: false },
-  { pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)(?!\[hidden\])[A-Za-z0-9/_-]{8,256}/gi, keep: true },
+  {
+    pattern:
+      /\b(?:sk|rk|pk)[_-](?:live|test|proj|ant)[_-][A-Za-z0-9_-]{16,255}|\bnpm_[A-Za-z0-9]{30,60}|\bhv[sbr]\.[A-Za-z0-9_-]{20,255}|\bgl(?:c|sa)_[A-Za-z0-9+/=_-]{20,512}/g,
+    keep: false,
+  },
+  {
+    pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)(?!\[hidden\])[A-Za-z0-9/_-]{8,256}/gi,
+    keep: true,
+  },
   // key=value, key: value, "key":"value", --key value; the value up to its closing quote or the next blank.
-  { pattern: new RegExp(`((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}\\\\{0,2}["']?\\s{0,2}[:=]\\s{0,2}\\\\{0,2}")(?!\\[hidden\\])[^"\\\\]{1,8192}`, 'gi'), keep: true },
-  { pattern: new RegExp(`((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}["']?\\s{0,2}[:=]\\s{0,2}')(?!\\[hidden\\])[^']{1,8192}`, 'gi'), keep: true },
-  { pattern: new RegExp(`((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}=)(?!\\[hidden\\])[^\\s"'&,;\\\\]{1,8192}`, 'gi'), keep: true },
-  { pattern: new RegExp(`((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}: {0,2})(?!\\[hidden\\])[^\\s"'&,;\\\\]{6,8192}`, 'gi'), keep: true },
-  { pattern: new RegExp(`(--(?:[a-z0-9]{1,40}[.-]){0,4}${SECRET_KEY} {1,2})(?!\\[hidden\\]|-)[^\\s"']{1,8192}`, 'gi'), keep: true },
+  {
+    pattern: new RegExp(
+      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}\\\\{0,2}["']?\\s{0,2}[:=]\\s{0,2}\\\\{0,2}")(?!\\[hidden\\])[^"\\\\]{1,8192}`,
+      'gi',
+    ),
+    keep: true,
+  },
+  {
+    pattern: new RegExp(
+      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}["']?\\s{0,2}[:=]\\s{0,2}')(?!\\[hidden\\])[^']{1,8192}`,
+      'gi',
+    ),
+    keep: true,
+  },
+  {
+    pattern: new RegExp(
+      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}=)(?!\\[hidden\\])[^\\s"'&,;\\\\]{1,8192}`,
+      'gi',
+    ),
+    keep: true,
+  },
+  {
+    pattern: new RegExp(
+      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}: {0,2})(?!\\[hidden\\])[^\\s"'&,;\\\\]{6,8192}`,
+      'gi',
+    ),
+    keep: true,
+  },
+  {
+    pattern: new RegExp(`(--(?:[a-z0-9]{1,40}[.-]){0,4}${SECRET_KEY} {1,2})(?!\\[hidden\\]|-)[^\\s"']{1,8192}`, 'gi'),
+    keep: true,
+  },
 ];
 
 export interface Redacted {

@@ -186,7 +186,12 @@ export interface PodView {
   readonly conditions: readonly Condition[];
   readonly containers: readonly ContainerStatus[];
   readonly initContainers: readonly ContainerStatus[];
-  readonly volumes: readonly { readonly name: string; readonly secret?: string; readonly configMap?: string; readonly optional?: boolean }[];
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly secret?: string;
+    readonly configMap?: string;
+    readonly optional?: boolean;
+  }[];
 }
 
 /** A Deployment that runs the prometheus-operator image. */
@@ -196,7 +201,12 @@ export interface OperatorDeployment {
   readonly replicas: number;
   /** `spec.paused`: a change of the template starts no rollout. */
   readonly paused?: boolean;
-  readonly status: { readonly replicas: number; readonly readyReplicas: number; readonly updatedReplicas: number; readonly observedGeneration?: number };
+  readonly status: {
+    readonly replicas: number;
+    readonly readyReplicas: number;
+    readonly updatedReplicas: number;
+    readonly observedGeneration?: number;
+  };
   readonly conditions: readonly Condition[];
   readonly selector: string;
   readonly serviceAccount: string;
@@ -287,7 +297,11 @@ export interface RoleView {
 
 /** prometheus_operator_* samples that are judged. Numbers are the sample values; a series that is not exported is not in the list. */
 export interface OperatorMetrics {
-  readonly samples: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+  readonly samples: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }[];
 }
 
 export interface ServiceView {
@@ -337,7 +351,11 @@ export interface StatefulSetView {
   readonly conditions: readonly Condition[];
   readonly selector: string;
   readonly serviceAccount?: string;
-  readonly claimTemplates: readonly { readonly name: string; readonly storageClass?: string; readonly storage?: string }[];
+  readonly claimTemplates: readonly {
+    readonly name: string;
+    readonly storageClass?: string;
+    readonly storage?: string;
+  }[];
   readonly retention?: { readonly whenDeleted?: string; readonly whenScaled?: string };
   readonly images: readonly string[];
 }
@@ -363,13 +381,22 @@ export interface WebhookView {
     readonly name: string;
     readonly failurePolicy?: string;
     readonly timeoutSeconds?: number;
-    readonly service?: { readonly namespace: string; readonly name: string; readonly path?: string; readonly port?: number };
+    readonly service?: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly path?: string;
+      readonly port?: number;
+    };
     readonly url?: string;
     /** Bytes of the decoded caBundle; 0 = empty. */
     readonly caBundleBytes: number;
     /** SHA-256 (hex) of the decoded caBundle, when there is one. */
     readonly caBundleSha256?: string;
-    readonly rules: readonly { readonly groups: readonly string[]; readonly resources: readonly string[]; readonly operations: readonly string[] }[];
+    readonly rules: readonly {
+      readonly groups: readonly string[];
+      readonly resources: readonly string[];
+      readonly operations: readonly string[];
+    }[];
     /** Whether the Service it calls exists (asked once per distinct Service). */
     readonly serviceExists?: boolean;
     /** Number of ready endpoints of that Service. */
@@ -450,7 +477,11 @@ export interface ApplicationView {
   };
   /** An operation is requested but not yet taken up. */
   readonly operationRequested: boolean;
-  readonly conditions: readonly { readonly type: string; readonly message: string; readonly lastTransitionTime?: string }[];
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly message: string;
+    readonly lastTransitionTime?: string;
+  }[];
   /** Objects that are not Synced, and every CRD, Prometheus and operator row. */
   readonly resources: readonly {
     readonly group?: string;
@@ -463,7 +494,11 @@ export interface ApplicationView {
     readonly requiresPruning?: boolean;
   }[];
   readonly resourceCount: number;
-  readonly history: readonly { readonly revision?: string; readonly deployedAt?: string; readonly syncOptions?: readonly string[] }[];
+  readonly history: readonly {
+    readonly revision?: string;
+    readonly deployedAt?: string;
+    readonly syncOptions?: readonly string[];
+  }[];
   /** Name of an Application or ApplicationSet that manages this one. */
   readonly parent?: string;
   readonly reconciledAt?: string;

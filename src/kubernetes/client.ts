@@ -20,7 +20,10 @@ const CONNECTIONS = 16;
  */
 export function createClient(access: Access, options: { readonly userAgent?: string } = {}): KubeClient {
   const server = new URL(access.cluster.server);
-  if (server.protocol !== 'https:' && !(server.protocol === 'http:' && (isLoopback(server) || access.cluster.skipTLSVerify))) {
+  if (
+    server.protocol !== 'https:' &&
+    !(server.protocol === 'http:' && (isLoopback(server) || access.cluster.skipTLSVerify))
+  ) {
     throw new KubeConfigError('malformed', `The server ${access.cluster.server} is not an https:// address.`);
   }
   const shown = server.origin;
@@ -31,7 +34,10 @@ export function createClient(access: Access, options: { readonly userAgent?: str
   const fingerprint = caFingerprint(access);
   const userAgent = options.userAgent ?? 'promfix';
 
-  async function exchange<T>(request: KubeRequest, receive: (response: Dispatcher.ResponseData) => Promise<T>): Promise<T> {
+  async function exchange<T>(
+    request: KubeRequest,
+    receive: (response: Dispatcher.ResponseData) => Promise<T>,
+  ): Promise<T> {
     const deadline = AbortSignal.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
     try {
@@ -62,7 +68,8 @@ export function createClient(access: Access, options: { readonly userAgent?: str
   const json = (request: KubeRequest): Promise<KubeJson> =>
     exchange(request, async (response) => {
       const { text, bytes, cut } = await readBody(response, request.maxBytes ?? DEFAULT_MAX_BYTES, counters);
-      if (cut) throw new KubeError('too-large', `the answer is larger than ${request.maxBytes ?? DEFAULT_MAX_BYTES} bytes`);
+      if (cut)
+        throw new KubeError('too-large', `the answer is larger than ${request.maxBytes ?? DEFAULT_MAX_BYTES} bytes`);
       const date = isoDate(one(response.headers['date']));
       return {
         status: response.statusCode,
@@ -78,6 +85,7 @@ export function createClient(access: Access, options: { readonly userAgent?: str
 
   return {
     server: shown,
+    context: access.context,
     ...(fingerprint === undefined ? {} : { caFingerprint: fingerprint }),
     ...(access.namespace === undefined ? {} : { contextNamespace: access.namespace }),
     json,
@@ -165,9 +173,15 @@ function openPool(access: Access, server: URL, tls: TlsOptions): Dispatcher {
     });
   }
   if (!/^https?:/.test(proxy)) {
-    throw new KubeError('unavailable', 'the kubeconfig names a SOCKS proxy, which promfix does not support: use an HTTP proxy');
+    throw new KubeError(
+      'unavailable',
+      'the kubeconfig names a SOCKS proxy, which promfix does not support: use an HTTP proxy',
+    );
   }
-  return withOrigin(new ProxyAgent({ uri: proxy, requestTls: tls, connections: CONNECTIONS, keepAliveTimeout: 30_000 }), server.origin);
+  return withOrigin(
+    new ProxyAgent({ uri: proxy, requestTls: tls, connections: CONNECTIONS, keepAliveTimeout: 30_000 }),
+    server.origin,
+  );
 }
 
 /** A ProxyAgent serves many origins and wants to be told which one with every request; a Pool knows its own. */
@@ -203,7 +217,11 @@ function one(header: string | string[] | undefined): string | undefined {
 }
 
 /** Reads at most `maxBytes` of the decoded body; the rest is not transferred. */
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number, counters: { bytes: number }): Promise<KubeText> {
+async function readBody(
+  response: Dispatcher.ResponseData,
+  maxBytes: number,
+  counters: { bytes: number },
+): Promise<KubeText> {
   const body: Readable = response.body;
   const decoded = one(response.headers['content-encoding']) === 'gzip' ? unzip(body, counters) : body;
   const chunks: Buffer[] = [];
@@ -239,7 +257,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new KubeError('malformed', 'the answer is not JSON: is a login page or a proxy in front of the API server?', { cause: error });
+    throw new KubeError('malformed', 'the answer is not JSON: is a login page or a proxy in front of the API server?', {
+      cause: error,
+    });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new KubeError('malformed', 'the answer is not a JSON object');
@@ -255,7 +275,9 @@ function isoDate(header: string | undefined): string | undefined {
 /** `299 - "text"` per header line (RFC 7234). */
 function warnings(header: string | string[] | undefined): string[] {
   const lines = header === undefined ? [] : Array.isArray(header) ? header : [header];
-  return lines.flatMap((line) => [...line.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1')));
+  return lines.flatMap((line) =>
+    [...line.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1')),
+  );
 }
 
 /** SHA-256 over the DER form of the first configured CA certificate. */
@@ -264,12 +286,20 @@ function caFingerprint(access: Access): string | undefined {
   try {
     pem = fileOrData(access.cluster.caFile, access.cluster.caData);
   } catch (error) {
-    throw new KubeConfigError('unreadable', `The CA file ${access.cluster.caFile ?? ''} of the cluster "${access.cluster.name}" can't be read.`, error);
+    throw new KubeConfigError(
+      'unreadable',
+      `The CA file ${access.cluster.caFile ?? ''} of the cluster "${access.cluster.name}" can't be read.`,
+      error,
+    );
   }
   if (pem === undefined || pem.length === 0) return undefined;
   try {
     return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
   } catch (error) {
-    throw new KubeConfigError('malformed', `The CA of the cluster "${access.cluster.name}" is not a certificate.`, error);
+    throw new KubeConfigError(
+      'malformed',
+      `The CA of the cluster "${access.cluster.name}" is not a certificate.`,
+      error,
+    );
   }
 }

@@ -86,7 +86,8 @@ async function withTimeout(work: Promise<void>, user: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new KubeError('unauthorized', `the credential plug-in of the user "${user}" did not answer in time`)),
+      () =>
+        reject(new KubeError('unauthorized', `the credential plug-in of the user "${user}" did not answer in time`)),
       EXEC_TIMEOUT,
     );
   });

@@ -20,7 +20,11 @@ export function fromNetwork(error: unknown, server: string, timedOut: boolean): 
   if (timedOut) return new KubeError('timeout', `${server} did not answer in time`, { cause: error });
   const code = codeOf(error);
   if (TLS_CODES.has(code)) {
-    return new KubeError('tls', `the certificate of ${server} is not trusted (${code}): check the CA in the kubeconfig`, { cause: error });
+    return new KubeError(
+      'tls',
+      `the certificate of ${server} is not trusted (${code}): check the CA in the kubeconfig`,
+      { cause: error },
+    );
   }
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return new KubeError('timeout', `${server} did not answer in time`, { cause: error });
@@ -67,11 +71,15 @@ export function fromStatus(status: number, text: string, retryAfter: string | un
   const details = parseStatus(text);
   const message = details?.['message'];
   const seconds = Number(retryAfter);
-  return new KubeError(kindOf(status), typeof message === 'string' && message !== '' ? message.slice(0, 2000) : `HTTP ${status}`, {
-    status,
-    ...(details === undefined ? {} : { details }),
-    ...(retryAfter !== undefined && Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
-  });
+  return new KubeError(
+    kindOf(status),
+    typeof message === 'string' && message !== '' ? message.slice(0, 2000) : `HTTP ${status}`,
+    {
+      status,
+      ...(details === undefined ? {} : { details }),
+      ...(retryAfter !== undefined && Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
+    },
+  );
 }
 
 function parseStatus(text: string): Record<string, unknown> | undefined {

@@ -155,7 +155,10 @@ function withTokenFiles(users: unknown, root: string): unknown {
 function choose(merged: Merged, wanted: string | undefined, where: string): Access {
   const name = wanted ?? merged.current;
   if (name === undefined) {
-    throw new KubeConfigError('no-context', `${where} has no current context. Name one with --context: ${known(merged)}.`);
+    throw new KubeConfigError(
+      'no-context',
+      `${where} has no current context. Name one with --context: ${known(merged)}.`,
+    );
   }
   const context = merged.contexts.get(name);
   if (context === undefined) {
@@ -163,7 +166,10 @@ function choose(merged: Merged, wanted: string | undefined, where: string): Acce
   }
   const cluster = merged.clusters.get(context.cluster);
   if (cluster === undefined) {
-    throw new KubeConfigError('dangling', `The context "${name}" names the cluster "${context.cluster}", which ${where} does not have.`);
+    throw new KubeConfigError(
+      'dangling',
+      `The context "${name}" names the cluster "${context.cluster}", which ${where} does not have.`,
+    );
   }
   const user = merged.users.get(context.user) ?? { name: context.user ?? '' };
   return { cluster, user, context: name, ...(context.namespace ? { namespace: context.namespace } : {}) };

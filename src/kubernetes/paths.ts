@@ -59,7 +59,8 @@ export function resourcePath(resource: Resource, place: Place = {}): string {
   const inNamespace =
     namespaced && place.namespace !== undefined ? `/namespaces/${encodeURIComponent(place.namespace)}` : '';
   const object = place.name === undefined ? '' : `/${encodeURIComponent(place.name)}`;
-  const sub = place.subresource === undefined ? '' : `/${place.subresource.split('/').map(encodeURIComponent).join('/')}`;
+  const sub =
+    place.subresource === undefined ? '' : `/${place.subresource.split('/').map(encodeURIComponent).join('/')}`;
   return `${groupVersionPath(group, version)}${inNamespace}/${resource}${object}${sub}`;
 }
 

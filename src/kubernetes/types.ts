@@ -10,7 +10,11 @@ export interface KubeRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   /** Defaults to `application/json`; a PATCH must say which kind of patch it is. */
-  readonly contentType?: 'application/json' | 'application/merge-patch+json' | 'application/json-patch+json' | 'application/apply-patch+yaml';
+  readonly contentType?:
+    | 'application/json'
+    | 'application/merge-patch+json'
+    | 'application/json-patch+json'
+    | 'application/apply-patch+yaml';
   /** Defaults to `application/json`. Tables and PartialObjectMetadata are asked for here. */
   readonly accept?: string;
   /** Milliseconds for the whole exchange, body included. */
@@ -41,6 +45,8 @@ export interface KubeClient {
   readonly server: string;
   /** SHA-256 of the cluster's CA certificate (DER, hex), or undefined where none is configured. Part of the cluster's identity. */
   readonly caFingerprint?: string;
+  /** Name of the kubeconfig's context in use; `in-cluster` for a pod. */
+  readonly context?: string;
   /** The namespace of the context in use, where the kubeconfig names one. */
   readonly contextNamespace?: string;
   /** Resolves for 2xx; every other outcome is thrown as a KubeError. Mutations are never retried. */

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
-import { type Json, compareText, defined, object, string } from '../json.ts';
+import { compareText, defined, type Json, object, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { type Reading, getObject, project } from '../reading.ts';
+import { getObject, project, type Reading } from '../reading.ts';
 import type { AdmissionSecretView, Read } from '../types.ts';
 import type { ServingFiles } from './operator-deployment.ts';
 
@@ -11,7 +11,11 @@ type Certificate = NonNullable<AdmissionSecretView['certificate']>;
  * The Secret the operator serves its webhooks with, read by name only. Keys, sizes, hashes and the certificate's public part leave this
  * function; the values, and the private key above all, do not.
  */
-export async function readAdmissionSecret(reading: Reading, namespace: string, serving: ServingFiles): Promise<Read<AdmissionSecretView>> {
+export async function readAdmissionSecret(
+  reading: Reading,
+  namespace: string,
+  serving: ServingFiles,
+): Promise<Read<AdmissionSecretView>> {
   const read = await getObject(reading, 'secrets', { namespace, name: serving.secret });
   return project(read, (body) => projectSecret(body, serving, reading));
 }
@@ -31,7 +35,11 @@ function projectSecret(body: Json, serving: ServingFiles, reading: Reading): Adm
   });
 }
 
-function publicPart(cert: Buffer | undefined, key: Buffer | undefined, ca: Buffer | undefined): Certificate | undefined {
+function publicPart(
+  cert: Buffer | undefined,
+  key: Buffer | undefined,
+  ca: Buffer | undefined,
+): Certificate | undefined {
   const parsed = attempt(() => (cert === undefined ? undefined : new X509Certificate(cert)));
   if (parsed === undefined) return undefined;
   return defined<Certificate>({
@@ -39,7 +47,10 @@ function publicPart(cert: Buffer | undefined, key: Buffer | undefined, ca: Buffe
     issuer: oneLine(parsed.issuer),
     notBefore: parsed.validFromDate.toISOString(),
     notAfter: parsed.validToDate.toISOString(),
-    dnsNames: (parsed.subjectAltName ?? '').split(', ').flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4)] : [])).slice(0, 50),
+    dnsNames: (parsed.subjectAltName ?? '')
+      .split(', ')
+      .flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4)] : []))
+      .slice(0, 50),
     signedByCa: attempt(() => (ca === undefined ? undefined : parsed.verify(new X509Certificate(ca).publicKey))),
     keyMatches: key === undefined ? undefined : (attempt(() => parsed.checkPrivateKey(createPrivateKey(key))) ?? false),
   });

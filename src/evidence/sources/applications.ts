@@ -1,10 +1,10 @@
 import { contentHash } from '../content-hash.ts';
-import { type Json, boolean, defined, isObject, number, object, objects, sortedBy, string, strings } from '../json.ts';
+import { boolean, defined, isObject, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta, text } from '../meta.ts';
-import { type Reading, getObject, listObjects, made, project } from '../reading.ts';
+import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
 import type { ApplicationView, Read, Target } from '../types.ts';
-import type { Candidate } from './operator-search.ts';
 import { judgedValues } from './helm-values.ts';
+import type { Candidate } from './operator-search.ts';
 
 /** Applications read in one list; where there are more, the candidates are picked by name from a metadata list. */
 const SMALL = 25;
@@ -14,30 +14,66 @@ const ROWS_KEPT = 150;
 const MONITORING = 'monitoring.coreos.com';
 
 /** The Argo CD Applications that hold the target, its operator or its CRDs. Absent when Argo CD's kinds are not served. */
-export async function readApplications(reading: Reading, target: Target, operators: readonly Candidate[]): Promise<Read<readonly ApplicationView[]>> {
+export async function readApplications(
+  reading: Reading,
+  target: Target,
+  operators: readonly Candidate[],
+): Promise<Read<readonly ApplicationView[]>> {
   const first = await listObjects(reading, 'applications', {}, { query: { limit: SMALL }, maxBytes: MAX_BYTES });
-  const many = (first.state === 'read' && first.value.rest) || (first.state === 'unread' && first.because === 'too-large');
+  const many =
+    (first.state === 'read' && first.value.rest) || (first.state === 'unread' && first.because === 'too-large');
   const all = many ? await pick(reading, target) : project(first, ({ items }) => items);
   return project(all, (items) => {
     const kept = items.filter((item) => holds(item, target, operators));
-    const views = sortedBy(kept.map((item) => projectApplication(item, items, reading)), (view) => `${view.meta.namespace ?? ''}/${view.meta.name}`);
+    const views = sortedBy(
+      kept.map((item) => projectApplication(item, items, reading)),
+      (view) => `${view.meta.namespace ?? ''}/${view.meta.name}`,
+    );
     return views.slice(0, MAX_PICKED);
   });
 }
 
 /** From many Applications those whose name or labels speak of monitoring; full objects only for them. */
 async function pick(reading: Reading, target: Target): Promise<Read<readonly Json[]>> {
-  const list = await listObjects(reading, 'applications', {}, { metadataOnly: true, query: { limit: 5000 }, maxBytes: MAX_BYTES });
+  const list = await listObjects(
+    reading,
+    'applications',
+    {},
+    { metadataOnly: true, query: { limit: 5000 }, maxBytes: MAX_BYTES },
+  );
   if (list.state !== 'read') return list;
   const score = (item: Json): number => {
     const name = string(item, 'metadata', 'name') ?? '';
-    return (/prometheus/i.test(name) ? 2 : 0) + (/monitoring|observability/i.test(name) ? 1 : 0) + (name.includes(target.namespace) ? 1 : 0) + (target.name.startsWith(name) ? 3 : 0);
+    return (
+      (/prometheus/i.test(name) ? 2 : 0) +
+      (/monitoring|observability/i.test(name) ? 1 : 0) +
+      (name.includes(target.namespace) ? 1 : 0) +
+      (target.name.startsWith(name) ? 3 : 0)
+    );
   };
-  const ranked = sortedBy(list.value.items.filter((item) => score(item) > 0), (item) => `${9 - score(item)} ${string(item, 'metadata', 'namespace') ?? ''}/${string(item, 'metadata', 'name') ?? ''}`);
-  const reads = await Promise.all(ranked.slice(0, MAX_PICKED).map((item) => getObject(reading, 'applications', { namespace: string(item, 'metadata', 'namespace'), name: string(item, 'metadata', 'name') }, { maxBytes: MAX_BYTES })));
+  const ranked = sortedBy(
+    list.value.items.filter((item) => score(item) > 0),
+    (item) =>
+      `${9 - score(item)} ${string(item, 'metadata', 'namespace') ?? ''}/${string(item, 'metadata', 'name') ?? ''}`,
+  );
+  const reads = await Promise.all(
+    ranked
+      .slice(0, MAX_PICKED)
+      .map((item) =>
+        getObject(
+          reading,
+          'applications',
+          { namespace: string(item, 'metadata', 'namespace'), name: string(item, 'metadata', 'name') },
+          { maxBytes: MAX_BYTES },
+        ),
+      ),
+  );
   const missing = reads.find((read) => read.state === 'unread');
   if (missing !== undefined && missing.state === 'unread') return missing;
-  return made(reading, reads.flatMap((read) => (read.state === 'read' ? [read.value] : [])));
+  return made(
+    reading,
+    reads.flatMap((read) => (read.state === 'read' ? [read.value] : [])),
+  );
 }
 
 function holds(item: Json, target: Target, operators: readonly Candidate[]): boolean {
@@ -48,10 +84,16 @@ function holds(item: Json, target: Target, operators: readonly Candidate[]): boo
     const namespace = string(row, 'namespace');
     if (kind === target.kind) return name === target.name && namespace === target.namespace;
     if (kind === 'CustomResourceDefinition') return name.endsWith(`.${MONITORING}`);
-    return kind === 'Deployment' && operators.some((operator) => operator.name === name && operator.namespace === namespace);
+    return (
+      kind === 'Deployment' && operators.some((operator) => operator.name === name && operator.namespace === namespace)
+    );
   });
   if (hasRow) return true;
-  return sourcesOf(item).some((source) => /prometheus(-operator|-stack|-operator-crds)/.test(`${string(source, 'chart') ?? ''} ${string(source, 'path') ?? ''}`));
+  return sourcesOf(item).some((source) =>
+    /prometheus(-operator|-stack|-operator-crds)/.test(
+      `${string(source, 'chart') ?? ''} ${string(source, 'path') ?? ''}`,
+    ),
+  );
 }
 
 function sourcesOf(item: Json): readonly Json[] {
@@ -73,23 +115,54 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
     contentHash: contentHash(item),
     project: string(spec, 'project'),
     sources: sourcesOf(item).map((source) => projectSource(source, reading)),
-    destination: defined<ApplicationView['destination']>({ server: string(spec, 'destination', 'server'), name: string(spec, 'destination', 'name'), namespace: string(spec, 'destination', 'namespace') }),
+    destination: defined<ApplicationView['destination']>({
+      server: string(spec, 'destination', 'server'),
+      name: string(spec, 'destination', 'name'),
+      namespace: string(spec, 'destination', 'namespace'),
+    }),
     automated: isObject(automated)
-      ? defined<NonNullable<ApplicationView['automated']>>({ prune: boolean(automated, 'prune'), selfHeal: boolean(automated, 'selfHeal'), enabled: boolean(automated, 'enabled') })
+      ? defined<NonNullable<ApplicationView['automated']>>({
+          prune: boolean(automated, 'prune'),
+          selfHeal: boolean(automated, 'selfHeal'),
+          enabled: boolean(automated, 'enabled'),
+        })
       : undefined,
     syncOptions: strings(policy['syncOptions'], 50),
-    sync: isObject(status['sync']) ? defined<NonNullable<ApplicationView['sync']>>({ status: string(status, 'sync', 'status'), revision: string(status, 'sync', 'revision') }) : undefined,
+    sync: isObject(status['sync'])
+      ? defined<NonNullable<ApplicationView['sync']>>({
+          status: string(status, 'sync', 'status'),
+          revision: string(status, 'sync', 'revision'),
+        })
+      : undefined,
     health: isObject(status['health'])
-      ? defined<NonNullable<ApplicationView['health']>>({ status: string(status, 'health', 'status'), message: text(status['health']['message'], scrub), lastTransitionTime: string(status, 'health', 'lastTransitionTime') })
+      ? defined<NonNullable<ApplicationView['health']>>({
+          status: string(status, 'health', 'status'),
+          message: text(status['health']['message'], scrub),
+          lastTransitionTime: string(status, 'health', 'lastTransitionTime'),
+        })
       : undefined,
     operation: isObject(state) ? projectOperation(state, reading) : undefined,
     operationRequested: isObject(item['operation']),
     conditions: objects(status['conditions'], 50).map((condition) =>
-      defined<ApplicationView['conditions'][number]>({ type: string(condition, 'type') ?? '', message: text(condition['message'], scrub) ?? '', lastTransitionTime: string(condition, 'lastTransitionTime') }),
+      defined<ApplicationView['conditions'][number]>({
+        type: string(condition, 'type') ?? '',
+        message: text(condition['message'], scrub) ?? '',
+        lastTransitionTime: string(condition, 'lastTransitionTime'),
+      }),
     ),
-    resources: sortedBy(rows.filter(isTelling).map(projectRow), (row) => `${row.kind} ${row.namespace ?? ''}/${row.name}`).slice(0, ROWS_KEPT),
+    resources: sortedBy(
+      rows.filter(isTelling).map(projectRow),
+      (row) => `${row.kind} ${row.namespace ?? ''}/${row.name}`,
+    ).slice(0, ROWS_KEPT),
     resourceCount: rows.length,
-    history: objects(status['history'], 200).slice(-20).map((entry) => defined<ApplicationView['history'][number]>({ revision: string(entry, 'revision'), deployedAt: string(entry, 'deployedAt') })),
+    history: objects(status['history'], 200)
+      .slice(-20)
+      .map((entry) =>
+        defined<ApplicationView['history'][number]>({
+          revision: string(entry, 'revision'),
+          deployedAt: string(entry, 'deployedAt'),
+        }),
+      ),
     parent: parentOf(item, all),
     reconciledAt: string(status, 'reconciledAt'),
   });
@@ -104,7 +177,12 @@ function projectSource(source: Json, reading: Reading): ApplicationView['sources
     targetRevision: string(source, 'targetRevision'),
     releaseName: string(helm, 'releaseName'),
     skipCrds: boolean(helm, 'skipCrds'),
-    values: Object.fromEntries(Object.entries(judgedValues(helm)).map(([path, value]) => [path, typeof value === 'string' ? reading.redactor.text(value) : value])),
+    values: Object.fromEntries(
+      Object.entries(judgedValues(helm)).map(([path, value]) => [
+        path,
+        typeof value === 'string' ? reading.redactor.text(value) : value,
+      ]),
+    ),
   });
 }
 
@@ -124,14 +202,21 @@ function projectOperation(state: Json, reading: Reading): Operation {
     autoHealAttempts: number(sync, 'autoHealAttemptsCount'),
     revision: string(result, 'revision') ?? string(sync, 'revision'),
     syncOptions: strings(sync['syncOptions'], 50),
-    results: objects(result['resources'], 5000).filter((row) => !isPlainSuccess(row)).slice(0, ROWS_KEPT).map((row) => projectResult(row, reading)),
+    results: objects(result['resources'], 5000)
+      .filter((row) => !isPlainSuccess(row))
+      .slice(0, ROWS_KEPT)
+      .map((row) => projectResult(row, reading)),
   });
 }
 
 function isPlainSuccess(row: Json): boolean {
   const status = string(row, 'status');
   const phase = string(row, 'hookPhase');
-  return !row['hookType'] && (status === 'Synced' || status === 'Pruned') && (phase === undefined || phase === '' || phase === 'Succeeded');
+  return (
+    !row['hookType'] &&
+    (status === 'Synced' || status === 'Pruned') &&
+    (phase === undefined || phase === '' || phase === 'Succeeded')
+  );
 }
 
 function projectResult(row: Json, reading: Reading): Operation['results'][number] {
@@ -174,11 +259,19 @@ function projectRow(row: Json): ApplicationView['resources'][number] {
 function parentOf(item: Json, all: readonly Json[]): string | undefined {
   const metadata = object(item, 'metadata');
   const name = string(metadata, 'name') ?? '';
-  const owner = objects(metadata['ownerReferences'], 20).find((reference) => /^Application(Set)?$/.test(string(reference, 'kind') ?? ''));
+  const owner = objects(metadata['ownerReferences'], 20).find((reference) =>
+    /^Application(Set)?$/.test(string(reference, 'kind') ?? ''),
+  );
   if (owner !== undefined) return string(owner, 'name');
   const tracking = string(metadata, 'annotations', 'argocd.argoproj.io/tracking-id');
   if (tracking !== undefined && tracking.includes(':')) return tracking.split(':')[0];
-  const holder = all.find((other) => other !== item && objects(object(other, 'status')['resources'], 5000).some((row) => string(row, 'kind') === 'Application' && string(row, 'name') === name));
+  const holder = all.find(
+    (other) =>
+      other !== item &&
+      objects(object(other, 'status')['resources'], 5000).some(
+        (row) => string(row, 'kind') === 'Application' && string(row, 'name') === name,
+      ),
+  );
   if (holder !== undefined) return string(holder, 'metadata', 'name');
   return string(metadata, 'labels', 'argocd.argoproj.io/instance');
 }

@@ -1,7 +1,7 @@
 import type { Resource } from '../../kubernetes/paths.ts';
-import { type Json, defined, object, objects, sortedBy, string, strings } from '../json.ts';
+import { defined, type Json, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { type Reading, getObject, listObjects, made, notAttempted, project } from '../reading.ts';
+import { getObject, listObjects, made, notAttempted, project, type Reading } from '../reading.ts';
 import type { AccessAnswer, BindingView, OperatorDeployment, Read, RoleView } from '../types.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -13,9 +13,15 @@ export interface Bindings {
 }
 
 /** Bindings and roles of the operator's ServiceAccount, read only where a review says no: a large cluster has thousands of them. */
-export async function readBindings(reading: Reading, deployment: OperatorDeployment, rights: Read<readonly AccessAnswer[]>): Promise<Bindings> {
+export async function readBindings(
+  reading: Reading,
+  deployment: OperatorDeployment,
+  rights: Read<readonly AccessAnswer[]>,
+): Promise<Bindings> {
   if (rights.state !== 'read' || rights.value.every((answer) => answer.allowed)) {
-    const skipped = notAttempted(rights.state === 'read' ? 'all access reviews were answered with yes' : 'the access reviews could not be read');
+    const skipped = notAttempted(
+      rights.state === 'read' ? 'all access reviews were answered with yes' : 'the access reviews could not be read',
+    );
     return { bindings: skipped, roles: skipped };
   }
   const namespace = deployment.meta.namespace ?? '';
@@ -27,14 +33,29 @@ export async function readBindings(reading: Reading, deployment: OperatorDeploym
   const missing = lists.find((read) => read.state !== 'read');
   const kept = lists.flatMap((read) => (read.state === 'read' ? read.value : []));
   const bindings: Read<readonly BindingView[]> =
-    missing !== undefined && missing.state === 'unread' ? missing : made(reading, sortedBy(kept, (binding) => `${binding.kind} ${binding.meta.namespace ?? ''}/${binding.meta.name}`));
+    missing !== undefined && missing.state === 'unread'
+      ? missing
+      : made(
+          reading,
+          sortedBy(kept, (binding) => `${binding.kind} ${binding.meta.namespace ?? ''}/${binding.meta.name}`),
+        );
   return { bindings, roles: await readRoles(reading, deployment, kept) };
 }
 
-async function listBindings(reading: Reading, kind: BindingView['kind'], namespace: string | undefined, deployment: OperatorDeployment): Promise<Read<readonly BindingView[]>> {
+async function listBindings(
+  reading: Reading,
+  kind: BindingView['kind'],
+  namespace: string | undefined,
+  deployment: OperatorDeployment,
+): Promise<Read<readonly BindingView[]>> {
   const resource: Resource = kind === 'RoleBinding' ? 'rolebindings' : 'clusterrolebindings';
-  const list = await listObjects(reading, resource, namespace === undefined ? {} : { namespace }, { maxBytes: MAX_BYTES, query: { limit: 5000 } });
-  return project(list, ({ items }) => items.map((item) => projectBinding(item, kind, reading)).filter((binding) => concerns(binding, deployment)));
+  const list = await listObjects(reading, resource, namespace === undefined ? {} : { namespace }, {
+    maxBytes: MAX_BYTES,
+    query: { limit: 5000 },
+  });
+  return project(list, ({ items }) =>
+    items.map((item) => projectBinding(item, kind, reading)).filter((binding) => concerns(binding, deployment)),
+  );
 }
 
 function projectBinding(item: Json, kind: BindingView['kind'], reading: Reading): BindingView {
@@ -43,7 +64,11 @@ function projectBinding(item: Json, kind: BindingView['kind'], reading: Reading)
     meta: projectMeta(item, reading.redactor),
     role: { kind: string(item, 'roleRef', 'kind') ?? '', name: string(item, 'roleRef', 'name') ?? '' },
     subjects: objects(item['subjects'], 100).map((subject) =>
-      defined<BindingView['subjects'][number]>({ kind: string(subject, 'kind') ?? '', name: string(subject, 'name') ?? '', namespace: string(subject, 'namespace') }),
+      defined<BindingView['subjects'][number]>({
+        kind: string(subject, 'kind') ?? '',
+        name: string(subject, 'name') ?? '',
+        namespace: string(subject, 'namespace'),
+      }),
     ),
   };
 }
@@ -53,26 +78,50 @@ function concerns(binding: BindingView, deployment: OperatorDeployment): boolean
   const account = deployment.serviceAccount;
   const names = new Set([account, deployment.meta.name]);
   if (account !== 'default' && binding.subjects.some((subject) => subject.name === account)) return true;
-  if (binding.subjects.some((subject) => subject.name === account && subject.namespace === deployment.meta.namespace)) return true;
-  if (binding.subjects.some((subject) => subject.kind === 'User' && subject.name === `system:serviceaccount:${deployment.meta.namespace ?? ''}:${account}`)) return true;
+  if (binding.subjects.some((subject) => subject.name === account && subject.namespace === deployment.meta.namespace))
+    return true;
+  if (
+    binding.subjects.some(
+      (subject) =>
+        subject.kind === 'User' &&
+        subject.name === `system:serviceaccount:${deployment.meta.namespace ?? ''}:${account}`,
+    )
+  )
+    return true;
   return names.has(binding.meta.name) || names.has(binding.role.name);
 }
 
-async function readRoles(reading: Reading, deployment: OperatorDeployment, bindings: readonly BindingView[]): Promise<Read<readonly RoleView[]>> {
-  const wanted = new Map<string, { readonly kind: RoleView['kind']; readonly name: string; readonly namespace?: string }>();
+async function readRoles(
+  reading: Reading,
+  deployment: OperatorDeployment,
+  bindings: readonly BindingView[],
+): Promise<Read<readonly RoleView[]>> {
+  const wanted = new Map<
+    string,
+    { readonly kind: RoleView['kind']; readonly name: string; readonly namespace?: string }
+  >();
   for (const { role, meta } of bindings) {
     if (role.kind === 'ClusterRole') wanted.set(`ClusterRole/${role.name}`, { kind: 'ClusterRole', name: role.name });
-    else if (meta.namespace !== undefined) wanted.set(`Role/${meta.namespace}/${role.name}`, { kind: 'Role', name: role.name, namespace: meta.namespace });
+    else if (meta.namespace !== undefined)
+      wanted.set(`Role/${meta.namespace}/${role.name}`, { kind: 'Role', name: role.name, namespace: meta.namespace });
   }
   // Where the binding is gone, the role it bound mostly still bears the operator's name.
   if (bindings.length === 0) wanted.set('guess', { kind: 'ClusterRole', name: deployment.meta.name });
-  const reads = await Promise.all([...wanted.values()].slice(0, MAX_ROLES).map(async ({ kind, ...place }) => {
-    const read = await getObject(reading, kind === 'Role' ? 'roles' : 'clusterroles', place);
-    return project(read, (body) => projectRole(body, kind, reading));
-  }));
+  const reads = await Promise.all(
+    [...wanted.values()].slice(0, MAX_ROLES).map(async ({ kind, ...place }) => {
+      const read = await getObject(reading, kind === 'Role' ? 'roles' : 'clusterroles', place);
+      return project(read, (body) => projectRole(body, kind, reading));
+    }),
+  );
   const missing = reads.find((read) => read.state === 'unread');
   if (missing !== undefined && missing.state === 'unread') return missing;
-  return made(reading, sortedBy(reads.flatMap((read) => (read.state === 'read' ? [read.value] : [])), (role) => `${role.kind} ${role.meta.namespace ?? ''}/${role.meta.name}`));
+  return made(
+    reading,
+    sortedBy(
+      reads.flatMap((read) => (read.state === 'read' ? [read.value] : [])),
+      (role) => `${role.kind} ${role.meta.namespace ?? ''}/${role.meta.name}`,
+    ),
+  );
 }
 
 function projectRole(body: Json, kind: RoleView['kind'], reading: Reading): RoleView {
@@ -81,7 +130,12 @@ function projectRole(body: Json, kind: RoleView['kind'], reading: Reading): Role
     meta: projectMeta(body, reading.redactor),
     rules: objects(object(body)['rules'], 200).map((rule) => {
       const names = strings(rule['resourceNames'], 100);
-      return { groups: strings(rule['apiGroups'], 100), resources: strings(rule['resources'], 100), verbs: strings(rule['verbs'], 100), ...(names.length === 0 ? {} : { resourceNames: names }) };
+      return {
+        groups: strings(rule['apiGroups'], 100),
+        resources: strings(rule['resources'], 100),
+        verbs: strings(rule['verbs'], 100),
+        ...(names.length === 0 ? {} : { resourceNames: names }),
+      };
     }),
   };
 }

@@ -1,5 +1,5 @@
-import { type Json, defined, string } from '../json.ts';
-import { type Reading, ask, getObject } from '../reading.ts';
+import { defined, type Json, string } from '../json.ts';
+import { ask, getObject, type Reading } from '../reading.ts';
 import type { ClusterView, Read } from '../types.ts';
 
 /** Identity and version of the cluster. The version alone missing does not make the identity unread. */

@@ -1,7 +1,7 @@
 import { groupVersionPath } from '../../kubernetes/paths.ts';
-import { type Json, defined, object, objects, sortedBy, string } from '../json.ts';
+import { defined, type Json, object, objects, sortedBy, string } from '../json.ts';
 import { projectMeta, statusWritten } from '../meta.ts';
-import { type Reading, ask, listObjects, project } from '../reading.ts';
+import { ask, listObjects, project, type Reading } from '../reading.ts';
 import type { CrdView, Read, ServedView } from '../types.ts';
 
 export const GROUP = 'monitoring.coreos.com';
@@ -10,10 +10,17 @@ const MAX_BYTES = 48 * 1024 * 1024;
 
 /** The CRDs of monitoring.coreos.com; an empty list is knowledge. */
 export async function readCrds(reading: Reading): Promise<Read<readonly CrdView[]>> {
-  const list = await listObjects(reading, 'customresourcedefinitions', {}, { metadataOnly: true, maxBytes: MAX_BYTES, query: { limit: undefined } });
+  const list = await listObjects(
+    reading,
+    'customresourcedefinitions',
+    {},
+    { metadataOnly: true, maxBytes: MAX_BYTES, query: { limit: undefined } },
+  );
   return project(list, ({ items }) =>
     sortedBy(
-      items.filter((item) => (string(item, 'metadata', 'name') ?? '').endsWith(`.${GROUP}`)).map((item) => projectCrd(item, reading)),
+      items
+        .filter((item) => (string(item, 'metadata', 'name') ?? '').endsWith(`.${GROUP}`))
+        .map((item) => projectCrd(item, reading)),
       (crd) => crd.plural,
     ),
   );

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { type Json, isObject, objects, string } from '../json.ts';
+import { isObject, type Json, objects, string } from '../json.ts';
 
 /** Beginnings of the chart's values that a runbook judges; everything else, passwords above all, stays in the Application. */
 const JUDGED: readonly RegExp[] = [
@@ -29,7 +29,8 @@ export function judgedValues(helm: Json): Record<string, string | number | boole
   const object = helm['valuesObject'];
   if (isObject(object)) walk(object, '', 0, put);
   else walk(parsed(string(helm, 'values')), '', 0, put);
-  for (const parameter of objects(helm['parameters'], 200)) put((string(parameter, 'name') ?? '').replace(/\[(\d+)\]/g, '.$1'), string(parameter, 'value'));
+  for (const parameter of objects(helm['parameters'], 200))
+    put((string(parameter, 'name') ?? '').replace(/\[(\d+)\]/g, '.$1'), string(parameter, 'value'));
   return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -44,7 +45,11 @@ function parsed(values: string | undefined): unknown {
 
 function walk(value: unknown, path: string, depth: number, put: (path: string, value: unknown) => void): void {
   if (depth > MAX_DEPTH) return;
-  const entries = Array.isArray(value) ? value.slice(0, 50).map((item, index): [string, unknown] => [String(index), item]) : isObject(value) ? Object.entries(value) : undefined;
+  const entries = Array.isArray(value)
+    ? value.slice(0, 50).map((item, index): [string, unknown] => [String(index), item])
+    : isObject(value)
+      ? Object.entries(value)
+      : undefined;
   if (entries === undefined) put(path, value);
   else for (const [key, item] of entries) walk(item, path === '' ? key : `${path}.${key}`, depth + 1, put);
 }

@@ -1,6 +1,6 @@
 import { type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta } from '../meta.ts';
-import { type Reading, listObjects, project } from '../reading.ts';
+import { listObjects, project, type Reading } from '../reading.ts';
 import type { JobView, PodView, Read } from '../types.ts';
 import { readPods } from './pods.ts';
 
@@ -10,7 +10,10 @@ const JOBS_KEPT = 20;
 export async function readJobs(reading: Reading, namespace: string): Promise<Read<readonly JobView[]>> {
   const list = await listObjects(reading, 'jobs', { namespace }, { query: { limit: 500 } });
   if (list.state !== 'read') return list;
-  const items = sortedBy(list.value.items.filter(isHook), (item) => string(item, 'metadata', 'name') ?? '').slice(0, JOBS_KEPT);
+  const items = sortedBy(list.value.items.filter(isHook), (item) => string(item, 'metadata', 'name') ?? '').slice(
+    0,
+    JOBS_KEPT,
+  );
   const names = items.map((item) => string(item, 'metadata', 'name') ?? '');
   const pods = names.length === 0 ? undefined : await readPods(reading, namespace, `job-name in (${names.join(',')})`);
   if (pods?.state === 'unread') return pods;
@@ -23,7 +26,9 @@ function isHook(job: Json): boolean {
   const metadata = object(job, 'metadata');
   const marks = { ...object(metadata, 'annotations'), ...object(metadata, 'labels') };
   if (Object.keys(marks).some((key) => key === 'helm.sh/hook' || key === 'argocd.argoproj.io/hook')) return true;
-  const images = objects(object(job, 'spec', 'template', 'spec')['containers'], 20).map((container) => string(container, 'image') ?? '');
+  const images = objects(object(job, 'spec', 'template', 'spec')['containers'], 20).map(
+    (container) => string(container, 'image') ?? '',
+  );
   return /admission/.test(string(metadata, 'name') ?? '') || images.some((image) => /certgen/.test(image));
 }
 
@@ -36,6 +41,8 @@ function projectJob(item: Json, pods: readonly PodView[], reading: Reading): Job
     active: number(status, 'active') ?? 0,
     failed: number(status, 'failed') ?? 0,
     succeeded: number(status, 'succeeded') ?? 0,
-    pods: pods.filter((pod) => pod.meta.owners.some((owner) => owner.uid === meta.uid) || pod.meta.labels['job-name'] === meta.name),
+    pods: pods.filter(
+      (pod) => pod.meta.owners.some((owner) => owner.uid === meta.uid) || pod.meta.labels['job-name'] === meta.name,
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { KubeError, type KubeText } from '../../kubernetes/types.ts';
 import { compareText } from '../json.ts';
-import { type Reading, failed, made, notAttempted, rightTo } from '../reading.ts';
+import { failed, made, notAttempted, type Reading, rightTo } from '../reading.ts';
 import type { LogLine, LogView, PodView, Read } from '../types.ts';
 import { isOperatorContainer } from './operator-search.ts';
 
@@ -13,10 +13,13 @@ const MAX_LINE = 8 * 1024;
 const FIRST_LINE_SECONDS = 10;
 
 /** Which process to read: the newest pod that is not going away, ready ones first. */
-export function chooseContainer(pods: readonly PodView[]): { readonly pod: PodView; readonly container: PodView['containers'][number] } | undefined {
+export function chooseContainer(
+  pods: readonly PodView[],
+): { readonly pod: PodView; readonly container: PodView['containers'][number] } | undefined {
   const ranked = [...pods].sort((a, b) => rank(a) - rank(b));
   for (const pod of ranked) {
-    const container = pod.containers.find((status) => isOperatorContainer(status.name, status.image)) ?? pod.containers[0];
+    const container =
+      pod.containers.find((status) => isOperatorContainer(status.name, status.image)) ?? pod.containers[0];
     if (container !== undefined) return { pod, container };
   }
   return undefined;
@@ -42,30 +45,62 @@ export async function readLogs(reading: Reading, pods: Read<readonly PodView[]>)
     return { log: skipped, previousLog: skipped };
   }
   const chosen = chooseContainer(pods.value);
-  const none: Read<LogView> = { state: 'absent', how: 'no-such-object', at: reading.clock.latest ?? reading.now().toISOString() };
+  const none: Read<LogView> = {
+    state: 'absent',
+    how: 'no-such-object',
+    at: reading.clock.latest ?? reading.now().toISOString(),
+  };
   if (chosen === undefined) return { log: none, previousLog: none };
   const { pod, container } = chosen;
   const [log, previousLog] = await Promise.all([
     readLog(reading, pod, container, false),
-    container.restartCount > 0 || container.lastState.terminated !== undefined ? readLog(reading, pod, container, true) : none,
+    container.restartCount > 0 || container.lastState.terminated !== undefined
+      ? readLog(reading, pod, container, true)
+      : none,
   ]);
   return { log, previousLog };
 }
 
 type Part = KubeText | Read<never>;
 
-async function readLog(reading: Reading, pod: PodView, container: PodView['containers'][number], previous: boolean): Promise<Read<LogView>> {
-  const ask = (query: Record<string, string | number | boolean>, maxBytes: number): Promise<Part> => readPart(reading, pod, container.name, { ...query, previous }, maxBytes);
+async function readLog(
+  reading: Reading,
+  pod: PodView,
+  container: PodView['containers'][number],
+  previous: boolean,
+): Promise<Read<LogView>> {
+  const ask = (query: Record<string, string | number | boolean>, maxBytes: number): Promise<Part> =>
+    readPart(reading, pod, container.name, { ...query, previous }, maxBytes);
   const [head, tail] = await Promise.all([
     ask({ limitBytes: HEAD_BYTES }, HEAD_BYTES + 1024),
     ask({ tailLines: TAIL_LINES, limitBytes: TAIL_BYTES }, TAIL_BYTES + 1024),
   ]);
   if ('state' in head) return head;
-  const started = previous ? container.lastState.terminated?.startedAt : (container.state.running?.startedAt ?? container.state.terminated?.startedAt);
-  return made(reading, mergeLog({ pod: pod.meta.name, container: container.name, head: head.text, headBytes: head.bytes, tail: 'state' in tail ? '' : tail.text, previous, scrub: reading.redactor.text, ...(started === undefined ? {} : { started }) }));
+  const started = previous
+    ? container.lastState.terminated?.startedAt
+    : (container.state.running?.startedAt ?? container.state.terminated?.startedAt);
+  return made(
+    reading,
+    mergeLog({
+      pod: pod.meta.name,
+      container: container.name,
+      head: head.text,
+      headBytes: head.bytes,
+      tail: 'state' in tail ? '' : tail.text,
+      previous,
+      scrub: reading.redactor.text,
+      ...(started === undefined ? {} : { started }),
+    }),
+  );
 }
 
-async function readPart(reading: Reading, pod: PodView, container: string, query: Record<string, string | number | boolean>, maxBytes: number): Promise<Part> {
+async function readPart(
+  reading: Reading,
+  pod: PodView,
+  container: string,
+  query: Record<string, string | number | boolean>,
+  maxBytes: number,
+): Promise<Part> {
   const place = { namespace: pod.meta.namespace, name: pod.meta.name, subresource: 'log' };
   try {
     return await reading.client.text({
@@ -113,9 +148,15 @@ export function mergeLog(parts: LogParts): LogView {
   return {
     pod: parts.pod,
     container: parts.container,
-    lines: [...head.map((line) => finish(line, name('head'), parts.scrub)), ...fresh.map((line) => finish(line, name('tail'), parts.scrub))],
+    lines: [
+      ...head.map((line) => finish(line, name('head'), parts.scrub)),
+      ...fresh.map((line) => finish(line, name('tail'), parts.scrub)),
+    ],
     gap: cut && !overlaps && fresh.length > 0,
-    fromStart: first !== undefined && parts.started !== undefined && Math.abs(Date.parse(first) - Date.parse(parts.started)) <= FIRST_LINE_SECONDS * 1000,
+    fromStart:
+      first !== undefined &&
+      parts.started !== undefined &&
+      Math.abs(Date.parse(first) - Date.parse(parts.started)) <= FIRST_LINE_SECONDS * 1000,
     bytes: Buffer.byteLength(parts.head) + (cut ? Buffer.byteLength(parts.tail) : 0),
   };
 }
@@ -129,7 +170,9 @@ function split(text: string): RawLine[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => {
     const stamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) ?/.exec(line);
-    return stamp?.[1] === undefined ? { at: undefined, text: line } : { at: stamp[1], text: line.slice(stamp[0].length) };
+    return stamp?.[1] === undefined
+      ? { at: undefined, text: line }
+      : { at: stamp[1], text: line.slice(stamp[0].length) };
   });
 }
 

@@ -1,6 +1,6 @@
-import { type Json, defined, number, object, objects, sortedBy, string, stringMap, strings } from '../json.ts';
+import { defined, type Json, number, object, objects, sortedBy, string, stringMap, strings } from '../json.ts';
 import { projectMeta, text } from '../meta.ts';
-import { type Reading, getObject, listObjects, project } from '../reading.ts';
+import { getObject, listObjects, project, type Reading } from '../reading.ts';
 import type { EventView, LimitRangeView, NamespaceView, NetworkPolicyView, QuotaView, Read } from '../types.ts';
 
 /** Events of a namespace are listed once; this many of the newest are kept. */
@@ -11,7 +11,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export async function readNamespace(reading: Reading, name: string): Promise<Read<NamespaceView>> {
   const read = await getObject(reading, 'namespaces', { name });
   return project(read, (body) =>
-    defined<NamespaceView>({ meta: projectMeta(body, reading.redactor, { allLabels: true }), phase: string(body, 'status', 'phase') }),
+    defined<NamespaceView>({
+      meta: projectMeta(body, reading.redactor, { allLabels: true }),
+      phase: string(body, 'status', 'phase'),
+    }),
   );
 }
 
@@ -38,7 +41,9 @@ export async function readLimitRanges(reading: Reading, namespace: string): Prom
       items.map((item) => ({
         meta: projectMeta(item, reading.redactor),
         limits: objects(object(item, 'spec')['limits'], 50).map((limit) =>
-          Object.fromEntries(LIMIT_FIELDS.filter((field) => limit[field] !== undefined).map((field) => [field, limit[field]])),
+          Object.fromEntries(
+            LIMIT_FIELDS.filter((field) => limit[field] !== undefined).map((field) => [field, limit[field]]),
+          ),
         ),
       })),
       (range) => range.meta.name,
@@ -46,7 +51,10 @@ export async function readLimitRanges(reading: Reading, namespace: string): Prom
   );
 }
 
-export async function readNetworkPolicies(reading: Reading, namespace: string): Promise<Read<readonly NetworkPolicyView[]>> {
+export async function readNetworkPolicies(
+  reading: Reading,
+  namespace: string,
+): Promise<Read<readonly NetworkPolicyView[]>> {
   const list = await listObjects(reading, 'networkpolicies', { namespace }, { query: { limit: 200 } });
   return project(list, ({ items }) =>
     sortedBy(
@@ -66,7 +74,12 @@ export async function readNetworkPolicies(reading: Reading, namespace: string): 
 
 /** The newest events of a namespace, newest last. */
 export async function readEvents(reading: Reading, namespace: string): Promise<Read<readonly EventView[]>> {
-  const list = await listObjects(reading, 'events', { namespace }, { query: { limit: EVENTS_ASKED }, maxBytes: MAX_BYTES });
+  const list = await listObjects(
+    reading,
+    'events',
+    { namespace },
+    { query: { limit: EVENTS_ASKED }, maxBytes: MAX_BYTES },
+  );
   return project(list, ({ items }) => {
     const events = sortedBy(items, (item) => `${timeOf(item)} ${string(item, 'metadata', 'name') ?? ''}`);
     return events.slice(-EVENTS_KEPT).map((item) => projectEvent(item, reading));

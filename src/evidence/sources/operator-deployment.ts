@@ -1,7 +1,7 @@
 import { contentHash } from '../content-hash.ts';
-import { type Json, boolean, defined, number, object, objects, string, strings } from '../json.ts';
+import { boolean, defined, type Json, number, object, objects, string, strings } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
-import { type Reading, getObject, project } from '../reading.ts';
+import { getObject, project, type Reading } from '../reading.ts';
 import type { OperatorDeployment, Read } from '../types.ts';
 import { imageVersion, isOperatorContainer } from './operator-search.ts';
 import { projectVolumes } from './pods.ts';
@@ -22,7 +22,9 @@ export interface ReadDeployment {
 }
 
 export async function readDeployment(reading: Reading, namespace: string, name: string): Promise<Read<ReadDeployment>> {
-  return project(await getObject(reading, 'deployments', { namespace, name }), (body) => projectDeployment(body, reading));
+  return project(await getObject(reading, 'deployments', { namespace, name }), (body) =>
+    projectDeployment(body, reading),
+  );
 }
 
 function projectDeployment(body: Json, reading: Reading): ReadDeployment {
@@ -31,7 +33,9 @@ function projectDeployment(body: Json, reading: Reading): ReadDeployment {
   const template = object(spec, 'template', 'spec');
   const container = operatorContainer(template);
   const image = string(container, 'image') ?? '';
-  const args = [...strings(container['command'], 100).slice(1), ...strings(container['args'], 200)].map(reading.redactor.text);
+  const args = [...strings(container['command'], 100).slice(1), ...strings(container['args'], 200)].map(
+    reading.redactor.text,
+  );
   const automount = boolean(template, 'automountServiceAccountToken');
   const view = defined<OperatorDeployment>({
     meta: projectMeta(body, reading.redactor),
@@ -57,17 +61,27 @@ function projectDeployment(body: Json, reading: Reading): ReadDeployment {
       memoryLimit: string(container, 'resources', 'limits', 'memory'),
     }),
     volumes: projectVolumes(template['volumes']).map((volume) =>
-      defined<OperatorDeployment['volumes'][number]>({ name: volume.name, secret: volume.secret, optional: volume.optional }),
+      defined<OperatorDeployment['volumes'][number]>({
+        name: volume.name,
+        secret: volume.secret,
+        optional: volume.optional,
+      }),
     ),
     templateAnnotations: projectMeta({ metadata: object(spec, 'template', 'metadata') }, reading.redactor).annotations,
   });
-  return { view, serving: servingFiles(view, container), tls: args.some((arg) => /^--?web\.enable-tls(=true)?$/.test(arg)) };
+  return {
+    view,
+    serving: servingFiles(view, container),
+    tls: args.some((arg) => /^--?web\.enable-tls(=true)?$/.test(arg)),
+  };
 }
 
 function operatorContainer(template: Json): Json {
   const containers = objects(template['containers'], 20);
   return (
-    containers.find((container) => isOperatorContainer(string(container, 'name') ?? '', string(container, 'image') ?? '')) ??
+    containers.find((container) =>
+      isOperatorContainer(string(container, 'name') ?? '', string(container, 'image') ?? ''),
+    ) ??
     containers[0] ??
     {}
   );
@@ -75,7 +89,8 @@ function operatorContainer(template: Json): Json {
 
 /** The Secret mounted where `--web.cert-file` points to. */
 function servingFiles(view: OperatorDeployment, container: Json): ServingFiles | undefined {
-  const file = (name: string, fallback: string): string => view.container.args.find((arg) => arg.replace(/^--?/, '').startsWith(`${name}=`))?.split('=')[1] ?? fallback;
+  const file = (name: string, fallback: string): string =>
+    view.container.args.find((arg) => arg.replace(/^--?/, '').startsWith(`${name}=`))?.split('=')[1] ?? fallback;
   const cert = file('web.cert-file', '/etc/tls/private/tls.crt');
   const key = file('web.key-file', '/etc/tls/private/tls.key');
   const mount = objects(container['volumeMounts'], 100)

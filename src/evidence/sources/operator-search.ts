@@ -1,6 +1,6 @@
 import { resourcePath, TABLE } from '../../kubernetes/paths.ts';
 import { type Json, objects, sortedBy, string } from '../json.ts';
-import { type Reading, ask, project, rightTo } from '../reading.ts';
+import { ask, project, type Reading, rightTo } from '../reading.ts';
 import type { Read } from '../types.ts';
 
 /** A Deployment that runs the prometheus-operator, as found in the server-side Table. */
@@ -40,13 +40,17 @@ export function isOperatorContainer(name: string, image: string): boolean {
  * Deployments of all namespaces as a Table, of which only the operators are read afterwards. Where the right to list them everywhere is
  * missing, the target's namespace is looked at instead; `everywhere` says which it was.
  */
-export async function findOperators(reading: Reading, namespace: string): Promise<Read<{ readonly candidates: readonly Candidate[]; readonly everywhere: boolean }>> {
+export async function findOperators(
+  reading: Reading,
+  namespace: string,
+): Promise<Read<{ readonly candidates: readonly Candidate[]; readonly everywhere: boolean }>> {
   const all = await table(reading, undefined);
   if (all.state === 'read') return project(all, (candidates) => ({ candidates, everywhere: true }));
   if (all.state === 'unread' && all.because === 'forbidden') {
     const here = await table(reading, namespace);
     // An empty namespace proves nothing about the others.
-    if (here.state === 'read' && here.value.length > 0) return project(here, (candidates) => ({ candidates, everywhere: false }));
+    if (here.state === 'read' && here.value.length > 0)
+      return project(here, (candidates) => ({ candidates, everywhere: false }));
   }
   return all;
 }
@@ -74,8 +78,19 @@ function candidatesOf(body: Json): readonly Candidate[] {
       return typeof value === 'string' ? value : '';
     };
     const names = cell(containers).split(',');
-    if (!cell(images).split(',').some((image, index) => isOperatorContainer(names[index] ?? '', image))) return [];
-    return [{ namespace: string(row, 'object', 'metadata', 'namespace') ?? '', name: string(row, 'object', 'metadata', 'name') ?? '', selector: cell(selector) }];
+    if (
+      !cell(images)
+        .split(',')
+        .some((image, index) => isOperatorContainer(names[index] ?? '', image))
+    )
+      return [];
+    return [
+      {
+        namespace: string(row, 'object', 'metadata', 'namespace') ?? '',
+        name: string(row, 'object', 'metadata', 'name') ?? '',
+        selector: cell(selector),
+      },
+    ];
   });
   return sortedBy(found, (candidate) => `${candidate.namespace}/${candidate.name}`);
 }

@@ -1,9 +1,18 @@
 import { flag, watches } from '../flags.ts';
-import { type Reading, getObject, made, notAttempted, project } from '../reading.ts';
 import { boolean, defined } from '../json.ts';
 import { projectMeta } from '../meta.ts';
+import { getObject, made, notAttempted, project, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
-import type { EventView, NamespaceView, OperatorDeployment, OperatorView, QuotaView, Read, ResourceView, Target } from '../types.ts';
+import type {
+  EventView,
+  NamespaceView,
+  OperatorDeployment,
+  OperatorView,
+  QuotaView,
+  Read,
+  ResourceView,
+  Target,
+} from '../types.ts';
 import { readBindings } from './bindings.ts';
 import { readLogs } from './log.ts';
 import { readMetrics } from './metrics.ts';
@@ -31,14 +40,29 @@ export interface Asked {
 }
 
 export function askDeployments(reading: Reading, candidates: readonly Candidate[], target: Target): readonly Asked[] {
-  const near = [...candidates].sort((a, b) => Number(b.namespace === target.namespace) - Number(a.namespace === target.namespace));
-  return near.slice(0, MAX_OPERATORS).map((candidate) => ({ candidate, deployment: readDeployment(reading, candidate.namespace, candidate.name) }));
+  const near = [...candidates].sort(
+    (a, b) => Number(b.namespace === target.namespace) - Number(a.namespace === target.namespace),
+  );
+  return near
+    .slice(0, MAX_OPERATORS)
+    .map((candidate) => ({ candidate, deployment: readDeployment(reading, candidate.namespace, candidate.name) }));
 }
 
 /** One operator: its Deployment and pods first, then everything about its process at once. */
-export async function readOperator(reading: Reading, target: Target, asked: Asked, shared: Shared, withMetrics: boolean): Promise<Read<OperatorView>> {
+export async function readOperator(
+  reading: Reading,
+  target: Target,
+  asked: Asked,
+  shared: Shared,
+  withMetrics: boolean,
+): Promise<Read<OperatorView>> {
   const { namespace, selector } = asked.candidate;
-  const around = Promise.all([shared.namespace(namespace), shared.quotas(namespace), shared.events(namespace), readNetworkPolicies(reading, namespace)]);
+  const around = Promise.all([
+    shared.namespace(namespace),
+    shared.quotas(namespace),
+    shared.events(namespace),
+    readNetworkPolicies(reading, namespace),
+  ]);
   const pods = readPods(reading, namespace, selector);
   const logs = pods.then((read) => readLogs(reading, read));
   const services = readServicesOf(reading, asked.candidate, pods);
@@ -53,7 +77,9 @@ export async function readOperator(reading: Reading, target: Target, asked: Aske
     readAccount(reading, deployment),
     rights,
     rights.then((read) => readBindings(reading, deployment, read)),
-    withMetrics ? services.then((read) => readMetrics(reading, read, tls)) : notAttempted('reading metrics is switched off'),
+    withMetrics
+      ? services.then((read) => readMetrics(reading, read, tls))
+      : notAttempted('reading metrics is switched off'),
   ]);
   const [inNamespace, quotas, events, networkPolicies] = await around;
   const { log, previousLog } = await logs;
@@ -76,9 +102,17 @@ export async function readOperator(reading: Reading, target: Target, asked: Aske
   return made(reading, view);
 }
 
-function readServicesOf(reading: Reading, candidate: Candidate, pods: ReturnType<typeof readPods>): Promise<OperatorView['services']> {
+function readServicesOf(
+  reading: Reading,
+  candidate: Candidate,
+  pods: ReturnType<typeof readPods>,
+): Promise<OperatorView['services']> {
   // Without waiting for the pods: the Deployment's selector holds the labels that a Service selects by, or the pods' labels add them.
-  return readServices(reading, candidate.namespace, pods.then((read) => labelsOf(read, candidate.selector)));
+  return readServices(
+    reading,
+    candidate.namespace,
+    pods.then((read) => labelsOf(read, candidate.selector)),
+  );
 }
 
 /** Events of the Deployment, its ReplicaSets and their pods all begin with the Deployment's name. */
@@ -87,8 +121,16 @@ function concerns(event: EventView, name: string): boolean {
 }
 
 async function readAccount(reading: Reading, deployment: OperatorDeployment): Promise<OperatorView['serviceAccount']> {
-  const read = await getObject(reading, 'serviceaccounts', { namespace: deployment.meta.namespace, name: deployment.serviceAccount });
-  return project(read, (body) => defined<{ meta: OperatorDeployment['meta']; automountToken?: boolean }>({ meta: projectMeta(body, reading.redactor), automountToken: boolean(body, 'automountServiceAccountToken') }));
+  const read = await getObject(reading, 'serviceaccounts', {
+    namespace: deployment.meta.namespace,
+    name: deployment.serviceAccount,
+  });
+  return project(read, (body) =>
+    defined<{ meta: OperatorDeployment['meta']; automountToken?: boolean }>({
+      meta: projectMeta(body, reading.redactor),
+      automountToken: boolean(body, 'automountServiceAccountToken'),
+    }),
+  );
 }
 
 /** The one responsible for the target first: by controller id, by the namespaces it watches, by where it runs. */
@@ -98,7 +140,8 @@ export function byResponsibility<T>(
   target: Target,
   resource: Read<ResourceView>,
 ): readonly T[] {
-  const wanted = resource.state === 'read' ? (resource.value.meta.annotations['operator.prometheus.io/controller-id'] ?? '') : '';
+  const wanted =
+    resource.state === 'read' ? (resource.value.meta.annotations['operator.prometheus.io/controller-id'] ?? '') : '';
   const score = (operator: T): number => {
     const deployment = deploymentOf(operator);
     const { args } = deployment.container;

@@ -1,6 +1,6 @@
-import { type Json, boolean, defined, number, object, objects, sortedBy, string } from '../json.ts';
+import { boolean, defined, type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta, text } from '../meta.ts';
-import { type Reading, listObjects, project } from '../reading.ts';
+import { listObjects, project, type Reading } from '../reading.ts';
 import type { ContainerState, ContainerStatus, PodView, Read } from '../types.ts';
 
 const PODS_KEPT = 50;
@@ -50,8 +50,14 @@ function projectState(state: Json, reading: Reading): ContainerState {
     waiting:
       waiting === undefined || waiting === null
         ? undefined
-        : defined<NonNullable<ContainerState['waiting']>>({ reason: string(waiting, 'reason'), message: text(string(waiting, 'message'), reading.redactor) }),
-    running: running === undefined || running === null ? undefined : defined<NonNullable<ContainerState['running']>>({ startedAt: string(running, 'startedAt') }),
+        : defined<NonNullable<ContainerState['waiting']>>({
+            reason: string(waiting, 'reason'),
+            message: text(string(waiting, 'message'), reading.redactor),
+          }),
+    running:
+      running === undefined || running === null
+        ? undefined
+        : defined<NonNullable<ContainerState['running']>>({ startedAt: string(running, 'startedAt') }),
     terminated:
       terminated === undefined || terminated === null
         ? undefined
@@ -66,9 +72,16 @@ function projectState(state: Json, reading: Reading): ContainerState {
 }
 
 /** Pods by label selector, newest first. */
-export async function readPods(reading: Reading, namespace: string, labelSelector: string, keep: (pod: PodView) => boolean = () => true): Promise<Read<readonly PodView[]>> {
+export async function readPods(
+  reading: Reading,
+  namespace: string,
+  labelSelector: string,
+  keep: (pod: PodView) => boolean = () => true,
+): Promise<Read<readonly PodView[]>> {
   const list = await listObjects(reading, 'pods', { namespace }, { query: { labelSelector, limit: 200 } });
-  return project(list, ({ items }) => newestFirst(items.map((item) => projectPod(item, reading)).filter(keep)).slice(0, PODS_KEPT));
+  return project(list, ({ items }) =>
+    newestFirst(items.map((item) => projectPod(item, reading)).filter(keep)).slice(0, PODS_KEPT),
+  );
 }
 
 function newestFirst(pods: readonly PodView[]): readonly PodView[] {

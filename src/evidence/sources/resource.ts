@@ -1,20 +1,75 @@
 import { contentHash } from '../content-hash.ts';
-import { type Json, boolean, defined, isObject, number, object, objects, string } from '../json.ts';
+import { boolean, defined, isObject, type Json, number, object, objects, string } from '../json.ts';
 import { projectConditions, projectMeta } from '../meta.ts';
-import { type Reading, getObject, project } from '../reading.ts';
+import { getObject, project, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
 import type { Read, ResourceView, Target } from '../types.ts';
 
 /** Fields of the spec that a runbook judges; values as stored, scrubbed. Anything else stays in the cluster. */
 const SPEC_FIELDS = [
-  'replicas', 'shards', 'version', 'image', 'baseImage', 'tag', 'sha', 'paused', 'mode', 'storage', 'serviceAccountName', 'serviceName', 'nodeSelector',
-  'tolerations', 'resources', 'hostNetwork', 'listenLocal', 'portName', 'priorityClassName', 'imagePullPolicy', 'imagePullSecrets', 'podManagementPolicy',
-  'persistentVolumeClaimRetentionPolicy', 'automountServiceAccountToken', 'secrets', 'configMaps', 'additionalScrapeConfigs', 'additionalAlertManagerConfigs',
-  'additionalAlertRelabelConfigs', 'scrapeInterval', 'scrapeTimeout', 'evaluationInterval', 'ignoreNamespaceSelectors', 'retention', 'retentionSize', 'serviceMonitorSelector',
-  'serviceMonitorNamespaceSelector', 'podMonitorSelector', 'podMonitorNamespaceSelector', 'probeSelector', 'probeNamespaceSelector', 'scrapeConfigSelector',
-  'scrapeConfigNamespaceSelector', 'ruleSelector', 'ruleNamespaceSelector', 'securityContext', 'configSecret', 'alertmanagerConfigSelector',
-  'alertmanagerConfigNamespaceSelector', 'alertmanagerConfiguration', 'queryEndpoints', 'queryConfig', 'objectStorageConfig', 'alertmanagersConfig', 'alertmanagersUrl',
-  'minReadySeconds', 'enableOTLPReceiver', 'hostUsers', 'dnsPolicy', 'logLevel', 'podMetadata', 'affinity', 'web',
+  'replicas',
+  'shards',
+  'version',
+  'image',
+  'baseImage',
+  'tag',
+  'sha',
+  'paused',
+  'mode',
+  'storage',
+  'serviceAccountName',
+  'serviceName',
+  'nodeSelector',
+  'tolerations',
+  'resources',
+  'hostNetwork',
+  'listenLocal',
+  'portName',
+  'priorityClassName',
+  'imagePullPolicy',
+  'imagePullSecrets',
+  'podManagementPolicy',
+  'persistentVolumeClaimRetentionPolicy',
+  'automountServiceAccountToken',
+  'secrets',
+  'configMaps',
+  'additionalScrapeConfigs',
+  'additionalAlertManagerConfigs',
+  'additionalAlertRelabelConfigs',
+  'scrapeInterval',
+  'scrapeTimeout',
+  'evaluationInterval',
+  'ignoreNamespaceSelectors',
+  'retention',
+  'retentionSize',
+  'serviceMonitorSelector',
+  'serviceMonitorNamespaceSelector',
+  'podMonitorSelector',
+  'podMonitorNamespaceSelector',
+  'probeSelector',
+  'probeNamespaceSelector',
+  'scrapeConfigSelector',
+  'scrapeConfigNamespaceSelector',
+  'ruleSelector',
+  'ruleNamespaceSelector',
+  'securityContext',
+  'configSecret',
+  'alertmanagerConfigSelector',
+  'alertmanagerConfigNamespaceSelector',
+  'alertmanagerConfiguration',
+  'queryEndpoints',
+  'queryConfig',
+  'objectStorageConfig',
+  'alertmanagersConfig',
+  'alertmanagersUrl',
+  'minReadySeconds',
+  'enableOTLPReceiver',
+  'hostUsers',
+  'dnsPolicy',
+  'logLevel',
+  'podMetadata',
+  'affinity',
+  'web',
 ] as const;
 
 /** Parts of which only some fields are judged. */
@@ -30,10 +85,24 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Keys of a projected value that could hold a secret in clear text instead of a reference. */
-const INLINE = new Set(['password', 'bearerToken', 'credentials', 'clientSecret', 'accessKey', 'secretKey', 'token', 'headers', 'params', 'endpointParams']);
+const INLINE = new Set([
+  'password',
+  'bearerToken',
+  'credentials',
+  'clientSecret',
+  'accessKey',
+  'secretKey',
+  'token',
+  'headers',
+  'params',
+  'endpointParams',
+]);
 
 export async function readResource(reading: Reading, target: Target): Promise<Read<ResourceView>> {
-  const read = await getObject(reading, TARGETS[target.kind].resource, { namespace: target.namespace, name: target.name });
+  const read = await getObject(reading, TARGETS[target.kind].resource, {
+    namespace: target.namespace,
+    name: target.name,
+  });
   return project(read, (body) => projectResource(body, target, reading));
 }
 
@@ -63,17 +132,26 @@ function projectStatus(status: Json, reading: Reading): NonNullable<ResourceView
 function projectSpec(spec: Json, reading: Reading): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const field of SPEC_FIELDS) {
-    if (spec[field] !== undefined && spec[field] !== null) kept[field] = reading.redactor.deep(withoutInline(spec[field]));
+    if (spec[field] !== undefined && spec[field] !== null)
+      kept[field] = reading.redactor.deep(withoutInline(spec[field]));
   }
   for (const [field, keys] of Object.entries(PARTS)) {
     if (!Array.isArray(spec[field])) continue;
     kept[field] = objects(spec[field], 50).map((entry) =>
-      Object.fromEntries(keys.filter((key) => entry[key] !== undefined).map((key) => [key, reading.redactor.deep(withoutInline(entry[key]))])),
+      Object.fromEntries(
+        keys
+          .filter((key) => entry[key] !== undefined)
+          .map((key) => [key, reading.redactor.deep(withoutInline(entry[key]))]),
+      ),
     );
   }
   const thanos = object(spec, 'thanos');
   if (Object.keys(thanos).length > 0) {
-    kept['thanos'] = defined<Record<string, unknown>>({ version: string(thanos, 'version'), image: string(thanos, 'image'), objectStorageConfig: withoutInline(thanos['objectStorageConfig']) });
+    kept['thanos'] = defined<Record<string, unknown>>({
+      version: string(thanos, 'version'),
+      image: string(thanos, 'image'),
+      objectStorageConfig: withoutInline(thanos['objectStorageConfig']),
+    });
   }
   return kept;
 }

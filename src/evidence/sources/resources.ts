@@ -1,6 +1,6 @@
 import { defined, sortedBy } from '../json.ts';
 import { projectMeta, statusWritten } from '../meta.ts';
-import { type Reading, listObjects, project } from '../reading.ts';
+import { listObjects, project, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
 import { type Read, type ResourceSummary, TARGET_KINDS, type TargetKind } from '../types.ts';
 
@@ -36,7 +36,8 @@ export function mergeSummaries(reads: readonly Read<readonly ResourceSummary[]>[
   if (missing !== undefined) return missing;
   const found = reads.flatMap((read) => (read.state === 'read' ? [read] : []));
   const [first] = found;
-  if (first === undefined) return reads[0] ?? { state: 'unread', because: 'not-attempted', detail: 'no kind was asked for' };
+  if (first === undefined)
+    return reads[0] ?? { state: 'unread', because: 'not-attempted', detail: 'no kind was asked for' };
   const all = found.flatMap((read) => read.value);
   return { state: 'read', at: first.at, value: sortedBy(all, (item) => `${item.kind} ${item.namespace}/${item.name}`) };
 }

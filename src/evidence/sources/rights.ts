@@ -1,7 +1,7 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
-import { boolean, defined, object, sortedBy, string } from '../json.ts';
 import { flagSet, watchedNamespaces } from '../flags.ts';
-import { type Reading, ask, made, notAttempted } from '../reading.ts';
+import { boolean, defined, object, sortedBy, string } from '../json.ts';
+import { ask, made, notAttempted, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
 import type { AccessAnswer, OperatorDeployment, Read, Target, TargetKind } from '../types.ts';
 
@@ -24,13 +24,26 @@ const SCRAPING: readonly TargetKind[] = ['Prometheus', 'PrometheusAgent'];
 const RULES: readonly TargetKind[] = ['Prometheus', 'ThanosRuler'];
 
 const owner = (kind: TargetKind): readonly OperatorRight[] => {
-  const shared = { group: MONITORING, resource: TARGETS[kind].resource, kinds: [kind], scope: 'namespaces', wildcard: true } as const;
+  const shared = {
+    group: MONITORING,
+    resource: TARGETS[kind].resource,
+    kinds: [kind],
+    scope: 'namespaces',
+    wildcard: true,
+  } as const;
   return [
     { ...shared, verbs: ['get', 'list', 'watch'] },
     { ...shared, subresource: 'status', verbs: ['update', 'patch'] },
   ];
 };
-const listed = (resource: string, kinds: readonly TargetKind[]): OperatorRight => ({ group: MONITORING, resource, verbs: ['list', 'watch'], kinds, scope: 'namespaces', wildcard: true });
+const listed = (resource: string, kinds: readonly TargetKind[]): OperatorRight => ({
+  group: MONITORING,
+  resource,
+  verbs: ['list', 'watch'],
+  kinds,
+  scope: 'namespaces',
+  wildcard: true,
+});
 
 /**
  * What prometheus-operator needs for each kind of workload, from its source: the one-shot checks at start, its informers, and what a
@@ -44,9 +57,30 @@ export const OPERATOR_RIGHTS: readonly OperatorRight[] = [
   listed('scrapeconfigs', SCRAPING),
   listed('prometheusrules', RULES),
   listed('alertmanagerconfigs', ['Alertmanager']),
-  { group: 'apps', resource: 'statefulsets', verbs: ['list', 'watch', 'create', 'get', 'update', 'delete'], kinds: ALL, scope: 'namespaces', wildcard: true },
-  { group: '', resource: 'configmaps', verbs: ['list', 'watch', 'get', 'create', 'update', 'delete'], kinds: ALL, scope: 'namespaces', wildcard: true },
-  { group: '', resource: 'secrets', verbs: ['list', 'watch', 'get', 'create', 'update', 'delete'], kinds: ALL, scope: 'namespaces', wildcard: true },
+  {
+    group: 'apps',
+    resource: 'statefulsets',
+    verbs: ['list', 'watch', 'create', 'get', 'update', 'delete'],
+    kinds: ALL,
+    scope: 'namespaces',
+    wildcard: true,
+  },
+  {
+    group: '',
+    resource: 'configmaps',
+    verbs: ['list', 'watch', 'get', 'create', 'update', 'delete'],
+    kinds: ALL,
+    scope: 'namespaces',
+    wildcard: true,
+  },
+  {
+    group: '',
+    resource: 'secrets',
+    verbs: ['list', 'watch', 'get', 'create', 'update', 'delete'],
+    kinds: ALL,
+    scope: 'namespaces',
+    wildcard: true,
+  },
   { group: '', resource: 'pods', verbs: ['list'], kinds: ALL, scope: 'namespaces' },
   { group: '', resource: 'services', verbs: ['get', 'create', 'update'], kinds: ALL, scope: 'namespaces' },
   { group: '', resource: 'namespaces', verbs: ['list', 'watch'], kinds: ALL, scope: 'cluster' },
@@ -76,9 +110,17 @@ export function inquiries(target: Target, args: readonly string[]): readonly Inq
   return OPERATOR_RIGHTS.filter((right) => right.kinds.includes(target.kind)).flatMap((right) =>
     scopes(right, target, args).map((namespace) => {
       const question = (verb: string): Question =>
-        defined<Question>({ verb, group: right.group, resource: right.resource, subresource: right.subresource, namespace });
+        defined<Question>({
+          verb,
+          group: right.group,
+          resource: right.resource,
+          subresource: right.subresource,
+          namespace,
+        });
       const each = right.verbs.map(question);
-      return right.wildcard === true ? { first: [question('*')], rest: each, verbs: right.verbs } : { first: each, rest: [], verbs: right.verbs };
+      return right.wildcard === true
+        ? { first: [question('*')], rest: each, verbs: right.verbs }
+        : { first: each, rest: [], verbs: right.verbs };
     }),
   );
 }
@@ -90,12 +132,18 @@ function scopes(right: OperatorRight, target: Target, args: readonly string[]): 
   const own = right.resource === TARGETS[target.kind].resource && instances !== undefined;
   const watched = own ? instances : watchedNamespaces(args);
   if (watched === undefined) return [undefined];
-  const ordered = watched.includes(target.namespace) ? [target.namespace, ...watched.filter((name) => name !== target.namespace)] : watched;
+  const ordered = watched.includes(target.namespace)
+    ? [target.namespace, ...watched.filter((name) => name !== target.namespace)]
+    : watched;
   return ordered.slice(0, MAX_NAMESPACES);
 }
 
 /** What the API server would let the operator do now. Its rights when it started may have been others. */
-export async function readRights(reading: Reading, target: Target, deployment: OperatorDeployment): Promise<Read<readonly AccessAnswer[]>> {
+export async function readRights(
+  reading: Reading,
+  target: Target,
+  deployment: OperatorDeployment,
+): Promise<Read<readonly AccessAnswer[]>> {
   const account = { namespace: deployment.meta.namespace ?? '', name: deployment.serviceAccount };
   const answers = await Promise.all(
     inquiries(target, deployment.container.args).map(async ({ first, rest, verbs }) => {
@@ -112,10 +160,21 @@ export async function readRights(reading: Reading, target: Target, deployment: O
   const absent = all.find((read) => read.state === 'absent');
   if (absent !== undefined) return notAttempted('access reviews are not served');
   const read = all.flatMap((answer) => (answer.state === 'read' ? [answer.value] : []));
-  return made(reading, sortedBy(read, (answer) => `${answer.group}/${answer.resource}/${answer.subresource ?? ''} ${answer.namespace ?? ''} ${answer.verb}`));
+  return made(
+    reading,
+    sortedBy(
+      read,
+      (answer) =>
+        `${answer.group}/${answer.resource}/${answer.subresource ?? ''} ${answer.namespace ?? ''} ${answer.verb}`,
+    ),
+  );
 }
 
-async function review(reading: Reading, account: { readonly namespace: string; readonly name: string }, question: Question): Promise<Read<AccessAnswer>> {
+async function review(
+  reading: Reading,
+  account: { readonly namespace: string; readonly name: string },
+  question: Question,
+): Promise<Read<AccessAnswer>> {
   const read = await ask(reading, {
     method: 'POST',
     path: resourcePath('subjectaccessreviews'),
@@ -136,6 +195,10 @@ async function review(reading: Reading, account: { readonly namespace: string; r
   return {
     state: 'read',
     at: read.at,
-    value: defined<AccessAnswer>({ ...question, allowed: boolean(status, 'allowed') ?? false, reason: string(status, 'reason') || undefined }),
+    value: defined<AccessAnswer>({
+      ...question,
+      allowed: boolean(status, 'allowed') ?? false,
+      reason: string(status, 'reason') || undefined,
+    }),
   };
 }

@@ -1,10 +1,14 @@
-import { type Json, defined, number, object, objects, sortedBy, string, stringMap } from '../json.ts';
+import { defined, type Json, number, object, objects, sortedBy, string, stringMap } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { type Reading, listObjects, project } from '../reading.ts';
+import { listObjects, project, type Reading } from '../reading.ts';
 import type { PodView, Read, ServiceView } from '../types.ts';
 
 /** The Services of a namespace that select the operator's pods, with the number of their ready endpoints. */
-export async function readServices(reading: Reading, namespace: string, labels: Promise<Readonly<Record<string, string>>>): Promise<Read<readonly ServiceView[]>> {
+export async function readServices(
+  reading: Reading,
+  namespace: string,
+  labels: Promise<Readonly<Record<string, string>>>,
+): Promise<Read<readonly ServiceView[]>> {
   const [services, slices, selector] = await Promise.all([
     listObjects(reading, 'services', { namespace }),
     listObjects(reading, 'endpointslices', { namespace }),
@@ -13,7 +17,9 @@ export async function readServices(reading: Reading, namespace: string, labels: 
   const ready = slices.state === 'read' ? readyEndpoints(slices.value.items) : undefined;
   return project(services, ({ items }) =>
     sortedBy(
-      items.filter((item) => selects(stringMap(object(item, 'spec', 'selector')), selector)).map((item) => projectService(item, reading, ready)),
+      items
+        .filter((item) => selects(stringMap(object(item, 'spec', 'selector')), selector))
+        .map((item) => projectService(item, reading, ready)),
       (service) => service.meta.name,
     ),
   );
@@ -25,7 +31,9 @@ export function readyEndpoints(slices: readonly Json[]): ReadonlyMap<string, num
   for (const slice of slices) {
     const service = string(slice, 'metadata', 'labels', 'kubernetes.io/service-name') ?? '';
     // The API's rule: a condition that is not set counts as ready.
-    const ready = objects(slice['endpoints'], 1000).filter((endpoint) => object(endpoint, 'conditions')['ready'] !== false).length;
+    const ready = objects(slice['endpoints'], 1000).filter(
+      (endpoint) => object(endpoint, 'conditions')['ready'] !== false,
+    ).length;
     counts.set(service, (counts.get(service) ?? 0) + ready);
   }
   return counts;

@@ -1,6 +1,6 @@
-import { type Json, defined, number, object, objects, sortedBy, string } from '../json.ts';
+import { defined, type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
-import { type Reading, after, getObject, listObjects, project } from '../reading.ts';
+import { after, getObject, listObjects, project, type Reading } from '../reading.ts';
 import { statefulSetName } from '../targets.ts';
 import type { ClaimView, PodView, Read, StatefulSetView, StorageClassView, Target } from '../types.ts';
 import { readPods } from './pods.ts';
@@ -40,23 +40,45 @@ function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
     retention:
       Object.keys(retention).length === 0
         ? undefined
-        : defined<NonNullable<StatefulSetView['retention']>>({ whenDeleted: string(retention, 'whenDeleted'), whenScaled: string(retention, 'whenScaled') }),
-    images: [...objects(template['initContainers'], 20), ...objects(template['containers'], 20)].flatMap((container) => string(container, 'image') ?? []),
+        : defined<NonNullable<StatefulSetView['retention']>>({
+            whenDeleted: string(retention, 'whenDeleted'),
+            whenScaled: string(retention, 'whenScaled'),
+          }),
+    images: [...objects(template['initContainers'], 20), ...objects(template['containers'], 20)].flatMap(
+      (container) => string(container, 'image') ?? [],
+    ),
   });
 }
 
 /** The pods of the StatefulSet, or what bears its name. */
-export function readTargetPods(reading: Reading, statefulSet: Promise<Read<StatefulSetView>>): Promise<Read<readonly PodView[]>> {
+export function readTargetPods(
+  reading: Reading,
+  statefulSet: Promise<Read<StatefulSetView>>,
+): Promise<Read<readonly PodView[]>> {
   return after(statefulSet, ({ meta, selector }) =>
-    readPods(reading, meta.namespace ?? '', selector, (pod) => pod.meta.name.startsWith(`${meta.name}-`) || pod.meta.owners.some((owner) => owner.uid === meta.uid)),
+    readPods(
+      reading,
+      meta.namespace ?? '',
+      selector,
+      (pod) => pod.meta.name.startsWith(`${meta.name}-`) || pod.meta.owners.some((owner) => owner.uid === meta.uid),
+    ),
   );
 }
 
 /** The claims of its pods; none is asked for when the StatefulSet has no claim template. */
-export function readClaims(reading: Reading, statefulSet: Promise<Read<StatefulSetView>>): Promise<Read<readonly ClaimView[]>> {
+export function readClaims(
+  reading: Reading,
+  statefulSet: Promise<Read<StatefulSetView>>,
+): Promise<Read<readonly ClaimView[]>> {
   return after(statefulSet, async ({ meta, selector, claimTemplates }): Promise<Read<readonly ClaimView[]>> => {
-    if (claimTemplates.length === 0) return { state: 'read', value: [], at: reading.clock.latest ?? reading.now().toISOString() };
-    const list = await listObjects(reading, 'persistentvolumeclaims', { namespace: meta.namespace ?? '' }, { query: { labelSelector: selector, limit: 100 } });
+    if (claimTemplates.length === 0)
+      return { state: 'read', value: [], at: reading.clock.latest ?? reading.now().toISOString() };
+    const list = await listObjects(
+      reading,
+      'persistentvolumeclaims',
+      { namespace: meta.namespace ?? '' },
+      { query: { labelSelector: selector, limit: 100 } },
+    );
     return project(list, ({ items }) =>
       sortedBy(
         items.map((item) =>
@@ -82,7 +104,9 @@ export async function readStorageClasses(reading: Reading): Promise<Read<readonl
         return defined<StorageClassView>({
           meta: projectMeta(item, reading.redactor),
           provisioner: string(item, 'provisioner') ?? '',
-          isDefault: string(annotations, 'storageclass.kubernetes.io/is-default-class') === 'true' || string(annotations, 'storageclass.beta.kubernetes.io/is-default-class') === 'true',
+          isDefault:
+            string(annotations, 'storageclass.kubernetes.io/is-default-class') === 'true' ||
+            string(annotations, 'storageclass.beta.kubernetes.io/is-default-class') === 'true',
           bindingMode: string(item, 'volumeBindingMode'),
         });
       }),

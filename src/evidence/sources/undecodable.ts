@@ -1,6 +1,6 @@
 import type { Resource } from '../../kubernetes/paths.ts';
-import { type Json, isObject, string } from '../json.ts';
-import { type Reading, listObjects, made, notAttempted } from '../reading.ts';
+import { isObject, type Json, string } from '../json.ts';
+import { listObjects, made, notAttempted, type Reading } from '../reading.ts';
 import type { LogLine, LogView, Read, UndecodableView } from '../types.ts';
 
 /** Kinds that the operator lists, by the name of their Go type. */
@@ -34,7 +34,10 @@ export interface DecodeError {
 export function decodeErrors(lines: readonly LogLine[]): readonly DecodeError[] {
   const found = new Map<string, DecodeError>();
   for (const { text } of lines) {
-    const match = /failed to list \*v\d\w*\.(\w+): (?:json: )?cannot unmarshal (\w+)(?: [^ ]+)? into Go (?:struct field (\w+)\.([\w.[\]-]+)|value) of type ([^\s"\\]+)/.exec(text);
+    const match =
+      /failed to list \*v\d\w*\.(\w+): (?:json: )?cannot unmarshal (\w+)(?: [^ ]+)? into Go (?:struct field (\w+)\.([\w.[\]-]+)|value) of type ([^\s"\\]+)/.exec(
+        text,
+      );
     const [, kind, json, , path, expected] = match ?? [];
     if (kind === undefined || json === undefined || expected === undefined || path === undefined) continue;
     const keys = path.split('.').filter((key) => key !== '' && key !== 'items');
@@ -45,7 +48,8 @@ export function decodeErrors(lines: readonly LogLine[]): readonly DecodeError[] 
 
 /** The objects that don't decode; asked for only when the operator's log has such an error. */
 export async function readUndecodable(reading: Reading, log: Read<LogView>): Promise<Read<readonly UndecodableView[]>> {
-  if (log.state !== 'read') return log.state === 'absent' ? log : notAttempted('the log of the operator could not be read');
+  if (log.state !== 'read')
+    return log.state === 'absent' ? log : notAttempted('the log of the operator could not be read');
   const errors = decodeErrors(log.value.lines);
   if (errors.length === 0) return made(reading, []);
   const reads = await Promise.all(errors.map((error) => search(reading, error)));
@@ -64,7 +68,14 @@ async function search(reading: Reading, error: DecodeError): Promise<Read<readon
     if (list.state !== 'read') return list;
     for (const item of list.value.items) {
       if (hasWrongType(item, error)) {
-        views.push({ kind: error.kind, namespace: string(item, 'metadata', 'namespace') ?? '', name: string(item, 'metadata', 'name') ?? '', path: error.path.join('.'), found: error.found, expected: error.expected });
+        views.push({
+          kind: error.kind,
+          namespace: string(item, 'metadata', 'namespace') ?? '',
+          name: string(item, 'metadata', 'name') ?? '',
+          path: error.path.join('.'),
+          found: error.found,
+          expected: error.expected,
+        });
       }
     }
     token = string(list.value.body, 'metadata', 'continue');
@@ -112,4 +123,3 @@ function fits(value: unknown, goType: string): boolean {
   // A named type: only a struct is sure to want an object; strings and numbers can be named, too.
   return false;
 }
-

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Json, defined, number, object, objects, sortedBy, string, strings } from '../json.ts';
+import { defined, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { type Reading, getObject, listObjects, made, project } from '../reading.ts';
+import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
 import type { Read, WebhookView } from '../types.ts';
 import { readyEndpoints } from './services.ts';
 
@@ -19,7 +19,10 @@ type Entry = WebhookView['webhooks'][number];
 
 /** The webhook configurations that can stand between the operator and what it writes. */
 export async function readWebhooks(reading: Reading): Promise<Read<readonly WebhookView[]>> {
-  const [mutating, validating] = await Promise.all([list(reading, 'MutatingWebhookConfiguration'), list(reading, 'ValidatingWebhookConfiguration')]);
+  const [mutating, validating] = await Promise.all([
+    list(reading, 'MutatingWebhookConfiguration'),
+    list(reading, 'ValidatingWebhookConfiguration'),
+  ]);
   if (mutating.state !== 'read') return mutating;
   if (validating.state !== 'read') return validating;
   const views = sortedBy([...mutating.value, ...validating.value], (view) => `${view.kind} ${view.meta.name}`);
@@ -27,13 +30,20 @@ export async function readWebhooks(reading: Reading): Promise<Read<readonly Webh
 }
 
 async function list(reading: Reading, kind: WebhookView['kind']): Promise<Read<readonly WebhookView[]>> {
-  const resource = kind === 'MutatingWebhookConfiguration' ? 'mutatingwebhookconfigurations' : 'validatingwebhookconfigurations';
+  const resource =
+    kind === 'MutatingWebhookConfiguration' ? 'mutatingwebhookconfigurations' : 'validatingwebhookconfigurations';
   const read = await listObjects(reading, resource, {}, { maxBytes: MAX_BYTES });
-  return project(read, ({ items }) => items.map((item) => projectConfiguration(item, kind, reading)).filter((view) => view.webhooks.length > 0));
+  return project(read, ({ items }) =>
+    items.map((item) => projectConfiguration(item, kind, reading)).filter((view) => view.webhooks.length > 0),
+  );
 }
 
 function projectConfiguration(item: Json, kind: WebhookView['kind'], reading: Reading): WebhookView {
-  return { kind, meta: projectMeta(item, reading.redactor), webhooks: objects(item['webhooks'], 200).map(projectWebhook).filter(touches) };
+  return {
+    kind,
+    meta: projectMeta(item, reading.redactor),
+    webhooks: objects(item['webhooks'], 200).map(projectWebhook).filter(touches),
+  };
 }
 
 function projectWebhook(webhook: Json): Entry {
@@ -48,12 +58,21 @@ function projectWebhook(webhook: Json): Entry {
     service:
       Object.keys(service).length === 0
         ? undefined
-        : defined<NonNullable<Entry['service']>>({ namespace: string(service, 'namespace') ?? '', name: string(service, 'name') ?? '', path: string(service, 'path'), port: number(service, 'port') }),
+        : defined<NonNullable<Entry['service']>>({
+            namespace: string(service, 'namespace') ?? '',
+            name: string(service, 'name') ?? '',
+            path: string(service, 'path'),
+            port: number(service, 'port'),
+          }),
     // Query strings of foreign webhooks may carry keys.
     url: url?.split('?')[0]?.replace(/\/\/[^/@]*@/, '//'),
     caBundleBytes: bundle.length,
     caBundleSha256: bundle.length === 0 ? undefined : createHash('sha256').update(bundle).digest('hex'),
-    rules: objects(webhook['rules'], 50).map((rule) => ({ groups: strings(rule['apiGroups'], 50), resources: strings(rule['resources'], 100), operations: strings(rule['operations'], 10) })),
+    rules: objects(webhook['rules'], 50).map((rule) => ({
+      groups: strings(rule['apiGroups'], 50),
+      resources: strings(rule['resources'], 100),
+      operations: strings(rule['operations'], 10),
+    })),
   });
 }
 
@@ -62,7 +81,10 @@ function touches(webhook: Entry): boolean {
     rule.groups.some((group) => {
       if (group === MONITORING || group === '*') return group === MONITORING || anyResource(rule.resources);
       const known = TOUCHED[group];
-      return known !== undefined && rule.resources.some((resource) => resource.startsWith('*') || known.has(resource.split('/')[0] ?? ''));
+      return (
+        known !== undefined &&
+        rule.resources.some((resource) => resource.startsWith('*') || known.has(resource.split('/')[0] ?? ''))
+      );
     }),
   );
 }
@@ -84,7 +106,11 @@ async function withServices(reading: Reading, views: readonly WebhookView[]): Pr
     if (service !== undefined) places.set(`${service.namespace}/${service.name}`, service);
   }
   const asked = [...places].slice(0, MAX_SERVICES);
-  const backends = new Map(await Promise.all(asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await readBackend(reading, place)])));
+  const backends = new Map(
+    await Promise.all(
+      asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await readBackend(reading, place)]),
+    ),
+  );
   return views.map((view) => ({
     ...view,
     webhooks: view.webhooks.map((webhook) => {
@@ -94,11 +120,22 @@ async function withServices(reading: Reading, views: readonly WebhookView[]): Pr
   }));
 }
 
-async function readBackend(reading: Reading, place: { readonly namespace: string; readonly name: string }): Promise<Backend> {
+async function readBackend(
+  reading: Reading,
+  place: { readonly namespace: string; readonly name: string },
+): Promise<Backend> {
   const [service, slices] = await Promise.all([
     getObject(reading, 'services', { namespace: place.namespace, name: place.name }, { metadataOnly: true }),
-    listObjects(reading, 'endpointslices', { namespace: place.namespace }, { query: { labelSelector: `kubernetes.io/service-name=${place.name}`, limit: 100 } }),
+    listObjects(
+      reading,
+      'endpointslices',
+      { namespace: place.namespace },
+      { query: { labelSelector: `kubernetes.io/service-name=${place.name}`, limit: 100 } },
+    ),
   ]);
   const exists = service.state === 'unread' ? undefined : service.state === 'read';
-  return { exists, ready: slices.state === 'read' ? (readyEndpoints(slices.value.items).get(place.name) ?? 0) : undefined };
+  return {
+    exists,
+    ready: slices.state === 'read' ? (readyEndpoints(slices.value.items).get(place.name) ?? 0) : undefined,
+  };
 }

@@ -1,0 +1,420 @@
+import { z } from 'zod';
+import { type Evidence, TARGET_KINDS } from './types.ts';
+
+/**
+ * What a capture must look like to be judged: every field that a runbook reads has its type, unknown fields are kept (a newer promfix may
+ * have written them). Kept beside `types.ts` by the compiler: the last line fails when the two differ.
+ */
+
+const opt = <T extends z.ZodType>(type: T): z.ZodExactOptional<T> => z.exactOptional(type);
+const text = z.string();
+const texts = z.array(text);
+const map = z.record(text, text);
+const scalar = z.union([text, z.number(), z.boolean()]);
+
+const right = z.looseObject({ verb: text, group: text, resource: text, namespace: opt(text), name: opt(text) });
+
+function read<T extends z.ZodType>(value: T) {
+  return z.discriminatedUnion('state', [
+    z.looseObject({ state: z.literal('read'), value, at: text, resourceVersion: opt(text) }),
+    z.looseObject({ state: z.literal('absent'), how: z.enum(['no-such-kind', 'no-such-object']), at: text }),
+    z.looseObject({
+      state: z.literal('unread'),
+      because: z.enum([
+        'unauthorized',
+        'forbidden',
+        'timeout',
+        'unavailable',
+        'too-large',
+        'malformed',
+        'not-attempted',
+      ]),
+      detail: text,
+      needs: opt(right),
+    }),
+  ]);
+}
+
+const meta = z.looseObject({
+  name: text,
+  namespace: opt(text),
+  uid: text,
+  resourceVersion: opt(text),
+  generation: opt(z.number()),
+  created: text,
+  deleting: opt(text),
+  finalizers: texts,
+  labels: map,
+  annotations: map,
+  annotationBytes: z.number(),
+  owners: z.array(z.looseObject({ apiVersion: text, kind: text, name: text, uid: text, controller: opt(z.boolean()) })),
+  managers: z.array(z.looseObject({ manager: text, operation: text, subresource: opt(text), time: opt(text) })),
+});
+
+const condition = z.looseObject({
+  type: text,
+  status: text,
+  reason: opt(text),
+  message: opt(text),
+  lastTransitionTime: opt(text),
+  observedGeneration: opt(z.number()),
+});
+
+const event = z.looseObject({
+  at: text,
+  type: text,
+  reason: text,
+  message: text,
+  count: z.number(),
+  involved: z.looseObject({ kind: text, name: text, uid: opt(text) }),
+  source: opt(text),
+});
+
+const containerState = z.looseObject({
+  waiting: opt(z.looseObject({ reason: opt(text), message: opt(text) })),
+  running: opt(z.looseObject({ startedAt: opt(text) })),
+  terminated: opt(
+    z.looseObject({
+      exitCode: z.number(),
+      reason: opt(text),
+      message: opt(text),
+      startedAt: opt(text),
+      finishedAt: opt(text),
+    }),
+  ),
+});
+
+const container = z.looseObject({
+  name: text,
+  image: text,
+  ready: z.boolean(),
+  restartCount: z.number(),
+  state: containerState,
+  lastState: containerState,
+});
+
+const pod = z.looseObject({
+  meta,
+  phase: opt(text),
+  podIP: opt(text),
+  hostNetwork: z.boolean(),
+  nodeName: opt(text),
+  serviceAccount: opt(text),
+  conditions: z.array(condition),
+  containers: z.array(container),
+  initContainers: z.array(container),
+  volumes: z.array(z.looseObject({ name: text, secret: opt(text), configMap: opt(text), optional: opt(z.boolean()) })),
+});
+
+const deployment = z.looseObject({
+  meta,
+  contentHash: text,
+  replicas: z.number(),
+  paused: opt(z.boolean()),
+  status: z.looseObject({
+    replicas: z.number(),
+    readyReplicas: z.number(),
+    updatedReplicas: z.number(),
+    observedGeneration: opt(z.number()),
+  }),
+  conditions: z.array(condition),
+  selector: text,
+  serviceAccount: text,
+  automountToken: opt(z.boolean()),
+  hostNetwork: z.boolean(),
+  container: z.looseObject({ name: text, image: text, version: opt(text), args: texts, memoryLimit: opt(text) }),
+  volumes: z.array(z.looseObject({ name: text, secret: opt(text), optional: opt(z.boolean()) })),
+  templateAnnotations: map,
+});
+
+const log = z.looseObject({
+  pod: text,
+  container: text,
+  lines: z.array(z.looseObject({ at: opt(text), text, part: z.enum(['head', 'tail', 'previous']) })),
+  gap: z.boolean(),
+  fromStart: z.boolean(),
+  bytes: z.number(),
+});
+
+const quota = z.looseObject({ meta, hard: map, used: map });
+const namespace = z.looseObject({ meta, phase: opt(text) });
+
+const operator = z.looseObject({
+  deployment,
+  pods: read(z.array(pod)),
+  events: read(z.array(event)),
+  log: read(log),
+  previousLog: read(log),
+  serviceAccount: read(z.looseObject({ meta, automountToken: opt(z.boolean()) })),
+  rights: read(
+    z.array(
+      z.looseObject({
+        verb: text,
+        group: text,
+        resource: text,
+        subresource: opt(text),
+        namespace: opt(text),
+        allowed: z.boolean(),
+        reason: opt(text),
+      }),
+    ),
+  ),
+  bindings: read(
+    z.array(
+      z.looseObject({
+        kind: z.enum(['ClusterRoleBinding', 'RoleBinding']),
+        meta,
+        role: z.looseObject({ kind: text, name: text }),
+        subjects: z.array(z.looseObject({ kind: text, name: text, namespace: opt(text) })),
+      }),
+    ),
+  ),
+  roles: read(
+    z.array(
+      z.looseObject({
+        kind: z.enum(['ClusterRole', 'Role']),
+        meta,
+        rules: z.array(z.looseObject({ groups: texts, resources: texts, verbs: texts, resourceNames: opt(texts) })),
+      }),
+    ),
+  ),
+  metrics: read(z.looseObject({ samples: z.array(z.looseObject({ name: text, labels: map, value: z.number() })) })),
+  services: read(
+    z.array(
+      z.looseObject({
+        meta,
+        ports: z.array(z.looseObject({ name: opt(text), port: z.number(), targetPort: opt(text) })),
+        readyEndpoints: opt(z.number()),
+      }),
+    ),
+  ),
+  quotas: read(z.array(quota)),
+  networkPolicies: read(
+    z.array(z.looseObject({ meta, podSelector: z.record(text, z.unknown()), types: texts, egressRules: z.number() })),
+  ),
+  namespace: read(namespace),
+});
+
+const statefulSet = z.looseObject({
+  meta,
+  replicas: opt(z.number()),
+  status: z.looseObject({
+    replicas: opt(z.number()),
+    readyReplicas: opt(z.number()),
+    availableReplicas: opt(z.number()),
+    observedGeneration: opt(z.number()),
+    currentRevision: opt(text),
+    updateRevision: opt(text),
+  }),
+  conditions: z.array(condition),
+  selector: text,
+  serviceAccount: opt(text),
+  claimTemplates: z.array(z.looseObject({ name: text, storageClass: opt(text), storage: opt(text) })),
+  retention: opt(z.looseObject({ whenDeleted: opt(text), whenScaled: opt(text) })),
+  images: texts,
+});
+
+const webhook = z.looseObject({
+  kind: z.enum(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']),
+  meta,
+  webhooks: z.array(
+    z.looseObject({
+      name: text,
+      failurePolicy: opt(text),
+      timeoutSeconds: opt(z.number()),
+      service: opt(z.looseObject({ namespace: text, name: text, path: opt(text), port: opt(z.number()) })),
+      url: opt(text),
+      caBundleBytes: z.number(),
+      caBundleSha256: opt(text),
+      rules: z.array(z.looseObject({ groups: texts, resources: texts, operations: texts })),
+      serviceExists: opt(z.boolean()),
+      readyEndpoints: opt(z.number()),
+    }),
+  ),
+});
+
+const admissionSecret = z.looseObject({
+  meta,
+  type: opt(text),
+  keys: z.array(z.looseObject({ name: text, bytes: z.number() })),
+  caSha256: opt(text),
+  certificate: opt(
+    z.looseObject({
+      subject: text,
+      issuer: text,
+      notBefore: text,
+      notAfter: text,
+      dnsNames: texts,
+      signedByCa: opt(z.boolean()),
+      keyMatches: opt(z.boolean()),
+    }),
+  ),
+});
+
+const application = z.looseObject({
+  meta,
+  contentHash: text,
+  project: opt(text),
+  sources: z.array(
+    z.looseObject({
+      repoURL: opt(text),
+      chart: opt(text),
+      path: opt(text),
+      targetRevision: opt(text),
+      releaseName: opt(text),
+      skipCrds: opt(z.boolean()),
+      values: z.record(text, scalar),
+    }),
+  ),
+  destination: z.looseObject({ server: opt(text), name: opt(text), namespace: opt(text) }),
+  automated: opt(z.looseObject({ prune: opt(z.boolean()), selfHeal: opt(z.boolean()), enabled: opt(z.boolean()) })),
+  syncOptions: texts,
+  sync: opt(z.looseObject({ status: opt(text), revision: opt(text) })),
+  health: opt(z.looseObject({ status: opt(text), message: opt(text), lastTransitionTime: opt(text) })),
+  operation: opt(
+    z.looseObject({
+      phase: opt(text),
+      message: opt(text),
+      startedAt: opt(text),
+      finishedAt: opt(text),
+      retryCount: opt(z.number()),
+      automated: opt(z.boolean()),
+      partial: z.boolean(),
+      autoHealAttempts: opt(z.number()),
+      revision: opt(text),
+      syncOptions: texts,
+      results: z.array(
+        z.looseObject({
+          group: opt(text),
+          kind: text,
+          namespace: opt(text),
+          name: text,
+          status: opt(text),
+          hookPhase: opt(text),
+          hookType: opt(text),
+          syncPhase: opt(text),
+          message: opt(text),
+        }),
+      ),
+    }),
+  ),
+  operationRequested: z.boolean(),
+  conditions: z.array(z.looseObject({ type: text, message: text, lastTransitionTime: opt(text) })),
+  resources: z.array(
+    z.looseObject({
+      group: opt(text),
+      kind: text,
+      namespace: opt(text),
+      name: text,
+      status: opt(text),
+      health: opt(text),
+      hook: opt(z.boolean()),
+      requiresPruning: opt(z.boolean()),
+    }),
+  ),
+  resourceCount: z.number(),
+  history: z.array(z.looseObject({ revision: opt(text), deployedAt: opt(text), syncOptions: opt(texts) })),
+  parent: opt(text),
+  reconciledAt: opt(text),
+});
+
+const resource = z.looseObject({
+  apiVersion: text,
+  kind: text,
+  meta,
+  spec: z.record(text, z.unknown()),
+  status: opt(
+    z.looseObject({
+      conditions: z.array(condition),
+      replicas: opt(z.number()),
+      availableReplicas: opt(z.number()),
+      updatedReplicas: opt(z.number()),
+      paused: opt(z.boolean()),
+      selector: opt(text),
+    }),
+  ),
+  contentHash: text,
+});
+
+const evidenceSchema = z.looseObject({
+  target: z.looseObject({ cluster: text, kind: z.enum(TARGET_KINDS), namespace: text, name: text }),
+  at: text,
+  cluster: read(z.looseObject({ uid: text, server: text, caFingerprint: opt(text), kubernetesVersion: opt(text) })),
+  resource: read(resource),
+  resources: read(
+    z.array(
+      z.looseObject({
+        kind: z.enum(TARGET_KINDS),
+        namespace: text,
+        name: text,
+        uid: text,
+        created: text,
+        statusWritten: opt(text),
+        labels: map,
+      }),
+    ),
+  ),
+  crds: read(
+    z.array(
+      z.looseObject({
+        plural: text,
+        meta,
+        operatorVersion: opt(text),
+        lastAppliedBytes: opt(z.number()),
+        statusWritten: opt(text),
+      }),
+    ),
+  ),
+  served: read(z.looseObject({ v1: texts, v1alpha1: texts })),
+  operators: read(z.array(operator)),
+  namespace: read(namespace),
+  owned: read(
+    z.array(
+      z.looseObject({
+        step: z.number(),
+        kind: z.enum(['ConfigMap', 'Secret', 'Service', 'StatefulSet', 'DaemonSet']),
+        name: text,
+        object: read(meta),
+      }),
+    ),
+  ),
+  statefulSet: read(statefulSet),
+  pods: read(z.array(pod)),
+  claims: read(z.array(z.looseObject({ meta, phase: opt(text), storageClass: opt(text), volume: opt(text) }))),
+  events: read(z.array(event)),
+  quotas: read(z.array(quota)),
+  limitRanges: read(z.array(z.looseObject({ meta, limits: z.array(z.record(text, z.unknown())) }))),
+  storageClasses: read(
+    z.array(z.looseObject({ meta, provisioner: text, isDefault: z.boolean(), bindingMode: opt(text) })),
+  ),
+  webhooks: read(z.array(webhook)),
+  admissionSecret: read(admissionSecret),
+  jobs: read(
+    z.array(
+      z.looseObject({
+        meta,
+        conditions: z.array(condition),
+        active: z.number(),
+        failed: z.number(),
+        succeeded: z.number(),
+        pods: z.array(pod),
+      }),
+    ),
+  ),
+  applications: read(z.array(application)),
+  undecodable: read(
+    z.array(z.looseObject({ kind: text, namespace: text, name: text, path: text, found: text, expected: text })),
+  ),
+  pasted: opt(texts),
+  hidden: z.number(),
+});
+
+export const captureSchema = z.looseObject({
+  schema: z.literal('promfix.capture/v1'),
+  promfix: text,
+  evidence: evidenceSchema,
+});
+
+/** Fails to compile when a field of `types.ts` is missing here or has another type. */
+type Same = z.output<typeof evidenceSchema> extends Evidence ? true : never;
+export const SCHEMA_IS_CURRENT: Same = true;
