@@ -10,10 +10,7 @@ export const colours: Paint = (style, text) => `\u001b[${STYLES[style][0]}m${tex
 
 /** Control characters from a cluster's text must not reach a terminal: they could move the cursor or hide words. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed here
-  return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
-    .replace(/[\t\n]+/g, ' ');
+  return text.replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').replace(/[\t\n]+/g, ' ');
 }
 
 /** Words of `text` in lines of at most 100 columns, the first with `first` in front and the others with as many blanks. */

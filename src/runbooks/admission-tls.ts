@@ -2,7 +2,7 @@ import type { Because } from '../diagnosis/types.ts';
 import type { WebhookView } from '../evidence/types.ts';
 import { parseLogLine } from '../parse/log-line.ts';
 import { readMessage } from '../parse/operator-message.ts';
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
 const CODES = [
@@ -48,7 +48,7 @@ interface Judged {
 }
 
 function judgeWebhooks(evidence: Evidence): readonly Found[] {
-  const own = (valueOf(evidence.webhooks) ?? []).flatMap((configuration) =>
+  const own = (readValue(evidence.webhooks) ?? []).flatMap((configuration) =>
     configuration.webhooks
       .filter((webhook) => webhook.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')))
       .map(
@@ -68,7 +68,7 @@ function troubleOf(evidence: Evidence, webhook: Webhook): Trouble | undefined {
   if (webhook.serviceExists === false) return 'service-missing';
   if (webhook.url !== undefined) return undefined;
   if (webhook.caBundleBytes === 0) return 'empty';
-  const ca = valueOf(evidence.admissionSecret)?.caSha256;
+  const ca = readValue(evidence.admissionSecret)?.caSha256;
   return ca !== undefined &&
     webhook.caBundleSha256 !== undefined &&
     webhook.caBundleSha256 !== ca &&
@@ -79,9 +79,9 @@ function troubleOf(evidence: Evidence, webhook: Webhook): Trouble | undefined {
 
 /** The admission Secret is the CA of this operator only: other releases have their own. */
 function callsOperator(evidence: Evidence, webhook: Webhook): boolean {
-  const operator = valueOf(evidence.operators)?.[0];
+  const operator = readValue(evidence.operators)?.[0];
   if (!operator || !webhook.service) return true;
-  const services = valueOf(operator.services);
+  const services = readValue(operator.services);
   if (services === undefined) return operator.deployment.meta.namespace === webhook.service.namespace;
   return services.some(
     (one) => one.meta.name === webhook.service?.name && one.meta.namespace === webhook.service.namespace,
@@ -167,15 +167,15 @@ function judgePolicy(evidence: Evidence, own: readonly Judged[]): readonly Found
 }
 
 function tlsLines(evidence: Evidence): readonly string[] {
-  const operator = valueOf(evidence.operators)?.[0];
-  const log = operator && valueOf(operator.log);
+  const operator = readValue(evidence.operators)?.[0];
+  const log = operator && readValue(operator.log);
   return (log?.lines ?? []).flatMap((line) =>
     readMessage(parseLogLine(line))?.is === 'tls-handshake' ? [line.text] : [],
   );
 }
 
 function judgeCertificate(evidence: Evidence): readonly Found[] {
-  const secret = valueOf(evidence.admissionSecret);
+  const secret = readValue(evidence.admissionSecret);
   const certificate = secret?.certificate;
   if (!secret || !certificate) return [];
   const found: Found[] = [];
@@ -196,7 +196,7 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
     observe('admission-certificate-expired', 'certificate.notAfter', certificate.notAfter);
   if (certificate.keyMatches === false)
     observe('admission-key-mismatch', 'certificate and key', 'do not belong together');
-  const service = (valueOf(evidence.webhooks) ?? [])
+  const service = (readValue(evidence.webhooks) ?? [])
     .flatMap((one) => one.webhooks)
     .find(
       (one) =>

@@ -44,6 +44,8 @@ export function notChecked<C extends string>(
 }
 
 /** The value where it was read; undefined for absent and for unread. Use only where the two need not be told apart. */
-export function valueOf<T>(read: Read<T>): T | undefined {
+export function readValue<T>(read: Read<T>): T | undefined {
   return read.state === 'read' ? read.value : undefined;
 }
+
+export { readValue as valueOf };

@@ -1,6 +1,6 @@
 import type { Because } from '../diagnosis/types.ts';
 import { compareVersions } from '../parse/version.ts';
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { KINDS } from './kinds.ts';
 import { processStart, responsible } from './operator-story.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
@@ -42,14 +42,14 @@ function chartOf(evidence: Evidence): { readonly version: string; readonly becau
   const operator = responsible(evidence);
   for (const [source, meta] of [
     ['operators', operator?.deployment.meta],
-    ['resource', valueOf(evidence.resource)?.meta],
+    ['resource', readValue(evidence.resource)?.meta],
   ] as const) {
     const label = [meta?.labels['helm.sh/chart'], meta?.labels['chart']]
       .map((one) => CHART_LABEL.exec(one ?? '')?.[1])
       .find((one) => one !== undefined);
     if (label) return { version: label, because: because(source, 'metadata.labels[chart]', { quote: label }) };
   }
-  for (const app of valueOf(evidence.applications) ?? []) {
+  for (const app of readValue(evidence.applications) ?? []) {
     const source = app.sources.find((one) => one.chart?.includes('prometheus-stack'));
     const version = app.operation?.revision ?? source?.targetRevision;
     if (source && version)
@@ -67,7 +67,7 @@ function judgeVersions(evidence: Evidence): readonly Found[] {
     operatorVersion: operator.deployment.container.version ?? 'unknown',
     chart: chart?.version ?? 'unknown',
     crdVersion: crdOf(evidence)?.operatorVersion ?? 'unknown',
-    prometheusVersion: String(valueOf(evidence.resource)?.spec['version'] ?? 'unknown'),
+    prometheusVersion: String(readValue(evidence.resource)?.spec['version'] ?? 'unknown'),
     operatorNamespace: operator.deployment.meta.namespace ?? '',
     operator: operator.deployment.meta.name,
     serviceAccount: operator.deployment.serviceAccount,
@@ -89,7 +89,7 @@ function judgeVersions(evidence: Evidence): readonly Found[] {
 }
 
 function crdOf(evidence: Evidence) {
-  return valueOf(evidence.crds)?.find((one) => one.plural === KINDS[evidence.target.kind].plural);
+  return readValue(evidence.crds)?.find((one) => one.plural === KINDS[evidence.target.kind].plural);
 }
 
 /** Patch releases differ in the annotation only; a difference of a minor version is worth a sentence, never a cause by itself. */

@@ -1,4 +1,4 @@
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { judgeNoPods, NO_PODS_CODES } from './pods/no-pods.ts';
 import { judgePod, POD_CODES } from './pods/pod.ts';
 import { ownedByTarget } from './statefulset/sync-fault.ts';
@@ -32,7 +32,7 @@ export const pods = defineRunbook({
 });
 
 function judgeStatefulSet(evidence: Evidence): readonly Found[] {
-  const statefulSet = valueOf(evidence.statefulSet);
+  const statefulSet = readValue(evidence.statefulSet);
   // Somebody else's StatefulSet, or one that is going away, says nothing about the target's pods.
   if (!statefulSet || statefulSet.meta.deleting || ownedByTarget(evidence) === false) return [];
   const wanted = statefulSet.replicas ?? 1;
@@ -47,7 +47,7 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
       },
     ];
   }
-  const all = valueOf(evidence.pods);
+  const all = readValue(evidence.pods);
   if (!all) return [];
   const own = all.filter(
     (pod) => pod.meta.owners.length === 0 || pod.meta.owners.some((owner) => owner.uid === statefulSet.meta.uid),
@@ -88,7 +88,7 @@ function isReady(conditions: readonly { readonly type: string; readonly status: 
 
 /** Events matter only where a StatefulSet has no ready pods. */
 function eventsNotRead(evidence: Evidence): readonly Found[] {
-  const statefulSet = valueOf(evidence.statefulSet);
+  const statefulSet = readValue(evidence.statefulSet);
   if (!statefulSet || (statefulSet.status.readyReplicas ?? 0) > 0) return [];
   return [...notChecked('not-read', 'events', evidence.events), ...notChecked('not-read', 'claims', evidence.claims)];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnosis/types.ts';
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { judgeProgress, PROGRESS_CODES } from './statefulset/progress.ts';
 import { judgeStatus, STATUS_CODES } from './statefulset/status.ts';
 import { conditionError, readTargetLog, type SyncError, type TargetLog } from './statefulset/sync-errors.ts';
@@ -64,7 +64,7 @@ function currentErrors(evidence: Evidence, log: TargetLog): readonly SyncError[]
   const condition = conditionError(evidence);
   if (condition) return [condition];
   if (evidence.pasted) return log.syncErrors;
-  const reconciled = valueOf(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   if (reconciled?.status === 'True' || log.lastSyncStart > log.lastSyncFailure) return [];
   return log.syncErrors.slice(-1);
 }
@@ -94,9 +94,9 @@ function judgeSync(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
 
 /** The operator deletes a StatefulSet to make it anew, and the old one stays. */
 function judgeTerminating(evidence: Evidence): readonly Coded<Code>[] {
-  const statefulSet = valueOf(evidence.statefulSet);
+  const statefulSet = readValue(evidence.statefulSet);
   if (!statefulSet?.meta.deleting) return [];
-  const stuck = (valueOf(evidence.pods) ?? []).filter((pod) => pod.meta.deleting !== undefined);
+  const stuck = (readValue(evidence.pods) ?? []).filter((pod) => pod.meta.deleting !== undefined);
   return [
     {
       kind: 'cause',
@@ -128,7 +128,7 @@ function judgeTerminating(evidence: Evidence): readonly Coded<Code>[] {
 
 /** The operator has not tried yet, but the name it needs is taken by somebody else. */
 function judgeForeign(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
-  const statefulSet = valueOf(evidence.statefulSet);
+  const statefulSet = readValue(evidence.statefulSet);
   if (!statefulSet || ownedByTarget(evidence) !== false || currentErrors(evidence, log).length > 0) return [];
   if (evidence.resource.state !== 'read') return [];
   return [

@@ -1,12 +1,12 @@
 import type { ApplicationView, Evidence } from '../../evidence/types.ts';
-import { valueOf } from '../because.ts';
+import { readValue } from '../because.ts';
 import { responsible } from '../operator-story.ts';
 
 type Seen = Pick<Evidence, 'target' | 'applications' | 'operators'>;
 
 /** The Applications that have the target or its operator among their resources; all of them where none says so. */
 export function concerned(seen: Seen): readonly ApplicationView[] {
-  const all = valueOf(seen.applications) ?? [];
+  const all = readValue(seen.applications) ?? [];
   const operator = responsible(seen)?.deployment.meta;
   const has = (app: ApplicationView): boolean =>
     app.resources.some(

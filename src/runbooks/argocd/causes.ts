@@ -1,7 +1,7 @@
 import type { ApplicationView, Evidence, JobView } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { statusEmpty } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
 import { processStart, readStory, secondsBetween, those } from '../operator-story.ts';
@@ -99,7 +99,7 @@ function judgeClientSideApply(app: ApplicationView, seen: Seen): readonly Found[
 }
 
 function missingLongCrds(seen: Seen): readonly string[] {
-  const crds = valueOf(seen.crds);
+  const crds = readValue(seen.crds);
   if (!crds) return [];
   return Object.values(KINDS)
     .map((kind) => kind.plural)
@@ -110,7 +110,7 @@ function missingLongCrds(seen: Seen): readonly string[] {
 function judgeSkippedCrds(app: ApplicationView, seen: Seen): readonly Found[] {
   if (!skipsCrds(app) || statusEmpty(seen) !== true) return [];
   const { plural } = KINDS[seen.target.kind];
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === plural);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === plural);
   const started = processStart(seen);
   const late = (secondsBetween(started, crd?.statusWritten ?? crd?.meta.created) ?? Number.NEGATIVE_INFINITY) > -5;
   const gate = those(readStory(seen).current, 'not-installed');
@@ -149,7 +149,7 @@ function judgeHook(app: ApplicationView, seen: Seen): readonly Found[] {
   if (waits?.state !== 'hook' && waits?.state !== 'deletion') return [];
   if (seen.admissionSecret.state !== 'absent') return [];
   const name = waits.what.split('/').at(-1) ?? '';
-  const job = valueOf(seen.jobs)?.find((one) => one.meta.name === name);
+  const job = readValue(seen.jobs)?.find((one) => one.meta.name === name);
   const container = job?.pods.flatMap((pod) => [...pod.initContainers, ...pod.containers]).find((one) => !one.ready);
   const state = container?.state.waiting ?? container?.state.terminated;
   return [
@@ -210,7 +210,7 @@ function judgeFailurePolicy(app: ApplicationView, seen: Seen): readonly Found[] 
   if (helmValue(app, 'prometheusOperator.admissionWebhooks.failurePolicy') !== 'IgnoreOnInstallOnly') return [];
   const chart = app.sources.find((source) => source.chart !== undefined);
   if (!isOlder(chart?.targetRevision, '81.4.2')) return [];
-  const job = valueOf(seen.jobs)?.find((one) => one.meta.name.endsWith('-admission-patch') && !FINISHED(one));
+  const job = readValue(seen.jobs)?.find((one) => one.meta.name.endsWith('-admission-patch') && !FINISHED(one));
   return [
     {
       kind: 'cause',

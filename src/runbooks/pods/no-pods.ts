@@ -1,7 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { EventView, Evidence, StatefulSetView } from '../../evidence/types.ts';
 import { type ApiError, parseApiError } from '../../parse/api-error.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 
 export const NO_PODS_CODES = [
@@ -50,7 +50,7 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
 
 /** Events of an earlier StatefulSet of the same name stay: the uid decides. */
 function newestRefusal(seen: Seen, statefulSet: StatefulSetView): EventView | undefined {
-  return (valueOf(seen.events) ?? [])
+  return (readValue(seen.events) ?? [])
     .filter(
       (event) =>
         event.reason === 'FailedCreate' &&
@@ -65,7 +65,7 @@ function newestRefusal(seen: Seen, statefulSet: StatefulSetView): EventView | un
 function denied(seen: Seen, event: EventView): Coded<NoPodsCode> {
   const proof = because('events', 'FailedCreate', { at: event.at, quote: event.message });
   const said = readable(parseApiError(event.message));
-  const quota = valueOf(seen.quotas)?.find((one) => one.meta.name === said.values['quota']);
+  const quota = readValue(seen.quotas)?.find((one) => one.meta.name === said.values['quota']);
   return {
     kind: 'cause',
     cause: 'pod-create-denied',

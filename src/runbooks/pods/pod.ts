@@ -1,6 +1,6 @@
 import type { Because, Values } from '../../diagnosis/types.ts';
 import type { ClaimView, ContainerStatus, EventView, Evidence, PodView } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 
 export const POD_CODES = [
@@ -76,13 +76,13 @@ function judgePlacement(seen: Seen, pod: PodView): Found | undefined {
 
 /** Claims of a StatefulSet's pod are named after the template and the pod. */
 function pendingClaim(seen: Seen, pod: PodView): ClaimView | undefined {
-  return valueOf(seen.claims)?.find(
+  return readValue(seen.claims)?.find(
     (claim) => claim.phase === 'Pending' && claim.meta.name.endsWith(`-${pod.meta.name}`),
   );
 }
 
 function unprovisioned(seen: Seen, pod: PodView, claim: ClaimView | undefined, message: string | undefined): Found {
-  const classes = valueOf(seen.storageClasses);
+  const classes = readValue(seen.storageClasses);
   const event = claim && newestOf(seen, 'PersistentVolumeClaim', claim.meta.name, () => true);
   const known =
     claim?.storageClass === undefined ? undefined : classes?.some((one) => one.meta.name === claim.storageClass);
@@ -185,7 +185,7 @@ function newest(seen: Seen, pod: PodView, match: (event: EventView) => boolean):
 }
 
 function newestOf(seen: Seen, kind: string, name: string, match: (event: EventView) => boolean): EventView | undefined {
-  return (valueOf(seen.events) ?? [])
+  return (readValue(seen.events) ?? [])
     .filter((event) => event.involved.kind === kind && event.involved.name === name && match(event))
     .sort((a, b) => a.at.localeCompare(b.at))
     .at(-1);

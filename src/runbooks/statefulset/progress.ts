@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 import { ownedByTarget } from './sync-fault.ts';
 
@@ -25,7 +25,7 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
       },
     ];
   }
-  const statefulSet = valueOf(seen.statefulSet);
+  const statefulSet = readValue(seen.statefulSet);
   if (!statefulSet || ownedByTarget(seen) === false) return [];
   return [
     {
@@ -44,9 +44,9 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
 }
 
 function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
-  const owned = valueOf(seen.owned);
+  const owned = readValue(seen.owned);
   if (!owned || owned.length === 0) return [];
-  const uid = valueOf(seen.resource)?.meta.uid;
+  const uid = readValue(seen.resource)?.meta.uid;
   const inOrder = [...owned].sort((a, b) => a.step - b.step);
   const made = inOrder.filter(
     ({ object }) =>

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 import type { TargetLog } from './sync-errors.ts';
 
@@ -28,7 +28,7 @@ export const PLURALS = {
 
 /** Whether the operator ever wrote a status: undefined when the resource was not read. */
 export function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undefined {
-  const resource = valueOf(seen.resource);
+  const resource = readValue(seen.resource);
   return resource === undefined ? undefined : (resource.status?.conditions.length ?? 0) > 0;
 }
 
@@ -102,7 +102,7 @@ function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {
     });
   }
   if (isStale(seen)) {
-    const available = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
+    const available = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
     found.push({
       kind: 'observation',
       code: 'status-stale',
@@ -131,8 +131,8 @@ function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {
 
 /** The status says that there is no StatefulSet, and there is one whose pods are ready. */
 function isStale(seen: Seen): boolean {
-  const available = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
-  const statefulSet = valueOf(seen.statefulSet);
+  const available = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
+  const statefulSet = readValue(seen.statefulSet);
   return (
     available?.reason === 'StatefulSetNotFound' &&
     (statefulSet?.status.readyReplicas ?? 0) > 0 &&
@@ -142,8 +142,8 @@ function isStale(seen: Seen): boolean {
 }
 
 function ownsIt(seen: Seen): boolean | undefined {
-  const uid = valueOf(seen.resource)?.meta.uid;
-  const owners = valueOf(seen.statefulSet)?.meta.owners;
+  const uid = readValue(seen.resource)?.meta.uid;
+  const owners = readValue(seen.statefulSet)?.meta.owners;
   return uid === undefined || owners === undefined ? undefined : owners.some((one) => one.uid === uid);
 }
 
@@ -174,7 +174,7 @@ function withoutLog(seen: Seen): readonly Found[] {
         because: pods,
       },
     ];
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === plural);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === plural);
   const old = crd && (crd.operatorVersion === undefined || isOlder(crd.operatorVersion, '0.60.0'));
   return old
     ? [
@@ -197,8 +197,8 @@ function reviewProof(
   resource: string,
   subresource?: string,
 ): ReturnType<typeof because>[] {
-  const operator = valueOf(seen.operators)?.[0];
-  const answer = (operator && valueOf(operator.rights))?.find(
+  const operator = readValue(seen.operators)?.[0];
+  const answer = (operator && readValue(operator.rights))?.find(
     (one) => one.verb === verb && one.resource === resource && one.subresource === subresource && !one.allowed,
   );
   return answer
@@ -211,15 +211,15 @@ function reviewProof(
 }
 
 function crdValues(seen: Seen): { crdVersion: string; operatorVersion: string } {
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
   return {
     crdVersion: crd?.operatorVersion ?? 'unknown',
-    operatorVersion: valueOf(seen.operators)?.[0]?.deployment.container.version ?? 'unknown',
+    operatorVersion: readValue(seen.operators)?.[0]?.deployment.container.version ?? 'unknown',
   };
 }
 
 function crdProof(seen: Seen): ReturnType<typeof because>[] {
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
   return crd
     ? [
         because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, {

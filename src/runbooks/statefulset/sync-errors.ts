@@ -2,7 +2,7 @@ import type { Because } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { parseLogLine } from '../../parse/log-line.ts';
 import { type OperatorMessage, readMessage } from '../../parse/operator-message.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 
 /** An error of a sync of the target, without the frame around it. */
 export interface SyncError {
@@ -25,7 +25,7 @@ export interface TargetLog {
 
 /** The Reconciled condition's message where it reports a failure. */
 export function conditionError(evidence: Pick<Evidence, 'resource'>): SyncError | undefined {
-  const reconciled = valueOf(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   if (reconciled?.status !== 'False' || !reconciled.message) return undefined;
   return {
     message: reconciled.message,
@@ -45,8 +45,8 @@ function linesOf(evidence: Pick<Evidence, 'operators' | 'pasted'>): {
   readonly lines: readonly Line[];
   readonly read: boolean;
 } {
-  const operator = valueOf(evidence.operators)?.[0];
-  const log = operator && valueOf(operator.log);
+  const operator = readValue(evidence.operators)?.[0];
+  const log = operator && readValue(operator.log);
   const fromLog = (log?.lines ?? []).flatMap((line): Line[] => {
     const record = parseLogLine(line);
     const message = readMessage(record);

@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { alreadyExists, readSyncFailure } from '../../parse/sync-failure.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 import type { SyncError } from './sync-errors.ts';
 
@@ -100,16 +100,16 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
 
 /** The label can come from the resource itself: then it is overwritten again after every repair of the StatefulSet. */
 function labelOfResource(seen: Seen): readonly Because[] {
-  const label = valueOf(seen.resource)?.meta.labels['managed-by'];
+  const label = readValue(seen.resource)?.meta.labels['managed-by'];
   return label === undefined ? [] : [because('resource', 'metadata.labels[managed-by]', { quote: label })];
 }
 
 /** Undefined when it can't be told: the StatefulSet or the resource was not read. */
 export function ownedByTarget(seen: Pick<Seen, 'target' | 'resource' | 'statefulSet'>): boolean | undefined {
-  const statefulSet = valueOf(seen.statefulSet);
+  const statefulSet = readValue(seen.statefulSet);
   if (!statefulSet) return undefined;
   const owner = statefulSet.meta.owners.find((one) => one.kind === seen.target.kind && one.name === seen.target.name);
-  const uid = valueOf(seen.resource)?.meta.uid;
+  const uid = readValue(seen.resource)?.meta.uid;
   if (!owner) return false;
   return uid === undefined ? undefined : owner.uid === uid;
 }
@@ -118,11 +118,11 @@ export function ownedByTarget(seen: Pick<Seen, 'target' | 'resource' | 'stateful
 function corroboration(cause: CauseSlug, values: Values, seen: Seen): readonly Because[] {
   switch (cause) {
     case 'quota-on-owned-objects': {
-      const quota = valueOf(seen.quotas)?.find((one) => one.meta.name === values['quota']);
+      const quota = readValue(seen.quotas)?.find((one) => one.meta.name === values['quota']);
       return quota ? [because('quotas', quota.meta.name, { values: { ...usage(quota.hard, quota.used) } })] : [];
     }
     case 'storageclass-missing': {
-      const classes = valueOf(seen.storageClasses);
+      const classes = readValue(seen.storageClasses);
       return classes
         ? [because('storageClasses', 'names', { quote: classes.map((one) => one.meta.name).join(', ') || 'none' })]
         : [];
@@ -130,7 +130,7 @@ function corroboration(cause: CauseSlug, values: Values, seen: Seen): readonly B
     case 'webhook-down-fail-closed':
       return webhookProof(values['webhook'], seen);
     case 'namespace-terminating': {
-      const phase = valueOf(seen.namespace)?.phase;
+      const phase = readValue(seen.namespace)?.phase;
       return phase === undefined ? [] : [because('namespace', 'status.phase', { quote: phase })];
     }
     default:
@@ -139,7 +139,7 @@ function corroboration(cause: CauseSlug, values: Values, seen: Seen): readonly B
 }
 
 function webhookProof(name: Values[string] | undefined, seen: Seen): readonly Because[] {
-  return (valueOf(seen.webhooks) ?? []).flatMap((configuration) =>
+  return (readValue(seen.webhooks) ?? []).flatMap((configuration) =>
     configuration.webhooks
       .filter((one) => one.name === name)
       .map((one) =>

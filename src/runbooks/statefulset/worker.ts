@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 import type { TargetLog } from './sync-errors.ts';
 
@@ -23,7 +23,7 @@ type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'statefulSet' | 'opera
  * after every start and where pods can't be listed; the work queue's metric or an unfinished sync in the log makes the difference.
  */
 export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCode>[] {
-  const reconciled = valueOf(seen.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const reconciled = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   const busy = unfinishedSeconds(seen);
   const began = log.lastSyncStart > log.lastSyncFailure;
   const waiting =
@@ -66,8 +66,8 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
 }
 
 function unfinishedSeconds(seen: Seen): number | undefined {
-  const operator = valueOf(seen.operators)?.[0];
-  const metrics = operator && valueOf(operator.metrics);
+  const operator = readValue(seen.operators)?.[0];
+  const metrics = operator && readValue(operator.metrics);
   return metrics?.samples.find(
     ({ name, labels }) =>
       name === 'prometheus_operator_workqueue_unfinished_work_seconds' &&
@@ -79,7 +79,7 @@ function unfinishedSeconds(seen: Seen): number | undefined {
 /** A webhook of somebody else that is called for what the operator writes and may take long: the first suspect. */
 function slowWebhook(seen: Seen): string | undefined {
   const writes = ['configmaps', 'secrets', 'services', 'statefulsets', '*'];
-  for (const configuration of valueOf(seen.webhooks) ?? []) {
+  for (const configuration of readValue(seen.webhooks) ?? []) {
     for (const webhook of configuration.webhooks) {
       const matches = webhook.rules.some((rule) => rule.resources.some((resource) => writes.includes(resource)));
       if (matches && (webhook.timeoutSeconds ?? 10) >= 10) return `${configuration.kind}/${configuration.meta.name}`;
