@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Logger } from '../commands/types.ts';
 import type { Fence } from '../incidents/types.ts';
@@ -36,6 +37,8 @@ export interface JobWorker {
 
 /** Milliseconds after which a job that the kill switch holds back is looked at again. */
 const PAUSE_MS = 2000;
+/** Milliseconds that a worker that closes waits for Redis to take its last word. */
+const REPORT_MS = 2000;
 
 export function createJobWorker(options: WorkerOptions): JobWorker {
   const { store, handlers, log } = options;
@@ -44,7 +47,16 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
   const onError = (error: Error) => log.warn({ err: error }, 'queue connection');
   const connection = workerConnection(options.url, onError);
 
-  async function run(job: Job<JobData, unknown, JobKind>, token = '', lost = new AbortController().signal) {
+  const active = new Set<Promise<unknown>>();
+
+  // BullMQ makes the signal only for a function of three parameters without defaults.
+  function run(job: Job<JobData, unknown, JobKind>, token?: string, lost?: AbortSignal): Promise<JobEnd> {
+    const running = handle(job, token, lost);
+    active.add(running);
+    return running.finally(() => active.delete(running));
+  }
+
+  async function handle(job: Job<JobData, unknown, JobKind>, token = '', lost = new AbortController().signal) {
     const fence = { job: job.timestamp, attempt: job.attemptsStarted };
     const { kind, proposal } = job.data;
     const signal = AbortSignal.any([lost, closing.signal]);
@@ -88,11 +100,10 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
     },
     async close(graceMs = 25_000) {
       closing.abort();
-      const { promise: graceIsOver, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, graceMs);
-      // What does not stop in time is cut off: its job runs again elsewhere once its lock has ended.
-      await Promise.race([worker.close().catch(onError), graceIsOver]);
-      clearTimeout(timer);
+      // What does not stop in time is cut off, and what can't be reported to a Redis that is gone is not waited for: such a job runs again
+      // elsewhere once its lock has ended.
+      const stopped = Promise.allSettled(active).then(() => pause(REPORT_MS, undefined, { ref: false }));
+      await Promise.race([worker.close().catch(onError), stopped, pause(graceMs, undefined, { ref: false })]);
       connection.disconnect();
     },
   };
