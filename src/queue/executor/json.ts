@@ -29,29 +29,27 @@ export function patchedFields(patch: unknown, under = ''): readonly string[] {
   return entries.flatMap(([key, value]) => patchedFields(value, `${under}/${segment(key)}`));
 }
 
-/** JSON pointers of the places where two values differ; lists are compared by their places. */
+/**
+ * JSON pointers of the single values in which two objects differ; lists are compared place by place. A field that is absent equals one that
+ * is an empty object or list: the API server drops the latter.
+ */
 export function differences(before: unknown, after: unknown, under = ''): readonly string[] {
-  if (Object.is(before, after)) return [];
-  if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after))
-    return same(before, after) ? [] : [under];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) =>
-    differences(
-      Object.entries(before).find(([name]) => name === key)?.[1],
-      Object.entries(after).find(([name]) => name === key)?.[1],
-      `${under}/${segment(key)}`,
-    ),
+  const [one, other] = [before ?? emptyLike(after), after ?? emptyLike(before)];
+  if (!isContainer(one) || !isContainer(other) || Array.isArray(one) !== Array.isArray(other))
+    return Object.is(one, other) ? [] : [under];
+  const [from, to] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) =>
+    differences(from.get(key), to.get(key), `${under}/${segment(key)}`),
   );
+}
+
+function emptyLike(value: unknown): unknown {
+  if (!isContainer(value)) return undefined;
+  return Array.isArray(value) ? [] : {};
 }
 
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** A field that is absent equals one that is empty: the API server drops the latter. */
-function same(before: unknown, after: unknown): boolean {
-  const empty = (value: unknown) => value === undefined || (isContainer(value) && Object.keys(value).length === 0);
-  return empty(before) && empty(after);
 }
 
 /** Whether a JSON pointer lies at or under a declared one; `*` in it stands for one segment. */
