@@ -71,6 +71,7 @@ export const environmentSchema = z.object({
   PROMFIX_HEALTH_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   KUBECONFIG: z.string().optional(),
   HOME: z.string().optional(),
+  PATH: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 export type Environment = z.output<typeof environmentSchema>;

@@ -23,7 +23,7 @@ export async function connectCluster(io: TerminalIo, context: string | undefined
     const client = loadKubeClient({ kubeconfig, home, context });
     const port = clusterPort({
       client,
-      clusterName: context ?? client.context ?? client.server,
+      clusterName: context ?? client.server,
       now: () => io.now(),
       deadlineMs: 10_000,
       readMetrics: true,

@@ -1,0 +1,42 @@
+import type { Logger } from '../commands/types.ts';
+import type { Environment } from '../config.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { startPump } from '../queue/pump.ts';
+import { createJobQueue } from '../queue/queue.ts';
+import { startSweeps } from '../queue/sweeps.ts';
+import { createBot } from '../slack/bot.ts';
+import { layFoundation } from './foundation.ts';
+import type { RunningRole } from './run.ts';
+
+/** The bot: answers in Slack, reads the cluster, moves what is decided into the queue. Never writes to the cluster. */
+export async function startBot(environment: Environment, log: Logger, signal: AbortSignal): Promise<RunningRole> {
+  const foundation = await layFoundation('bot', environment, log, signal);
+  const { store, file, cluster, approvalKey, redisUrl } = foundation;
+  // layFoundation has refused to go on without them.
+  const { SLACK_BOT_TOKEN: botToken = '', SLACK_APP_TOKEN: appToken = '', SLACK_API_URL: apiUrl } = environment;
+  const queue = createJobQueue(redisUrl, (error) => log.warn({ err: error }, 'queue connection'));
+  const pump = startPump({ store, queue, log });
+  const sweeps = startSweeps({ store, queue, log });
+  const bot = createBot({
+    file,
+    slack: { botToken, appToken, ...(apiUrl !== undefined && { apiUrl }) },
+    cluster,
+    store,
+    log,
+    approvalKey,
+    now: () => new Date(),
+    judge: diagnose,
+  });
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([bot.start(), stopped]);
+  return {
+    ready: () => bot.ready(),
+    async stop() {
+      await bot.stop();
+      await sweeps.stop();
+      await pump.stop();
+      await queue.close();
+      await foundation.close();
+    },
+  };
+}

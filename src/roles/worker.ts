@@ -1,0 +1,33 @@
+import type { Logger } from '../commands/types.ts';
+import type { Environment } from '../config.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import { execute } from '../queue/execute.ts';
+import type { JobPorts } from '../queue/ports.ts';
+import { prepare } from '../queue/prepare.ts';
+import { createJobWorker } from '../queue/worker.ts';
+import { layFoundation, wait } from './foundation.ts';
+import type { RunningRole } from './run.ts';
+
+/** The worker: prepares proposals and carries out approved ones. Writes to the cluster; knows nothing of Slack. */
+export async function startWorker(environment: Environment, log: Logger, signal: AbortSignal): Promise<RunningRole> {
+  const foundation = await layFoundation('worker', environment, log, signal);
+  const { client, cluster, store, file, approvalKey, redisUrl } = foundation;
+  const ports: JobPorts = { client, cluster, store, file, approvalKey, log, diagnose, sleep: wait };
+  const worker = createJobWorker({
+    url: redisUrl,
+    store,
+    log,
+    handlers: {
+      prepare: (proposal, context) => prepare({ ...ports, signal: context.signal }, proposal),
+      execute: (proposal, context) => execute({ ...ports, signal: context.signal }, proposal, context.fence),
+    },
+  });
+  await worker.ready();
+  return {
+    ready: () => ({ ok: true, reason: 'ready' }),
+    async stop() {
+      await worker.close();
+      await foundation.close();
+    },
+  };
+}
