@@ -1,6 +1,6 @@
 import type { Values } from '../diagnosis/types.ts';
 import { approvalMac } from '../incidents/approval-mac.ts';
-import { changeProposal, type ProposalReads, refuseClick, targetKey } from '../incidents/changes.ts';
+import { changeProposal, type ProposalReads, refuseClick, repaintIncident, targetKey } from '../incidents/changes.ts';
 import { mayApprove } from '../incidents/policy.ts';
 import type { Actor, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
@@ -38,6 +38,8 @@ export const CLICK_REFUSALS = [
 ] as const;
 export type ClickRefusal = (typeof CLICK_REFUSALS)[number];
 
+/** For the look-up before it. */
+const READ_BUDGET_MS = 500;
 /** For the one write of a click, so that the person is answered well before Slack's 3 s. */
 const WRITE_BUDGET_MS = 1_000;
 /** For asking Slack who the person is. Later than that they are taken for a stranger. */
@@ -47,7 +49,7 @@ const DIRECTORY_BUDGET_MS = 1_200;
 export async function decide(ports: DecidePorts, click: Click): Promise<ClickAnswer> {
   const { store, log } = ports;
   try {
-    const known = await within(WRITE_BUDGET_MS, store.get('proposal', click.proposal));
+    const known = await within(READ_BUDGET_MS, store.get('proposal', click.proposal));
     const person = await personOf(ports, click, known?.value);
     return await within(
       WRITE_BUDGET_MS,
@@ -100,15 +102,12 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
   if (!incident) return { result: refused('no-such-proposal') };
   const reads: ProposalReads = { proposal, incident, target };
   const by: Actor = { kind: 'user', team: click.team, user: click.user };
-  const refuse = (code: string, values: Values = {}) => ({
-    transaction: refuseClick({
-      incident,
-      proposal: proposal.value.id,
-      by,
-      values: { ...values, tried: click.decision, code },
-    }),
-    result: refused(code, values),
-  });
+  const refuse = (code: string, values: Values = {}) => {
+    const noted = { incident, proposal: proposal.value.id, by, values: { ...values, tried: click.decision, code } };
+    // An edit notifies nobody: the incident's message shows the count.
+    const { outbox } = repaintIncident(incident.value);
+    return { transaction: { ...refuseClick(noted), outbox }, result: refused(code, values) };
+  };
   if (click.team !== ports.team) return refuse('other-workspace');
   if (card?.value.channel !== click.channel || card.value.ts !== click.ts || click.version > proposal.version)
     return refuse('not-this-card');
