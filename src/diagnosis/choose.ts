@@ -23,7 +23,12 @@ export function merge(found: readonly Reported<Extract<Finding, { kind: 'cause' 
 }
 
 function distinct(proof: readonly Because[]): readonly Because[] {
-  return proof.filter((one, index) => proof.findIndex((other) => other.source === one.source && other.path === one.path && other.quote === one.quote) === index);
+  return proof.filter(
+    (one, index) =>
+      proof.findIndex(
+        (other) => other.source === one.source && other.path === one.path && other.quote === one.quote,
+      ) === index,
+  );
 }
 
 interface Situation {
@@ -33,7 +38,11 @@ interface Situation {
 }
 
 /** The lowest broken rung's most specific cause. Neighbours count only when the ladder is whole. */
-export function pickRoot(causes: readonly ReportedCause[], ladder: Ladder, situation: Situation): ReportedCause | undefined {
+export function pickRoot(
+  causes: readonly ReportedCause[],
+  ladder: Ladder,
+  situation: Situation,
+): ReportedCause | undefined {
   const onLadder = causes.filter((one) => one.rung !== null);
   const beside = causes.filter((one) => one.rung === null);
   const whole = situation.textOnly ? onLadder.length === 0 : situation.running && onLadder.length === 0;
@@ -52,23 +61,37 @@ function order(a: ReportedCause, b: ReportedCause, ladder: Ladder, { running, te
   return rung !== 0 ? rung : CERTAINTY[a.certainty] - CERTAINTY[b.certainty];
 }
 
-const isReached = (one: ReportedCause, ladder: Ladder): boolean => one.rung !== null && ladder[one.rung] === 'reached' && !LIVE.has(one.cause);
+const isReached = (one: ReportedCause, ladder: Ladder): boolean =>
+  one.rung !== null && ladder[one.rung] === 'reached' && !LIVE.has(one.cause);
 const indexOf = (one: ReportedCause): number => (one.rung === null ? RUNGS.length : rungIndex(one.rung));
 
 /** Faults that stop a later part of the same rung although its state says reached. */
 const LIVE: ReadonlySet<CauseSlug> = new Set(['cr-terminating', 'sts-stuck-terminating', 'two-operators']);
 
 function mostSpecific(root: ReportedCause, candidates: readonly ReportedCause[]): ReportedCause {
-  const finer = candidates.filter((one) => one.certainty !== 'possible' && entry(one.cause).refines.includes(root.cause)).sort((a, b) => CERTAINTY[a.certainty] - CERTAINTY[b.certainty]);
+  const finer = candidates
+    .filter((one) => one.certainty !== 'possible' && entry(one.cause).refines.includes(root.cause))
+    .sort((a, b) => CERTAINTY[a.certainty] - CERTAINTY[b.certainty]);
   const next = finer[0];
-  return next ? mostSpecific(next, candidates.filter((one) => one !== root)) : root;
+  return next
+    ? mostSpecific(
+        next,
+        candidates.filter((one) => one !== root),
+      )
+    : root;
 }
 
 /** Causes that remain when the root is repaired: not what it refines or brings about. Lowest rung first. */
 export function standAlone(causes: readonly ReportedCause[], root: ReportedCause): readonly ReportedCause[] {
   const covered = coveredBy(root.cause);
   return causes
-    .filter((one) => one.cause !== root.cause && one.certainty !== 'possible' && !covered.has(one.cause) && !entry(one.cause).refines.includes(root.cause))
+    .filter(
+      (one) =>
+        one.cause !== root.cause &&
+        one.certainty !== 'possible' &&
+        !covered.has(one.cause) &&
+        !entry(one.cause).refines.includes(root.cause),
+    )
     .sort((a, b) => indexOf(a) - indexOf(b) || CERTAINTY[a.certainty] - CERTAINTY[b.certainty]);
 }
 

@@ -2,7 +2,11 @@ import type { Evidence, Read, Target } from '../evidence/types.ts';
 import { diagnose } from './diagnose.ts';
 import type { Diagnosis } from './types.ts';
 
-const NOT_ATTEMPTED = { state: 'unread', because: 'not-attempted', detail: 'only pasted text was given' } as const satisfies Read<unknown>;
+const NOT_ATTEMPTED = {
+  state: 'unread',
+  because: 'not-attempted',
+  detail: 'only pasted text was given',
+} as const satisfies Read<unknown>;
 
 /** Pasted text names no target; keys in it are taken as they come. */
 const ANY: Target = { cluster: '', kind: 'Prometheus', namespace: '', name: '' };

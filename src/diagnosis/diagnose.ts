@@ -19,7 +19,8 @@ export function diagnose(evidence: Evidence, runbooks: readonly Runbook[] = RUNB
   const seen = normalise(evidence);
   const byRunbook = runbooks.map((one) => ({ runbook: one.id, findings: report(one, seen) }));
   const all = byRunbook.flatMap((one) => one.findings);
-  const of = <K extends Finding['kind']>(kind: K): readonly Of<K>[] => all.filter((one): one is Of<K> => one.kind === kind);
+  const of = <K extends Finding['kind']>(kind: K): readonly Of<K>[] =>
+    all.filter((one): one is Of<K> => one.kind === kind);
 
   const ladder = ladderOf(seen);
   const running = runs(seen);

@@ -7,7 +7,8 @@ import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 export function runs(evidence: Evidence): boolean {
   const statefulSet = valueOf(evidence.statefulSet);
   if (!statefulSet || statefulSet.meta.deleting !== undefined || ownedByTarget(evidence) === false) return false;
-  if ((statefulSet.replicas ?? 1) === 0) return evidence.resource.state === 'read' && valueOf(evidence.resource)?.spec['replicas'] === 0;
+  if ((statefulSet.replicas ?? 1) === 0)
+    return evidence.resource.state === 'read' && valueOf(evidence.resource)?.spec['replicas'] === 0;
   const pods = valueOf(evidence.pods);
   return pods ? pods.some(isReady) : (statefulSet.status.readyReplicas ?? 0) > 0;
 }
@@ -32,6 +33,8 @@ export function unreadEssential(evidence: Evidence): boolean {
 export function blindSince(evidence: Evidence): string | undefined {
   const resource = valueOf(evidence.resource);
   if (!resource) return undefined;
-  const neverRan = evidence.statefulSet.state === 'absent' && (valueOf(evidence.owned) ?? []).every((one) => one.kind !== 'StatefulSet' || one.object.state === 'absent');
+  const neverRan =
+    evidence.statefulSet.state === 'absent' &&
+    (valueOf(evidence.owned) ?? []).every((one) => one.kind !== 'StatefulSet' || one.object.state === 'absent');
   return neverRan ? resource.meta.created : undefined;
 }

@@ -2,7 +2,14 @@ import type { Evidence } from '../evidence/types.ts';
 import { valueOf } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { KINDS } from '../runbooks/kinds.ts';
-import { isReady, operatorContainer, operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
+import {
+  isReady,
+  operatorContainer,
+  operatorPod,
+  processStart,
+  readStory,
+  responsible,
+} from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
 import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 import { RUNGS, type Rung, type RungState } from './ladder.ts';
@@ -36,7 +43,8 @@ function prove(states: Record<Rung, RungState>): Ladder {
   return states;
 }
 
-const when = (value: boolean | undefined): RungState => (value === undefined ? 'unknown' : value ? 'reached' : 'not-reached');
+const when = (value: boolean | undefined): RungState =>
+  value === undefined ? 'unknown' : value ? 'reached' : 'not-reached';
 
 function crd(evidence: Evidence): RungState {
   const { plural, version } = KINDS[evidence.target.kind];
@@ -71,7 +79,7 @@ function startUp(evidence: Evidence): RungState {
   const pod = operatorPod(operator);
   if (pod && isReady(pod)) return 'reached';
   const container = operatorContainer(operator, pod);
-  return container?.state.terminated ?? container?.lastState.terminated ? 'not-reached' : 'unknown';
+  return (container?.state.terminated ?? container?.lastState.terminated) ? 'not-reached' : 'unknown';
 }
 
 function controllerAndCaches(evidence: Evidence): Pick<Ladder, 'controller' | 'caches'> {
@@ -129,11 +137,18 @@ function status(evidence: Evidence): RungState {
   const wanted = valueOf(evidence.statefulSet)?.replicas ?? 1;
   if (available?.status === 'True') return 'reached';
   // A status that says less than there is has not been written back yet.
-  return podsAndReady(evidence).ready === 'reached' && wanted > 0 ? (isFresh(evidence) ? 'unknown' : 'not-reached') : 'reached';
+  return podsAndReady(evidence).ready === 'reached' && wanted > 0
+    ? isFresh(evidence)
+      ? 'unknown'
+      : 'not-reached'
+    : 'reached';
 }
 
 /** The operator or the StatefulSet is younger than the minute in which a status may lag. */
 function isFresh(evidence: Evidence): boolean {
-  const since = [processStart(evidence), valueOf(evidence.statefulSet)?.meta.created].flatMap((one) => one ?? []).sort().at(-1);
+  const since = [processStart(evidence), valueOf(evidence.statefulSet)?.meta.created]
+    .flatMap((one) => one ?? [])
+    .sort()
+    .at(-1);
   return since !== undefined && Date.parse(evidence.at) - Date.parse(since) < 90_000;
 }

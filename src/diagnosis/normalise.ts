@@ -3,7 +3,16 @@ import { parseGoFlags } from '../parse/go-flags.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
 
 /** Lists whose order carries a meaning; all others are sorted, so that a verdict can't depend on the order in which things were read. */
-const ORDERED: ReadonlySet<string> = new Set(['lines', 'args', 'pasted', 'operators', 'containers', 'initContainers', 'sources', 'conditions']);
+const ORDERED: ReadonlySet<string> = new Set([
+  'lines',
+  'args',
+  'pasted',
+  'operators',
+  'containers',
+  'initContainers',
+  'sources',
+  'conditions',
+]);
 /** Lists told by time, oldest first. */
 const BY_TIME: Readonly<Record<string, string>> = { events: 'at', history: 'deployedAt' };
 
@@ -20,16 +29,24 @@ function sortDeep(value: unknown, key: string): unknown {
     if (ORDERED.has(key)) return items;
     const time = BY_TIME[key];
     return items
-      .map((one) => ({ one, sort: `${time && isRecord(one) ? String(one[time] ?? '') : ''}\u0000${JSON.stringify(one)}` }))
+      .map((one) => ({
+        one,
+        sort: `${time && isRecord(one) ? String(one[time] ?? '') : ''}\u0000${JSON.stringify(one)}`,
+      }))
       .sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0))
       .map(({ one }) => one);
   }
   if (!isRecord(value)) return value;
   // The value of a Read bears the name of its source: `operators: { state: 'read', value: [...] }`.
-  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, sortDeep(value[name], name === 'value' ? key : name)]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, sortDeep(value[name], name === 'value' ? key : name)]),
+  );
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The operator that takes the target for its own and runs; ties by namespace, age and name. */
 function responsibleFirst(evidence: Evidence): Read<readonly OperatorView[]> {
@@ -38,9 +55,18 @@ function responsibleFirst(evidence: Evidence): Read<readonly OperatorView[]> {
     const { meta, replicas, status } = one.deployment;
     const claims = exclusions(evidence, one).length === 0;
     const named = (parseGoFlags(one.deployment.container.args).get('controller-id') ?? '') !== '';
-    const marks = [!claims, one.log.state === 'unread' && one.log.because === 'not-attempted', status.readyReplicas === 0, replicas === 0, meta.namespace !== evidence.target.namespace, named];
+    const marks = [
+      !claims,
+      one.log.state === 'unread' && one.log.because === 'not-attempted',
+      status.readyReplicas === 0,
+      replicas === 0,
+      meta.namespace !== evidence.target.namespace,
+      named,
+    ];
     return `${marks.map(Number).join('')} ${meta.created} ${meta.namespace ?? ''}/${meta.name}`;
   };
-  const operators = evidence.operators.value.map((one) => ({ one, sort: rank(one) })).sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+  const operators = evidence.operators.value
+    .map((one) => ({ one, sort: rank(one) }))
+    .sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
   return { ...evidence.operators, value: operators.map(({ one }) => one) };
 }

@@ -20,7 +20,9 @@ export function place(
   const noise: Placed[] = [];
   const plain: Observation[] = [];
   for (const finding of observations) {
-    const explainedBy = [...(root ? [root] : []), ...next].find((one) => entry(one.cause).explains.includes(finding.code));
+    const explainedBy = [...(root ? [root] : []), ...next].find((one) =>
+      entry(one.cause).explains.includes(finding.code),
+    );
     if (explainedBy) consequences.push({ finding, explainedBy: explainedBy.cause });
     else if (LOUD.has(finding.code)) noise.push({ finding });
     else plain.push(finding);
@@ -31,5 +33,7 @@ export function place(
 
 /** Causes that exist only because of the root. */
 function broughtAbout(causes: readonly ReportedCause[], root: ReportedCause): readonly Placed[] {
-  return causes.filter((one) => entry(root.cause).explains.includes(one.cause)).map((finding) => ({ finding, explainedBy: root.cause }));
+  return causes
+    .filter((one) => entry(root.cause).explains.includes(one.cause))
+    .map((finding) => ({ finding, explainedBy: root.cause }));
 }

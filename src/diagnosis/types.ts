@@ -27,10 +27,39 @@ export interface Because {
  * - `not-checked`: something that could not be read; `needs` is the missing right
  */
 export type Finding =
-  | { readonly kind: 'cause'; readonly cause: CauseSlug; readonly code: string; readonly certainty: Certainty; readonly values: Values; readonly because: readonly Because[]; readonly object?: string }
-  | { readonly kind: 'ruled-out'; readonly cause: CauseSlug; readonly code: string; readonly certainty: Certainty; readonly values: Values; readonly because: readonly Because[] }
-  | { readonly kind: 'observation'; readonly code: string; readonly certainty: Certainty; readonly values: Values; readonly because: readonly Because[] }
-  | { readonly kind: 'not-checked'; readonly code: string; readonly values: Values; readonly source: EvidenceKey; readonly reason: UnreadReason; readonly needs?: Right; readonly because: readonly Because[] };
+  | {
+      readonly kind: 'cause';
+      readonly cause: CauseSlug;
+      readonly code: string;
+      readonly certainty: Certainty;
+      readonly values: Values;
+      readonly because: readonly Because[];
+      readonly object?: string;
+    }
+  | {
+      readonly kind: 'ruled-out';
+      readonly cause: CauseSlug;
+      readonly code: string;
+      readonly certainty: Certainty;
+      readonly values: Values;
+      readonly because: readonly Because[];
+    }
+  | {
+      readonly kind: 'observation';
+      readonly code: string;
+      readonly certainty: Certainty;
+      readonly values: Values;
+      readonly because: readonly Because[];
+    }
+  | {
+      readonly kind: 'not-checked';
+      readonly code: string;
+      readonly values: Values;
+      readonly source: EvidenceKey;
+      readonly reason: UnreadReason;
+      readonly needs?: Right;
+      readonly because: readonly Because[];
+    };
 
 export type Verdict = 'healthy' | 'degraded' | 'broken' | 'inconclusive';
 

@@ -27,7 +27,17 @@ export function responsible(evidence: Pick<Evidence, 'operators'>): OperatorView
   return valueOf(evidence.operators)?.[0];
 }
 
+/** Several runbooks read the same log: it is taken apart once. */
+const STORIES = new WeakMap<object, Story>();
+
 export function readStory(evidence: Pick<Evidence, 'operators' | 'pasted'>): Story {
+  const key = evidence.pasted ?? responsible(evidence) ?? evidence.operators;
+  const known = STORIES.get(key) ?? makeStory(evidence);
+  STORIES.set(key, known);
+  return known;
+}
+
+function makeStory(evidence: Pick<Evidence, 'operators' | 'pasted'>): Story {
   const pasted = evidence.pasted;
   if (pasted !== undefined) {
     const lines = pasted.map((text): LogLine => ({ text, part: 'head' }));
