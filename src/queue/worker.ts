@@ -71,9 +71,15 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
   }
 
   async function perform(kind: JobKind, proposal: string, context: JobContext): Promise<JobEnd> {
-    if (kind === 'execute' && (await store.get('pause', 'self'))?.value.paused === true)
+    if (kind === 'execute' && (await isHeldBack(proposal)))
       return { end: 'postponed', because: 'paused', retryAfterMs: PAUSE_MS };
     return handlers[kind](proposal, context);
+  }
+
+  /** The kill switch stops changes; a change that is made already is still verified, which only reads. */
+  async function isHeldBack(proposal: string): Promise<boolean> {
+    const [pause, record] = await Promise.all([store.get('pause', 'self'), store.get('proposal', proposal)]);
+    return pause?.value.paused === true && record?.value.state !== 'verifying';
   }
 
   const worker = new Worker<JobData, unknown, JobKind>(QUEUE, run, {

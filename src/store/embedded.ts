@@ -30,7 +30,7 @@ export interface EmbeddedRedis {
   stop(): Promise<void>;
 }
 
-/** There is no server program, or it did not come up. `code` is a sentence in `texts/en/redis.ts`. */
+/** There is no server program, or it did not come up. Sentences: `texts/en/start.ts`. */
 export class EmbeddedRedisError extends Error {
   readonly code: 'no-server-program' | 'server-did-not-start';
   readonly detail: string;
@@ -68,7 +68,8 @@ async function adoptOrSpawn(
   options: EmbeddedOptions,
   deadline: number,
 ): Promise<EmbeddedRedis> {
-  const before = await look(socket);
+  const before = (await isStrangers(socket)) ? 'stranger' : await look(socket);
+  if (before === 'stranger') throw new EmbeddedRedisError('server-did-not-start', `${socket} belongs to another user`);
   if (before !== 'nobody') return handle(socket, await answering(socket, deadline), true);
 
   const binary = options.binary ?? (await findProgram(['redis-server', 'valkey-server'], options.path));
@@ -119,6 +120,15 @@ function socketPath(dir: string): string {
   if (Buffer.byteLength(beside) <= SOCKET_PATH_MAX) return beside;
   const name = createHash('sha256').update(dir).digest('hex').slice(0, 16);
   return join(tmpdir(), `promfix-${name}.sock`);
+}
+
+/** A socket in the shared temporary directory could have been put there by somebody else: such a server is not trusted. */
+async function isStrangers(socket: string): Promise<boolean> {
+  const owner = await stat(socket).then(
+    ({ uid }) => uid,
+    () => undefined,
+  );
+  return owner !== undefined && process.getuid !== undefined && owner !== process.getuid();
 }
 
 /** The pid of the server behind a socket; `silent` when somebody holds it but does not answer yet (it loads its data, or is frozen). */
