@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JobPorts } from '../../src/queue/ports.ts';
+import { prepare } from '../../src/queue/prepare.ts';
+import type { Store } from '../../src/store/types.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { type ApiServer, merge, startApiServer } from './api-server.ts';
+import { type JobWorld, jobWorld } from './job-world.ts';
+import { DEPLOYMENT, rawDeployment } from './world.ts';
+
+/** The worker dies. */
+class Crash extends Error {}
+
+let redis: TestRedis;
+let api: ApiServer;
+let world: JobWorld;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+const open = async () => {
+  api = await startApiServer({ [DEPLOYMENT]: rawDeployment() });
+  world = await jobWorld(redis.url, api);
+};
+const close = async () => {
+  await world.close();
+  await api.close();
+};
+beforeEach(open);
+afterEach(close);
+
+/** Ports whose every call goes through `around`. */
+function through(ports: JobPorts, around: <T>(call: () => Promise<T>) => Promise<T>): JobPorts {
+  const { client, cluster, store } = ports;
+  const wrapped: Store = {
+    ...store,
+    now: () => around(() => store.now()),
+    get: (kind, id) => around(() => store.get(kind, id)),
+    commit: (transaction) => around(() => store.commit(transaction)),
+  };
+  return {
+    ...ports,
+    client: { ...client, json: (request) => around(() => client.json(request)) },
+    cluster: {
+      ...cluster,
+      identity: () => around(() => cluster.identity()),
+      collect: (target) => around(() => cluster.collect(target)),
+    },
+    store: wrapped,
+    sleep: (ms, signal) => around(() => ports.sleep(ms, signal)),
+  };
+}
+
+/** Dies at the nth call: before it is made, or when it is made and its answer not seen. Says whether it did. */
+function dying(ports: JobPorts, at: number, when: 'before' | 'after') {
+  let calls = 0;
+  let dead = false;
+  const mortal = through(ports, async (call) => {
+    if (dead) throw new Crash('dead');
+    calls += 1;
+    if (calls !== at) return call();
+    dead = true;
+    if (when === 'after') await call().catch(() => undefined);
+    throw new Crash('dies');
+  });
+  return { ports: mortal, died: () => dead };
+}
+
+describe.each(['before', 'after'] as const)('a worker that dies %s any of its calls', (when) => {
+  it('leaves exactly one change, and the next one finishes the job', async () => {
+    let at = 1;
+    for (; ; at++) {
+      if (at > 1) {
+        await close();
+        await open();
+      }
+      const id = await world.queued();
+      const mortal = dying(world.ports, at, when);
+      const end = await world.run(id, 1, mortal.ports).catch((error: unknown) => error);
+      if (!mortal.died()) {
+        expect(end).toEqual({ end: 'settled', state: 'succeeded' });
+        break;
+      }
+      const again = await world.run(id, 2);
+      expect(api.stored, `died ${when} call ${at}: ${JSON.stringify(again)}`).toHaveLength(1);
+      expect((await world.proposal(id)).state, `died ${when} call ${at}`).toBe('succeeded');
+    }
+    // As many places to die as the job has calls: fewer would mean that the wrapping misses some.
+    expect(at).toBeGreaterThan(25);
+  }, 120_000);
+
+  it('while somebody changes the Deployment leaves at most one change and never claims another', async () => {
+    for (let at = 1; ; at++) {
+      if (at > 1) {
+        await close();
+        await open();
+      }
+      const id = await world.queued();
+      const mortal = dying(world.ports, at, when);
+      await world.run(id, 1, mortal.ports).catch((error: unknown) => error);
+      if (!mortal.died()) break;
+      api.touch(DEPLOYMENT, (object) => merge(object, { spec: { minReadySeconds: 9 } }));
+      await world.run(id, 2);
+      const { state } = await world.proposal(id);
+      if (api.stored.length === 1) expect(state, `died ${when} call ${at}`).toBe('succeeded');
+      else {
+        expect(api.stored, `died ${when} call ${at}`).toHaveLength(0);
+        expect(['voided', 'unknown'], `died ${when} call ${at}`).toContain(state);
+      }
+    }
+  }, 120_000);
+
+  it('while preparing is followed by one that finishes', async () => {
+    for (let at = 1; ; at++) {
+      if (at > 1) {
+        await close();
+        await open();
+      }
+      const id = await world.propose();
+      const mortal = dying(world.ports, at, when);
+      await prepare(mortal.ports, id).catch((error: unknown) => error);
+      if (!mortal.died()) break;
+      await prepare(world.ports, id);
+      expect((await world.proposal(id)).state, `died ${when} call ${at}`).toBe('proposed');
+      expect(api.stored).toHaveLength(0);
+    }
+  }, 60_000);
+});
+
+describe('two attempts at the same time', () => {
+  it('make one change, whichever way their calls interleave', async () => {
+    for (let round = 0; round < 25; round++) {
+      if (round > 0) {
+        await close();
+        await open();
+      }
+      const id = await world.queued();
+      const slow = (ports: JobPorts) =>
+        through(ports, async (call) => {
+          await wait(Math.random() * 4);
+          const answer = await call();
+          await wait(Math.random() * 4);
+          return answer;
+        });
+      await Promise.allSettled([
+        world.run(id, 1, slow(world.ports)),
+        wait(Math.random() * 120).then(() => world.run(id, 2, slow(world.ports))),
+      ]);
+      await world.run(id, 3);
+
+      expect(api.stored, `round ${round}`).toHaveLength(1);
+      expect((await world.proposal(id)).state, `round ${round}`).toBe('succeeded');
+    }
+  }, 120_000);
+});
