@@ -19,7 +19,8 @@ export function announceMessages(state: State, events: Events): void {
       channel_type: CHANNEL_TYPE[channel.kind],
       event_ts: change.message.ts,
     };
-    void events.send({ subscription: SUBSCRIPTION[channel.kind], event, channel });
+    // After the change, not within it: the bot may hear of its own message before the call that posted it is answered, never earlier.
+    setImmediate(() => void events.send({ subscription: SUBSCRIPTION[channel.kind], event, channel }));
   });
 }
 

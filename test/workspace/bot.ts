@@ -57,14 +57,14 @@ export async function startBot(slack: Workspace, listen: (app: App) => void = ()
     appToken: slack.appToken,
     logger: silent,
     autoReconnectEnabled: false,
-    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl, logger: silent, retryConfig: { retries: 0 } } },
+    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } } },
   });
   const app = new App({
     token: slack.botToken,
     receiver,
     logger: silent,
     deferInitialization: true,
-    clientOptions: { slackApiUrl: slack.apiUrl, logger: silent, retryConfig: { retries: 0 } },
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });
   listen(app);
   await app.init();

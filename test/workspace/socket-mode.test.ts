@@ -133,13 +133,14 @@ describe('delivery by Socket Mode', () => {
   });
 
   it('notices acks that nobody waits for', async () => {
-    const { receiver } = await bot();
-    // The client's own way to send a frame; its type leaves it out of the public face.
-    const client = receiver.client as SocketModeClient & { send(id: string, body: object): Promise<void> };
-    await client.send('no such envelope', {});
+    const { url } = await clientOf(slack).apps.connections.open({ token: slack.appToken });
+    const socket = new WebSocket(url ?? '');
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.send(JSON.stringify({ envelope_id: 'no such envelope', payload: {} }));
     await slack.waitFor(() => slack.problems.length > 0);
 
     expect(slack.problems).toEqual([{ kind: 'protocol', detail: 'a frame that acks nothing' }]);
+    socket.terminate();
   });
 });
 
