@@ -141,16 +141,17 @@ function judgePolicy(evidence: Evidence, own: readonly Judged[]): readonly Found
   }
   const tls = tlsLines(evidence);
   if (broken.length === 0) {
-    // Without the Secret nobody can say that a filled caBundle is the right one.
-    if (evidence.admissionSecret.state !== 'read') return [];
+    // Without the Secret nobody can say that a filled caBundle is the right one; of another release's webhooks it says nothing.
+    const compared = own.filter((one) => callsOperator(evidence, one.webhook));
+    if (evidence.admissionSecret.state !== 'read' || compared.length === 0) return [];
     return [
       {
         kind: 'ruled-out',
         cause: 'admission-fail-closed',
         code: 'webhooks-trusted',
         certainty: 'proven',
-        values: { configurations: namesOf(own), tlsErrors: tls.length },
-        because: own.map(proofOf),
+        values: { configurations: namesOf(compared), tlsErrors: tls.length },
+        because: compared.map(proofOf),
       },
     ];
   }

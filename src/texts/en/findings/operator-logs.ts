@@ -58,6 +58,7 @@ export const operatorLogsFindings = {
   'reflector-errors': (say) => `The operator can not list or watch ${say('types')} (${say('count')} errors).`,
   'statefulsets-not-served': (say) => `The operator lists ${say('type')}, which this Kubernetes does not serve.`,
   'watch-refused': (say) => `The operator may list but not watch ${say('resource')}.`,
+  'message-names-cause': (say) => `This message names the cause: ${say('message')}`,
   // -- beside
   'api-lost': (say) => `The API server no longer accepts the operator's requests: ${say('error')}`,
   'service-account-recreated': (say) =>
