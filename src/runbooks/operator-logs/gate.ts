@@ -76,14 +76,16 @@ function judgeRace(seen: Seen, story: Story): readonly Found[] {
     established: times?.at ?? '',
     seconds: Math.max(0, Math.round(times?.seconds ?? 0)),
   };
-  return [{
-    kind: 'cause',
-    cause: 'crd-race-at-start',
-    code: 'crd-late',
-    certainty,
-    values,
-    because: proof,
-  }];
+  return [
+    {
+      kind: 'cause',
+      cause: 'crd-race-at-start',
+      code: 'crd-late',
+      certainty,
+      values,
+      because: proof,
+    },
+  ];
 }
 
 interface Question {
