@@ -15,7 +15,7 @@ export const admissionTlsFindings = {
   'webhooks-fail-open': (say) =>
     `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing.`,
   'webhooks-trusted': () =>
-    'The caBundle of this operator's webhooks is the CA of the admission Secret: the API server trusts the operator.',
+    'The caBundle of each of the operator’s webhooks is the CA of the admission Secret: the API server trusts the operator.',
   'admission-certificate-expired': (say) =>
     `The operator's serving certificate in ${say('secret')} has expired (${say('detail')}).`,
   'admission-certificate-wrong-name': (say) =>
