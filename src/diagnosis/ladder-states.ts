@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/types.ts';
-import { valueOf } from '../runbooks/because.ts';
+import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { KINDS } from '../runbooks/kinds.ts';
 import {
@@ -48,9 +48,9 @@ const when = (value: boolean | undefined): RungState =>
 
 function crd(evidence: Evidence): RungState {
   const { plural, version } = KINDS[evidence.target.kind];
-  const served = valueOf(evidence.served);
+  const served = readValue(evidence.served);
   if (served) return when(served[version].includes(plural));
-  const crds = valueOf(evidence.crds);
+  const crds = readValue(evidence.crds);
   if (crds && !crds.some((one) => one.plural === plural)) return 'not-reached';
   if (evidence.resource.state === 'absent') return evidence.resource.how === 'no-such-kind' ? 'not-reached' : 'reached';
   return 'unknown';
@@ -65,7 +65,7 @@ function operatorPodState(evidence: Evidence): RungState {
   const operator = responsible(evidence);
   if (!operator) return evidence.operators.state === 'unread' ? 'unknown' : 'not-reached';
   if (operator.deployment.replicas === 0) return 'not-reached';
-  const pods = valueOf(operator.pods);
+  const pods = readValue(operator.pods);
   if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
   const container = operatorContainer(operator, operatorPod(operator));
   return when(Boolean(container?.state.running ?? container?.state.terminated ?? container?.lastState.terminated));
@@ -74,7 +74,7 @@ function operatorPodState(evidence: Evidence): RungState {
 function startUp(evidence: Evidence): RungState {
   const operator = responsible(evidence);
   if (!operator) return 'unknown';
-  const pods = valueOf(operator.pods);
+  const pods = readValue(operator.pods);
   if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
   const pod = operatorPod(operator);
   if (pod && isReady(pod)) return 'reached';
@@ -93,7 +93,7 @@ function controllerAndCaches(evidence: Evidence): Pick<Ladder, 'controller' | 'c
 
 function selected(evidence: Evidence): RungState {
   const operator = responsible(evidence);
-  const found = valueOf(evidence.resource);
+  const found = readValue(evidence.resource);
   if (found?.meta.deleting !== undefined || found?.spec['paused'] === true) return 'not-reached';
   if (!operator) return 'unknown';
   if (exclusions(evidence, operator).length > 0) return 'not-reached';
@@ -101,9 +101,9 @@ function selected(evidence: Evidence): RungState {
 }
 
 function sync(evidence: Evidence): RungState {
-  const reconciled = valueOf(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   if (reconciled?.status === 'False') return 'not-reached';
-  if (reconciled?.status === 'True' && valueOf(evidence.resource)?.spec['paused'] !== true) return 'reached';
+  if (reconciled?.status === 'True' && readValue(evidence.resource)?.spec['paused'] !== true) return 'reached';
   if (evidence.statefulSet.state === 'read' && ownedByTarget(evidence) !== false) return 'reached';
   return 'unknown';
 }
@@ -115,14 +115,14 @@ function statefulSet(evidence: Evidence): RungState {
 }
 
 function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
-  const found = valueOf(evidence.statefulSet);
+  const found = readValue(evidence.statefulSet);
   if (!found) {
     const state = evidence.statefulSet.state === 'absent' ? 'not-reached' : 'unknown';
     return { pods: state, ready: state };
   }
   if (ownedByTarget(evidence) === false) return { pods: 'not-reached', ready: 'not-reached' };
   const wanted = found.replicas ?? 1;
-  const pods = valueOf(evidence.pods);
+  const pods = readValue(evidence.pods);
   const made = Math.max(pods?.length ?? 0, found.status.replicas ?? 0);
   const ready = Math.max(pods?.filter(isReady).length ?? 0, pods ? 0 : (found.status.readyReplicas ?? 0));
   return { pods: when(wanted === 0 || made > 0), ready: when(ready >= wanted) };
@@ -132,9 +132,9 @@ function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
 function status(evidence: Evidence): RungState {
   if (evidence.resource.state !== 'read') return 'unknown';
   if (statusEmpty(evidence) !== false) return 'not-reached';
-  const conditions = valueOf(evidence.resource)?.status?.conditions ?? [];
+  const conditions = readValue(evidence.resource)?.status?.conditions ?? [];
   const available = conditions.find((one) => one.type === 'Available');
-  const wanted = valueOf(evidence.statefulSet)?.replicas ?? 1;
+  const wanted = readValue(evidence.statefulSet)?.replicas ?? 1;
   if (available?.status === 'True') return 'reached';
   // A status that says less than there is has not been written back yet.
   return podsAndReady(evidence).ready === 'reached' && wanted > 0
@@ -146,7 +146,7 @@ function status(evidence: Evidence): RungState {
 
 /** The operator or the StatefulSet is younger than the minute in which a status may lag. */
 function isFresh(evidence: Evidence): boolean {
-  const since = [processStart(evidence), valueOf(evidence.statefulSet)?.meta.created]
+  const since = [processStart(evidence), readValue(evidence.statefulSet)?.meta.created]
     .flatMap((one) => one ?? [])
     .sort()
     .at(-1);

@@ -47,5 +47,3 @@ export function notChecked<C extends string>(
 export function readValue<T>(read: Read<T>): T | undefined {
   return read.state === 'read' ? read.value : undefined;
 }
-
-export { readValue as valueOf };

@@ -1,6 +1,6 @@
 import type { Because } from '../diagnosis/types.ts';
 import type { Evidence, OperatorView } from '../evidence/types.ts';
-import { because, valueOf } from './because.ts';
+import { because, readValue } from './because.ts';
 import { KINDS } from './kinds.ts';
 import { processStart, responsible, type Story } from './operator-story.ts';
 
@@ -26,7 +26,7 @@ export function controllerState(seen: Seen, story: Story): ControllerState {
 }
 
 function fromMetrics(seen: Seen, operator: OperatorView): ControllerState | undefined {
-  const samples = valueOf(operator.metrics)?.samples;
+  const samples = readValue(operator.metrics)?.samples;
   // A process whose metrics were read has at least one other sample; none at all proves nothing.
   if (!samples || samples.length === 0) return undefined;
   const { metric } = KINDS[seen.target.kind];
@@ -69,7 +69,7 @@ function fromStatus(seen: Seen): ControllerState | undefined {
 
 /** When the operator last wrote the target's status. */
 export function statusWrittenAt(seen: Pick<Evidence, 'resource'>): string | undefined {
-  const managers = valueOf(seen.resource)?.meta.managers ?? [];
+  const managers = readValue(seen.resource)?.meta.managers ?? [];
   return managers
     .filter((one) => one.subresource === 'status')
     .flatMap((one) => one.time ?? [])
@@ -79,6 +79,6 @@ export function statusWrittenAt(seen: Pick<Evidence, 'resource'>): string | unde
 
 /** The operator never wrote a status: undefined when the resource was not read. */
 export function statusEmpty(seen: Pick<Evidence, 'resource'>): boolean | undefined {
-  const resource = valueOf(seen.resource);
+  const resource = readValue(seen.resource);
   return resource && (resource.status?.conditions.length ?? 0) === 0;
 }

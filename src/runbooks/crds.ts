@@ -1,4 +1,4 @@
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { judgeMissing, MISSING_CODES } from './crds/missing.ts';
 import { judgeOrigin, ORIGIN_CODES } from './crds/origin.ts';
 import { judgeResource, RESOURCE_CODES } from './crds/resource.ts';
@@ -14,7 +14,7 @@ export const crds = defineRunbook({
     if (seen.pasted !== undefined) return judgeMissing(seen);
     const { plural, version } = KINDS[seen.target.kind];
     const missing = judgeMissing(seen);
-    const served = valueOf(seen.served)?.[version].includes(plural) === true;
+    const served = readValue(seen.served)?.[version].includes(plural) === true;
     return [
       ...notChecked('crds-not-checked', 'crds', seen.crds),
       ...notChecked('served-not-checked', 'served', seen.served),

@@ -1,4 +1,4 @@
-import { notChecked, valueOf } from './because.ts';
+import { notChecked, readValue } from './because.ts';
 import { BESIDE_CODES, judgeLost, judgePasted, observeBeside } from './operator-logs/beside.ts';
 import { CACHE_CODES, judgeCaches } from './operator-logs/caches.ts';
 import { GATE_CODES, judgeGate } from './operator-logs/gate.ts';
@@ -16,7 +16,7 @@ export const operatorLogs = defineRunbook({
   judge(seen) {
     const story = readStory(seen);
     const operator = responsible(seen);
-    const log = operator && valueOf(operator.log);
+    const log = operator && readValue(operator.log);
     return [
       ...(story.pasted ? [] : notChecked('log-not-read', 'operators', operator?.log ?? seen.operators)),
       ...(log && !log.fromStart

@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/types.ts';
-import { because, notChecked, valueOf } from './because.ts';
+import { because, notChecked, readValue } from './because.ts';
 import { CRASH_CODES, judgeCrash } from './operator-pod/crash.ts';
 import { judgePodless, PODLESS_CODES } from './operator-pod/podless.ts';
 import { judgeWaiting, WAITING_CODES } from './operator-pod/waiting.ts';
@@ -43,7 +43,7 @@ export const operatorPodRunbook = defineRunbook({
         },
       ];
     }
-    const pods = valueOf(operator.pods);
+    const pods = readValue(operator.pods);
     if (!pods) return notChecked('operator-pods-not-checked', 'operators', operator.pods);
     const pod = operatorPod(operator);
     if (pod && isReady(pod)) return ready(seen);

@@ -2,7 +2,7 @@ import type { Because } from '../diagnosis/types.ts';
 import type { Evidence, LogLine, OperatorView, PodView } from '../evidence/types.ts';
 import { type LogRecord, parseLogLine } from '../parse/log-line.ts';
 import { type OperatorMessage, readMessage } from '../parse/operator-message.ts';
-import { because, valueOf } from './because.ts';
+import { because, readValue } from './because.ts';
 
 /** A line that says something, with its proof ready to be quoted. */
 export interface Told<M extends OperatorMessage = OperatorMessage> {
@@ -24,7 +24,7 @@ export interface Story {
 
 /** The operator responsible for the target: the first, as the evidence has them. */
 export function responsible(evidence: Pick<Evidence, 'operators'>): OperatorView | undefined {
-  return valueOf(evidence.operators)?.[0];
+  return readValue(evidence.operators)?.[0];
 }
 
 /** Several runbooks read the same log: it is taken apart once. */
@@ -50,8 +50,8 @@ function makeStory(evidence: Pick<Evidence, 'operators' | 'pasted'>): Story {
     };
   }
   const operator = responsible(evidence);
-  const log = operator && valueOf(operator.log);
-  const before = operator && valueOf(operator.previousLog);
+  const log = operator && readValue(operator.log);
+  const before = operator && readValue(operator.previousLog);
   return {
     current: tell(log?.lines ?? [], (line) => [
       'operators',
@@ -90,7 +90,7 @@ export function those<I extends OperatorMessage['is']>(
 
 /** The operator's newest pod, where there is one. A ready one goes first: while a rollout hangs, it does the work. */
 export function operatorPod(operator: OperatorView | undefined): PodView | undefined {
-  const pods = operator && valueOf(operator.pods);
+  const pods = operator && readValue(operator.pods);
   return [...(pods ?? [])].sort(
     (a, b) =>
       Number(isReady(b)) - Number(isReady(a)) ||

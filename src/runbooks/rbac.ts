@@ -1,5 +1,5 @@
 import type { AccessAnswer } from '../evidence/types.ts';
-import { notChecked, valueOf } from './because.ts';
+import { notChecked, readValue } from './because.ts';
 import { readStory, responsible } from './operator-story.ts';
 import { BINDING_CODES, judgeBinding } from './rbac/binding.ts';
 import { GATE_RIGHTS_CODES, judgeGateRights } from './rbac/gate-rights.ts';
@@ -16,7 +16,7 @@ export const rbac = defineRunbook({
   judge(seen) {
     const story = readStory(seen);
     const operator = responsible(seen);
-    const answers = (operator && valueOf(operator.rights)) ?? [];
+    const answers = (operator && readValue(operator.rights)) ?? [];
     const binding = judgeBinding(seen, answers);
     const gate = judgeGateRights(seen, story, answers);
     // A binding that misses the ServiceAccount takes every right away: the single refusals are the same fault.
@@ -36,7 +36,20 @@ function complete(answers: readonly AccessAnswer[], fromStart: boolean) {
   const refused = answers.filter((one) => !one.allowed);
   const values = { asked: answers.length, allowed: answers.length - refused.length };
   const proof = [reviewProof(answers)];
-  const now = (['crb-wrong-subject', 'rbac-namespaces', 'rbac-list-informer', 'rbac-write-verb'] as const).map((cause) => ({ kind: 'ruled-out', cause, code: 'rights-complete', certainty: 'proven', values, because: proof }) as const);
-  const atStart = (['rbac-gate-prometheuses', 'rbac-gate-status-update'] as const).map((cause) => ({ kind: 'ruled-out', cause, code: 'rights-complete', certainty: fromStart ? 'proven' : 'likely', values, because: proof }) as const);
+  const now = (['crb-wrong-subject', 'rbac-namespaces', 'rbac-list-informer', 'rbac-write-verb'] as const).map(
+    (cause) =>
+      ({ kind: 'ruled-out', cause, code: 'rights-complete', certainty: 'proven', values, because: proof }) as const,
+  );
+  const atStart = (['rbac-gate-prometheuses', 'rbac-gate-status-update'] as const).map(
+    (cause) =>
+      ({
+        kind: 'ruled-out',
+        cause,
+        code: 'rights-complete',
+        certainty: fromStart ? 'proven' : 'likely',
+        values,
+        because: proof,
+      }) as const,
+  );
   return [...atStart, ...now];
 }

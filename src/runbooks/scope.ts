@@ -1,4 +1,4 @@
-import { notChecked, valueOf } from './because.ts';
+import { notChecked, readValue } from './because.ts';
 import { FILTER_CODES, judgeFilters } from './scope/filters.ts';
 import { judgeLifecycle, LIFECYCLE_CODES } from './scope/lifecycle.ts';
 import { judgeOperators, OPERATORS_CODES } from './scope/operators.ts';
@@ -11,7 +11,7 @@ export const scope = defineRunbook({
   codes: ['scope-not-checked', ...FILTER_CODES, ...LIFECYCLE_CODES, ...OPERATORS_CODES],
   judge(seen) {
     if (seen.pasted !== undefined) return judgeLifecycle(seen);
-    const operator = valueOf(seen.operators)?.[0];
+    const operator = readValue(seen.operators)?.[0];
     return [
       ...notChecked('scope-not-checked', 'operators', seen.operators),
       ...(operator ? judgeFilters(seen, operator) : []),

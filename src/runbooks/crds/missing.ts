@@ -1,6 +1,6 @@
 import type { Because } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { KINDS, LONG_CRDS, SHORT_CRDS } from '../kinds.ts';
 import { readStory, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
@@ -20,8 +20,8 @@ type Seen = Pick<Evidence, 'target' | 'crds' | 'served' | 'operators' | 'applica
 export function judgeMissing(seen: Seen): readonly Found[] {
   if (seen.pasted !== undefined) return pastedTooLong(seen);
   const { plural, version } = KINDS[seen.target.kind];
-  const known = valueOf(seen.crds);
-  const served = valueOf(seen.served) ?? (seen.served.state === 'absent' ? { v1: [], v1alpha1: [] } : undefined);
+  const known = readValue(seen.crds);
+  const served = readValue(seen.served) ?? (seen.served.state === 'absent' ? { v1: [], v1alpha1: [] } : undefined);
   const crd = known?.find((one) => one.plural === plural);
   const notServed = served !== undefined && !served[version].includes(plural);
   const gone = (known !== undefined && !crd) || (known === undefined && notServed);
@@ -54,7 +54,7 @@ export function judgeMissing(seen: Seen): readonly Found[] {
 }
 
 function siblings(seen: Seen): readonly Found[] {
-  const known = valueOf(seen.crds);
+  const known = readValue(seen.crds);
   if (!known) return [];
   return Object.keys(KINDS[seen.target.kind].siblings).flatMap((plural): Found[] => {
     if (known.some((one) => one.plural === plural)) return [];
@@ -113,7 +113,7 @@ function whyGone(
 }
 
 function missingOf(seen: Seen): readonly string[] {
-  const known = valueOf(seen.crds)?.map((one) => one.plural);
+  const known = readValue(seen.crds)?.map((one) => one.plural);
   return known
     ? [...SHORT_CRDS, ...LONG_CRDS].filter((one) => !known.includes(one)).sort()
     : [KINDS[seen.target.kind].plural];
@@ -123,7 +123,7 @@ function missingOf(seen: Seen): readonly string[] {
 function tooLong(
   seen: Seen,
 ): { readonly certainty: 'proven' | 'likely'; readonly proof: readonly Because[] } | undefined {
-  for (const application of valueOf(seen.applications) ?? []) {
+  for (const application of readValue(seen.applications) ?? []) {
     const texts = [
       ...(application.operation?.results ?? []).map(
         (one) => [`syncResult ${one.kind}/${one.name}`, one.message] as const,
@@ -138,7 +138,7 @@ function tooLong(
         proof: [because('applications', `${application.meta.name}: ${path}`, { quote: message })],
       };
   }
-  const known = valueOf(seen.crds) ?? [];
+  const known = readValue(seen.crds) ?? [];
   const missing = missingOf(seen);
   const applied = known.filter((one) => one.lastAppliedBytes !== undefined);
   const pattern =
@@ -154,13 +154,11 @@ function tooLong(
           .sort()
           .join(', '),
       }),
-      ...applied
-        .slice(0, 1)
-        .map((one) =>
-          because('crds', `${one.meta.name}: annotation last-applied-configuration`, {
-            quote: `${one.lastAppliedBytes} bytes`,
-          }),
-        ),
+      ...applied.slice(0, 1).map((one) =>
+        because('crds', `${one.meta.name}: annotation last-applied-configuration`, {
+          quote: `${one.lastAppliedBytes} bytes`,
+        }),
+      ),
     ],
   };
 }
@@ -191,7 +189,7 @@ function removedProof(seen: Seen): readonly Because[] {
   const lists = those(story.current, 'reflector').filter(
     (one) => one.message.type === goType && one.message.api?.kind === 'no-such-kind',
   );
-  const statefulSet = valueOf(seen.statefulSet);
+  const statefulSet = readValue(seen.statefulSet);
   const left = statefulSet?.meta.owners.some((one) => one.kind === seen.target.kind) === true;
   return [
     ...lists.slice(-1).map((one) => one.proof),

@@ -1,6 +1,6 @@
 import type { Because } from '../../diagnosis/types.ts';
 import type { CrdView, Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { ANNOTATION_LIMIT, KINDS, LONG_CRDS, SHORT_CRDS } from '../kinds.ts';
 import { lateCrd } from '../operator-logs/gate.ts';
 import { secondsBetween } from '../operator-story.ts';
@@ -22,7 +22,7 @@ const LONG_GAP_SECONDS = 60;
  */
 export function judgeOrigin(seen: Seen): readonly Found[] {
   const { plural } = KINDS[seen.target.kind];
-  const crds = valueOf(seen.crds);
+  const crds = readValue(seen.crds);
   const crd = crds?.find((one) => one.plural === plural);
   if (!crds || !crd) return [];
   const size = crd.meta.annotationBytes;
@@ -69,13 +69,11 @@ function proofOfOrigin(
   const proof = [
     because('crds', `${lastShort.meta.name}: the last of the four short CRDs`, { at: lastShort.meta.created }),
     because('crds', `${firstLong.meta.name}: the first of the six long CRDs`, { at: firstLong.meta.created }),
-    ...applied
-      .slice(0, 1)
-      .map((one) =>
-        because('crds', `${one.meta.name}: annotation last-applied-configuration`, {
-          quote: `${one.lastAppliedBytes} bytes`,
-        }),
-      ),
+    ...applied.slice(0, 1).map((one) =>
+      because('crds', `${one.meta.name}: annotation last-applied-configuration`, {
+        quote: `${one.lastAppliedBytes} bytes`,
+      }),
+    ),
   ];
   return { proven: history.length > 0 || clear, gap, proof: [...history, ...proof] };
 }
@@ -99,7 +97,7 @@ function gapBetween(
 
 /** What the Application still tells of the failed apply. */
 function refusedBefore(seen: Seen): readonly Because[] {
-  return (valueOf(seen.applications) ?? []).flatMap((application) => {
+  return (readValue(seen.applications) ?? []).flatMap((application) => {
     const result = application.operation?.results.find((one) => isTooLong(one.message));
     const message =
       result?.message ??

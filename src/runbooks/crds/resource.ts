@@ -1,5 +1,5 @@
 import type { Evidence, ResourceSummary } from '../../evidence/types.ts';
-import { because, notChecked, valueOf } from '../because.ts';
+import { because, notChecked, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 
 export const RESOURCE_CODES = [
@@ -18,7 +18,7 @@ export function judgeResource(seen: Seen): readonly Found[] {
   if (resource.state === 'unread') return notChecked('resource-not-checked', 'resource', resource);
   // Without its kind the CRD is the matter, not the resource.
   if (resource.state !== 'absent' || resource.how === 'no-such-kind') return [];
-  const others = valueOf(seen.resources) ?? [];
+  const others = readValue(seen.resources) ?? [];
   const absent = because('resource', `${target.kind} ${target.namespace}/${target.name}`, {
     at: resource.at,
     quote: 'not found',

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { isReady, operatorPod, processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -46,7 +46,7 @@ export function observeBeside(story: Story): readonly Found[] {
 export function judgeLost(seen: Seen, story: Story): readonly Found[] {
   const operator = responsible(seen);
   const pod = operatorPod(operator);
-  const account = operator && valueOf(operator.serviceAccount);
+  const account = operator && readValue(operator.serviceAccount);
   const started = processStart(seen);
   const found: Found[] = [];
   if (

@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import type { OperatorMessage } from '../../parse/operator-message.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { controllerState } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
 import { responsible, type Story, type Told, those } from '../operator-story.ts';
@@ -104,7 +104,7 @@ function judgeLine(line: Reflector, seen: Seen, story: Story, synced: boolean): 
 }
 
 function undecodable(line: Reflector, name: string, seen: Seen): Found {
-  const object = valueOf(seen.undecodable)?.find((one) => one.kind === name || name === '');
+  const object = readValue(seen.undecodable)?.find((one) => one.kind === name || name === '');
   const values = {
     type: name,
     object: object ? `${object.namespace}/${object.name}` : '',
@@ -163,7 +163,7 @@ function judgeRefusal(
 
 function answerFor(seen: Seen, verb: string, resource: string): AccessAnswer | undefined {
   const operator = responsible(seen);
-  const answers = ((operator && valueOf(operator.rights)) ?? []).filter(
+  const answers = ((operator && readValue(operator.rights)) ?? []).filter(
     (one) => one.verb === verb && one.resource === resource && one.subresource === undefined,
   );
   return answers.find((one) => !one.allowed) ?? answers[0];
@@ -193,7 +193,7 @@ function judgeNotServed(line: Reflector, name: string, seen: Seen, story: Story,
       make('operator-too-old-for-k8s', 'statefulsets-not-served', 'proven', { type: line.message.type }, [line.proof]),
     ];
   if (!plural) return [];
-  const crds = valueOf(seen.crds);
+  const crds = readValue(seen.crds);
   // It is there again: the operator lists it within a minute.
   if (crds?.some((one) => one.plural === plural && one.meta.deleting === undefined)) return [];
   if (crds === undefined && synced && !story.pasted) return [];

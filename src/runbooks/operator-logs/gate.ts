@@ -1,6 +1,6 @@
 import type { Because, Certainty } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
 import {
@@ -108,8 +108,8 @@ function certaintyOf({ warned, absent, late, seen, story }: Question): Certainty
 
 /** Status never written and nothing made. */
 function neverReconciled(seen: Seen): boolean {
-  const owned = valueOf(seen.owned);
-  const uid = valueOf(seen.resource)?.meta.uid;
+  const owned = readValue(seen.owned);
+  const uid = readValue(seen.resource)?.meta.uid;
   const made = owned?.some(
     ({ object }) => object.state === 'read' && object.value.owners.some((one) => one.uid === uid),
   );
@@ -124,7 +124,7 @@ function podReady(seen: Seen): boolean {
 const gateAnswers = (seen: Seen) => {
   const { plural } = KINDS[seen.target.kind];
   const operator = responsible(seen);
-  return ((operator && valueOf(operator.rights)) ?? []).filter(
+  return ((operator && readValue(operator.rights)) ?? []).filter(
     (one) => one.resource === plural && (one.subresource === undefined || one.subresource === 'status'),
   );
 };
@@ -137,7 +137,7 @@ function emptiness(seen: Seen): readonly Because[] {
 
 function isServed(seen: Seen): boolean {
   const { plural, version } = KINDS[seen.target.kind];
-  const served = valueOf(seen.served);
+  const served = readValue(seen.served);
   return served ? served[version].includes(plural) : seen.resource.state === 'read';
 }
 
@@ -152,7 +152,7 @@ interface CrdTimes {
 /** When the CRD came, compared with the start of the operator's process. */
 export function lateCrd(seen: Pick<Evidence, 'target' | 'crds' | 'operators'>): CrdTimes | undefined {
   const { plural } = KINDS[seen.target.kind];
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === plural);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === plural);
   const started = processStart(seen);
   if (!crd || !started) return undefined;
   const established = crd.statusWritten ?? crd.meta.created;

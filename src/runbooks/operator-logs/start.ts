@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import type { OperatorMessage } from '../../parse/operator-message.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import {
   isReady,
   operatorContainer,
@@ -131,7 +131,7 @@ function killedWaiting(seen: Seen, story: Story): Found | undefined {
   const last = lines.at(-1);
   const unconnected =
     those(lines, 'namespaces').length > 0 && those([...story.previous, ...story.current], 'connected').length === 0;
-  const killing = (valueOf(operator.events) ?? []).filter(
+  const killing = (readValue(operator.events) ?? []).filter(
     (one) => one.involved.kind === 'Pod' && /Liveness probe failed|failed liveness probe/.test(one.message),
   );
   if (!unconnected || !last || (killing.length === 0 && !(operatorContainer(operator, pod)?.restartCount ?? 0)))
@@ -155,7 +155,7 @@ function killedWaiting(seen: Seen, story: Story): Found | undefined {
 /** NetworkPolicies of the operator's namespace that limit egress. */
 function egressPolicies(seen: Seen): readonly Because[] {
   const operator = responsible(seen);
-  const policies = (operator && valueOf(operator.networkPolicies)) ?? [];
+  const policies = (operator && readValue(operator.networkPolicies)) ?? [];
   return policies
     .filter((one) => one.types.includes('Egress'))
     .map((one) =>

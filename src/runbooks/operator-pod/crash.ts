@@ -1,7 +1,7 @@
 import type { Because } from '../../diagnosis/types.ts';
 import type { AdmissionSecretView, Evidence, OperatorView, PodView } from '../../evidence/types.ts';
 import { parseGoFlags, splitList } from '../../parse/go-flags.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { operatorContainer } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -93,7 +93,7 @@ function fromFlags(operator: OperatorView, proof: readonly Because[]): readonly 
 }
 
 function fromToken(operator: OperatorView, proof: readonly Because[]): readonly Found[] {
-  const account = valueOf(operator.serviceAccount);
+  const account = readValue(operator.serviceAccount);
   const off =
     operator.deployment.automountToken === false ||
     (operator.deployment.automountToken === undefined && account?.automountToken === false);
@@ -116,7 +116,7 @@ function fromToken(operator: OperatorView, proof: readonly Because[]): readonly 
 
 /** The files that the arguments name must be keys of the mounted Secret, and fit together. */
 function fromSecret(seen: Seen, operator: OperatorView, proof: readonly Because[]): readonly Found[] {
-  const secret = valueOf(seen.admissionSecret);
+  const secret = readValue(seen.admissionSecret);
   const problem = secret && problemOf(secret, operator);
   if (!secret || !problem) return [];
   const keys = secret.keys.map((one) => `${one.name} (${one.bytes} bytes)`).join(', ') || 'no keys';

@@ -1,6 +1,6 @@
 import type { OperatorView } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 
 export const PODLESS_CODES = ['operator-pod-refused'] as const;
@@ -8,7 +8,7 @@ export const PODLESS_CODES = ['operator-pod-refused'] as const;
 /** Replicas are wanted and no pod exists: the API server refuses to create it. */
 export function judgePodless(operator: OperatorView): readonly Coded<(typeof PODLESS_CODES)[number]>[] {
   const failure = operator.deployment.conditions.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');
-  const event = (valueOf(operator.events) ?? []).filter((one) => one.reason === 'FailedCreate').at(-1);
+  const event = (readValue(operator.events) ?? []).filter((one) => one.reason === 'FailedCreate').at(-1);
   const message = failure?.message ?? event?.message;
   if (message === undefined) return [];
   const api = parseApiError(message);

@@ -1,6 +1,6 @@
 import type { Because } from '../../diagnosis/types.ts';
 import type { EventView, Evidence, OperatorView, PodView } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { operatorContainer } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -25,7 +25,7 @@ const PULL = [
 export function judgeWaiting(seen: Seen, operator: OperatorView, pod: PodView): readonly Found[] {
   const container = operatorContainer(operator, pod);
   const waiting = container?.state.waiting;
-  const events = (valueOf(operator.events) ?? []).filter(
+  const events = (readValue(operator.events) ?? []).filter(
     (one) =>
       one.involved.uid === pod.meta.uid || (one.involved.uid === undefined && one.involved.name === pod.meta.name),
   );

@@ -1,5 +1,5 @@
 import type { AccessAnswer, BindingView, Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { KINDS } from '../kinds.ts';
 import { responsible } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
@@ -20,13 +20,15 @@ export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Foun
   const own = about(answers, plural);
   const refused = answers.filter((one) => !one.allowed);
   if (own.length === 0 || own.some((one) => one.allowed) || refused.length < answers.length * 0.8) return undefined;
-  const bindings = valueOf(operator.bindings);
+  const bindings = readValue(operator.bindings);
   const account = { name: operator.deployment.serviceAccount, namespace: operator.deployment.meta.namespace ?? '' };
   const values = { serviceAccount: account.name, namespace: account.namespace };
   const meant = bindings?.find((one) => misses(one, account));
   const proof = [reviewProof(answers)];
   if (meant) {
-    const subjects = meant.subjects.map((one) => `${one.kind} ${one.namespace ? `${one.namespace}/` : ''}${one.name}`).join(', ') || 'none';
+    const subjects =
+      meant.subjects.map((one) => `${one.kind} ${one.namespace ? `${one.namespace}/` : ''}${one.name}`).join(', ') ||
+      'none';
     return {
       kind: 'cause',
       cause: 'crb-wrong-subject',
@@ -43,13 +45,28 @@ export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Foun
     code: 'binding-missing',
     certainty: read ? 'proven' : 'likely',
     values,
-    because: [...proof, ...(read ? [because('operators', 'bindings of the ServiceAccount', { quote: bindings.length === 0 ? 'none' : bindings.map((one) => one.meta.name).join(', ') })] : [])],
+    because: [
+      ...proof,
+      ...(read
+        ? [
+            because('operators', 'bindings of the ServiceAccount', {
+              quote: bindings.length === 0 ? 'none' : bindings.map((one) => one.meta.name).join(', '),
+            }),
+          ]
+        : []),
+    ],
   };
 }
 
 /** A binding that looks meant for this ServiceAccount (same name elsewhere, or another name in the same namespace) and does not name it. */
 function misses(binding: BindingView, account: { readonly name: string; readonly namespace: string }): boolean {
-  const named = binding.subjects.some((one) => one.kind === 'ServiceAccount' && one.name === account.name && one.namespace === account.namespace);
+  const named = binding.subjects.some(
+    (one) => one.kind === 'ServiceAccount' && one.name === account.name && one.namespace === account.namespace,
+  );
   if (named) return false;
-  return binding.role.name === account.name || binding.meta.name === account.name || binding.subjects.some((one) => one.name === account.name);
+  return (
+    binding.role.name === account.name ||
+    binding.meta.name === account.name ||
+    binding.subjects.some((one) => one.name === account.name)
+  );
 }

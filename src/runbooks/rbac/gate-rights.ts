@@ -1,13 +1,18 @@
 import type { Because, Certainty } from '../../diagnosis/types.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
 import { isReady, operatorPod, processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
-import { deniedProof, denied } from './review.ts';
+import { denied, deniedProof } from './review.ts';
 
-export const GATE_RIGHTS_CODES = ['gate-rights-missing', 'gate-rights-missing-at-start', 'gate-status-right-missing', 'gate-status-right-missing-at-start'] as const;
+export const GATE_RIGHTS_CODES = [
+  'gate-rights-missing',
+  'gate-rights-missing-at-start',
+  'gate-status-right-missing',
+  'gate-status-right-missing-at-start',
+] as const;
 type Found = Coded<(typeof GATE_RIGHTS_CODES)[number]>;
 type Seen = Pick<Evidence, 'target' | 'operators' | 'pasted' | 'resource' | 'crds' | 'owned' | 'statefulSet'>;
 
@@ -38,11 +43,25 @@ export function judgeGateRights(seen: Seen, story: Story, answers: readonly Acce
   const found: Found[] = [];
   if (kind) {
     const code = kind.now ? 'gate-rights-missing' : 'gate-rights-missing-at-start';
-    found.push({ kind: 'cause', cause: 'rbac-gate-prometheuses', code, certainty: kind.certainty, values: { resource: plural, verbs: kind.verbs }, because: kind.proof });
+    found.push({
+      kind: 'cause',
+      cause: 'rbac-gate-prometheuses',
+      code,
+      certainty: kind.certainty,
+      values: { resource: plural, verbs: kind.verbs },
+      because: kind.proof,
+    });
   }
   if (status && !kind) {
     const code = status.now ? 'gate-status-right-missing' : 'gate-status-right-missing-at-start';
-    found.push({ kind: 'cause', cause: 'rbac-gate-status-update', code, certainty: status.certainty, values: { resource: `${plural}/status`, verbs: 'update' }, because: status.proof });
+    found.push({
+      kind: 'cause',
+      cause: 'rbac-gate-status-update',
+      code,
+      certainty: status.certainty,
+      values: { resource: `${plural}/status`, verbs: 'update' },
+      because: status.proof,
+    });
   }
   return found;
 }
@@ -69,16 +88,28 @@ function decide(question: Question): Decision | undefined {
   if (now.length > 0) {
     if (!podReady(seen) && told.length === 0) return undefined;
     const verbs = [...new Set(now.map((one) => one.verb))].join(', ');
-    return { now: true, certainty: told.length > 0 || question.absent || statusEmpty(seen) === true ? 'proven' : 'likely', verbs, proof: [...now.slice(0, 3).map(deniedProof), ...told.slice(0, 3)] };
+    return {
+      now: true,
+      certainty: told.length > 0 || question.absent || statusEmpty(seen) === true ? 'proven' : 'likely',
+      verbs,
+      proof: [...now.slice(0, 3).map(deniedProof), ...told.slice(0, 3)],
+    };
   }
-  if (told.length > 0) return { now: false, certainty: 'proven', verbs: [...new Set(question.verbs)].join(', '), proof: [...told.slice(0, 3), ...changedSince(seen)] };
+  if (told.length > 0)
+    return {
+      now: false,
+      certainty: 'proven',
+      verbs: [...new Set(question.verbs)].join(', '),
+      proof: [...told.slice(0, 3), ...changedSince(seen)],
+    };
   return story.fromStart ? undefined : fromTimes(question);
 }
 
 /** No log from the start: the controller is off, the kind was there, and a role or binding was written after the process began. */
 function fromTimes({ seen, absent, answers }: Question): Decision | undefined {
   const changed = changedSince(seen);
-  if (!absent || statusEmpty(seen) !== true || changed.length === 0 || answers.length === 0 || !crdBefore(seen)) return undefined;
+  if (!absent || statusEmpty(seen) !== true || changed.length === 0 || answers.length === 0 || !crdBefore(seen))
+    return undefined;
   return { now: false, certainty: 'likely', verbs: '', proof: changed };
 }
 
@@ -88,9 +119,13 @@ function podReady(seen: Seen): boolean {
 }
 
 function crdBefore(seen: Seen): boolean {
-  const crd = valueOf(seen.crds)?.find((one) => one.plural === KINDS[seen.target.kind].plural);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === KINDS[seen.target.kind].plural);
   const started = processStart(seen);
-  return crd !== undefined && started !== undefined && Date.parse(crd.statusWritten ?? crd.meta.created) < Date.parse(started) - 5000;
+  return (
+    crd !== undefined &&
+    started !== undefined &&
+    Date.parse(crd.statusWritten ?? crd.meta.created) < Date.parse(started) - 5000
+  );
 }
 
 /** Roles and bindings that were written after the operator's process began. */
@@ -98,9 +133,11 @@ function changedSince(seen: Seen): readonly Because[] {
   const operator = responsible(seen);
   const started = processStart(seen);
   if (!operator || !started) return [];
-  const objects = [...(valueOf(operator.roles) ?? []), ...(valueOf(operator.bindings) ?? [])];
+  const objects = [...(readValue(operator.roles) ?? []), ...(readValue(operator.bindings) ?? [])];
   return objects.flatMap(({ kind, meta }) => {
     const last = [meta.created, ...meta.managers.flatMap((one) => one.time ?? [])].sort().at(-1);
-    return last !== undefined && Date.parse(last) > Date.parse(started) ? [because('operators', `${kind}/${meta.name}: last written`, { at: last })] : [];
+    return last !== undefined && Date.parse(last) > Date.parse(started)
+      ? [because('operators', `${kind}/${meta.name}: last written`, { at: last })]
+      : [];
   });
 }

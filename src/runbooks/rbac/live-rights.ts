@@ -7,7 +7,15 @@ import { isReady, operatorPod, responsible, type Story, those } from '../operato
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
 
-export const LIVE_RIGHTS_CODES = ['kubelet-right-missing', 'list-right-missing', 'namespaces-right-missing', 'pods-right-missing', 'status-right-missing', 'watch-right-missing', 'write-right-missing'] as const;
+export const LIVE_RIGHTS_CODES = [
+  'kubelet-right-missing',
+  'list-right-missing',
+  'namespaces-right-missing',
+  'pods-right-missing',
+  'status-right-missing',
+  'watch-right-missing',
+  'write-right-missing',
+] as const;
 type Code = (typeof LIVE_RIGHTS_CODES)[number];
 type Found = Coded<Code>;
 type Seen = Pick<Evidence, 'target' | 'operators' | 'owned'>;
@@ -22,7 +30,13 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
 
 /** Rights that are needed all the time, not only at start: what the access reviews say now holds. */
 export function judgeLiveRights(seen: Seen, story: Story, answers: readonly AccessAnswer[]): readonly Found[] {
-  return [...namespaces(seen, answers), ...informers(seen, story, answers), ...writes(answers), ...status(seen, answers), ...kubelet(seen, answers)];
+  return [
+    ...namespaces(seen, answers),
+    ...informers(seen, story, answers),
+    ...writes(answers),
+    ...status(seen, answers),
+    ...kubelet(seen, answers),
+  ];
 }
 
 const make = (cause: CauseSlug, code: Code, answers: readonly AccessAnswer[]): Found => ({
@@ -30,7 +44,10 @@ const make = (cause: CauseSlug, code: Code, answers: readonly AccessAnswer[]): F
   cause,
   code,
   certainty: 'proven',
-  values: { verbs: unique(answers.map((one) => one.verb)), resource: unique(answers.map((one) => (one.subresource ? `${one.resource}/${one.subresource}` : one.resource))) },
+  values: {
+    verbs: unique(answers.map((one) => one.verb)),
+    resource: unique(answers.map((one) => (one.subresource ? `${one.resource}/${one.subresource}` : one.resource))),
+  },
   because: answers.slice(0, 4).map(deniedProof),
 });
 
@@ -52,7 +69,9 @@ function informers(seen: Seen, story: Story, answers: readonly AccessAnswer[]): 
   for (const resource of cached) {
     const list = denied(answers, ['list'], resource);
     const watch = denied(answers, ['watch'], resource);
-    const told = those(story.current, 'reflector').find(({ message }) => message.api?.kind === 'rbac' && message.api.resource === resource);
+    const told = those(story.current, 'reflector').find(
+      ({ message }) => message.api?.kind === 'rbac' && message.api.resource === resource,
+    );
     const more = told ? [told.proof] : [];
     if (list.length > 0) {
       const one = make('rbac-list-informer', 'list-right-missing', list);
@@ -67,7 +86,9 @@ function informers(seen: Seen, story: Story, answers: readonly AccessAnswer[]): 
 
 function writes(answers: readonly AccessAnswer[]): readonly Found[] {
   // A list that is refused at the cluster scope is the informer's, judged above; the same refusal is no second fault.
-  const refused = Object.entries(WRITES).flatMap(([resource, verbs]) => denied(answers, verbs, resource).filter((one) => one.verb !== 'list'));
+  const refused = Object.entries(WRITES).flatMap(([resource, verbs]) =>
+    denied(answers, verbs, resource).filter((one) => one.verb !== 'list'),
+  );
   return refused.length > 0 ? [make('rbac-write-verb', 'write-right-missing', refused)] : [];
 }
 

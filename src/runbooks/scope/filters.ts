@@ -1,7 +1,7 @@
 import type { Evidence, OperatorView } from '../../evidence/types.ts';
 import { parseGoFlags, splitList } from '../../parse/go-flags.ts';
 import { selects } from '../../parse/label-selector.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { KINDS } from '../kinds.ts';
 import type { Coded } from '../types.ts';
 
@@ -74,7 +74,7 @@ function byNamespace(seen: Seen, operator: OperatorView): readonly Found[] {
 function bySelector(seen: Seen, operator: OperatorView): readonly Found[] {
   const { selectorFlag } = KINDS[seen.target.kind];
   const selector = parseGoFlags(operator.deployment.container.args).get(selectorFlag);
-  const resource = valueOf(seen.resource);
+  const resource = readValue(seen.resource);
   if (!selector || !resource || selects(selector, resource.meta.labels) !== false) return [];
   const labels = Object.entries(resource.meta.labels).map(([key, value]) => `${key}=${value}`);
   return [
@@ -93,7 +93,7 @@ function bySelector(seen: Seen, operator: OperatorView): readonly Found[] {
 }
 
 function byControllerId(seen: Seen, operator: OperatorView): readonly Found[] {
-  const resource = valueOf(seen.resource);
+  const resource = readValue(seen.resource);
   if (!resource) return [];
   const wanted = resource.meta.annotations[CONTROLLER_ID] ?? '';
   const own = parseGoFlags(operator.deployment.container.args).get('controller-id') ?? '';

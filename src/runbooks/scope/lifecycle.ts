@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import { readStory, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -9,7 +9,7 @@ type Seen = Pick<Evidence, 'target' | 'resource' | 'operators' | 'pasted'>;
 
 /** States of the resource itself in which the operator leaves it alone, without an error. */
 export function judgeLifecycle(seen: Seen): readonly Found[] {
-  const resource = valueOf(seen.resource);
+  const resource = readValue(seen.resource);
   const found: Found[] = [];
   if (resource?.meta.deleting !== undefined) {
     found.push({

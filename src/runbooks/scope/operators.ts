@@ -1,5 +1,5 @@
 import type { Evidence, OperatorView } from '../../evidence/types.ts';
-import { because, valueOf } from '../because.ts';
+import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
 import { exclusions } from './filters.ts';
 
@@ -13,7 +13,7 @@ const CHURN_LEAST = 6;
 
 /** Two operators that both take the target for their own write its StatefulSet in turns. Their own logs do not show the other. */
 export function judgeOperators(seen: Seen): readonly Found[] {
-  const running = (valueOf(seen.operators) ?? []).filter(
+  const running = (readValue(seen.operators) ?? []).filter(
     (one) => one.deployment.replicas > 0 && one.deployment.status.readyReplicas > 0,
   );
   const claiming = running.filter((one) => exclusions(seen, one).length === 0);
@@ -66,7 +66,7 @@ const nameOf = (one: OperatorView): string => `${one.deployment.meta.namespace ?
 function churnOf(
   seen: Seen,
 ): { readonly generation: number; readonly minutes: number; readonly proof: ReturnType<typeof because> } | undefined {
-  const meta = valueOf(seen.statefulSet)?.meta;
+  const meta = readValue(seen.statefulSet)?.meta;
   const generation = meta?.generation;
   if (!meta || generation === undefined) return undefined;
   const minutes = Math.max(0, (Date.parse(seen.at) - Date.parse(meta.created)) / 60_000);
