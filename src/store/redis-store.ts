@@ -16,7 +16,11 @@ export interface StoreOptions {
 /** The store in Redis. Connects by itself and again; every call answers or throws `StoreUnavailable` within its time. */
 export function createRedisStore(url: string, options: StoreOptions = {}): Store {
   const callMs = options.callMs ?? CALL_MS;
-  const redis = connectRedis(url, 'bounded', options.onError);
+  let lastError: string | undefined;
+  const redis = connectRedis(url, 'bounded', (error) => {
+    lastError = error.message;
+    options.onError?.(error);
+  });
   const wakeUp = createWakeUp(connectRedis(url, 'patient', options.onError));
 
   async function call<T>(run: (redis: Redis) => Promise<T>, deadline = Date.now() + callMs): Promise<T> {
@@ -24,7 +28,9 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
       await ready(redis, deadline - Date.now());
       return await within(deadline - Date.now(), run(redis));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      // While there is no connection, why there is none says more than that it took too long.
+      const away = redis.status === 'ready' ? undefined : lastError;
+      const reason = away ?? (error instanceof Error ? error.message : String(error));
       throw new StoreUnavailable(`Redis did not answer: ${reason}`, error);
     }
   }

@@ -309,6 +309,13 @@ describe('when Redis is gone', () => {
     await own.remove();
   });
 
+  it('says why it can’t be reached', async () => {
+    const nowhere = createRedisStore('/nowhere/redis.sock', { callMs: 200 });
+
+    await expect(nowhere.now()).rejects.toThrow(/ENOENT/);
+    await nowhere.close();
+  });
+
   it('fails at once after it was closed', async () => {
     const alone = createRedisStore(redis.url);
     await alone.now();
