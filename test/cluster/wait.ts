@@ -15,7 +15,7 @@ export interface Patience {
 export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
-  { seconds = 60, every = 250 }: Patience = {},
+  { seconds = 120, every = 250 }: Patience = {},
 ): Promise<NonNullable<T>> {
   const end = performance.now() + seconds * 1000;
   let last: unknown;

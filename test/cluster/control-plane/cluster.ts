@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Crd, List, Managed } from '../kinds.ts';
-import { CRDS_PATH, NS, OPERATOR, OPERATOR_CONTAINER, PROMETHEUS_PATH, webhookConfiguration } from '../names.ts';
+import type { Managed } from '../kinds.ts';
+import { NS, OPERATOR, OPERATOR_CONTAINER, PROMETHEUS_PATH, webhookConfiguration } from '../names.ts';
 import { fillCaBundle } from '../node/certgen.ts';
 import { Kubelet } from '../node/kubelet.ts';
 import { clusterHome, newRunFolder, type Program, programPath } from '../paths.ts';
@@ -10,6 +10,7 @@ import { until } from '../wait.ts';
 import { type AccountRights, serviceAccount } from './accounts.ts';
 import { Api } from './api.ts';
 import { type AuditEntry, readAudit, writeAuditPolicy } from './audit.ts';
+import { applyCrds, crdsEstablished } from './crds.ts';
 import { API_SERVER, apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags } from './flags.ts';
 import { type InstallOptions, install } from './install.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
@@ -119,7 +120,6 @@ export class Cluster {
       key: this.#key('admin.key'),
     });
     await until('the API server is ready', async () => (await this.api.get<unknown>('/readyz')) === 'ok', {
-      seconds: 90,
       every: 100,
     });
     this.startControllerManager();
@@ -220,16 +220,11 @@ export class Cluster {
 
   /** Applies the operator's CRDs and waits until they are served. */
   crds = async (): Promise<void> => {
-    await this.applyFile('crds.yaml');
+    await applyCrds(this.api, readFileSync(join(this.manifests, 'crds.yaml'), 'utf8').split(/^---$/m));
     await this.established();
   };
 
-  /** `kubectl wait` fails on a CRD so new that it has no conditions at all. */
-  established = async (): Promise<void> => {
-    const served = ({ status }: Crd) =>
-      Boolean(status?.conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True'));
-    await until('every CRD is established', async () => (await this.api.get<List<Crd>>(CRDS_PATH)).items.every(served));
-  };
+  established = (): Promise<void> => crdsEstablished(this.api);
 
   install = (options?: InstallOptions): Promise<void> => install(this, options);
 
@@ -242,7 +237,7 @@ export class Cluster {
   operatorLog = (): Promise<string> => this.k('-n', NS, 'logs', `deploy/${OPERATOR}`, '-c', OPERATOR_CONTAINER);
 
   /** Waits until the Prometheus is Available. */
-  available = async (seconds = 60): Promise<boolean> => {
+  available = async (seconds = 120): Promise<boolean> => {
     const isAvailable = ({ status }: Managed) =>
       Boolean(status?.conditions?.some((condition) => condition.type === 'Available' && condition.status === 'True'));
     return until('the Prometheus is Available', async () => isAvailable(await this.api.get<Managed>(PROMETHEUS_PATH)), {

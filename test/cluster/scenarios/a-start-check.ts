@@ -31,7 +31,7 @@ export default [
       await scaleOperator(cluster, 0);
       await cluster.k('delete', 'crd', 'prometheuses.monitoring.coreos.com', '--wait=true');
       await scaleOperator(cluster, 1);
-      await until('the operator misses the CRD', () => logHas(cluster, NOT_INSTALLED), { seconds: 30 });
+      await until('the operator misses the CRD', () => logHas(cluster, NOT_INSTALLED));
       await cluster.crds();
       await createPrometheus(cluster, draft);
     },

@@ -20,7 +20,7 @@ async function storePoison(cluster: Cluster): Promise<void> {
   for (const version of crd.spec.versions)
     version.schema.openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   await cluster.api.put(crdPath('servicemonitors'), crd);
-  await until('the loose schema takes the object', () => cluster.api.post(MONITORS, POISON), { seconds: 20 });
+  await until('the loose schema takes the object', () => cluster.api.post(MONITORS, POISON));
   await cluster.crds();
 }
 

@@ -28,7 +28,7 @@ export const nudge = (cluster: Cluster): Promise<unknown> =>
 /** Deletes the Prometheus and waits until the garbage collector has removed what it owned. */
 export async function removePrometheus(cluster: Cluster): Promise<void> {
   await cluster.k('-n', NS, 'delete', 'prometheus', PROMETHEUS, '--wait=true');
-  await until('what the Prometheus owned is gone', async () => (await owned(cluster)).length === 0, { seconds: 30 });
+  await until('what the Prometheus owned is gone', async () => (await owned(cluster)).length === 0);
 }
 
 /** The Prometheus as the chart makes it, ready to be created again. */
@@ -82,7 +82,7 @@ export async function scaleOperator(cluster: Cluster, replicas: number): Promise
     const states = (await operatorPods(cluster)).map(({ status }) => status?.containerStatuses?.[0]?.state);
     return states.length === replicas && states.every((state) => state?.running || state?.waiting);
   };
-  await until(`${replicas} operator pods`, begun, { seconds: 30 });
+  await until(`${replicas} operator pods`, begun);
 }
 
 export async function restartOperator(cluster: Cluster): Promise<void> {
@@ -202,7 +202,6 @@ export async function quota(cluster: Cluster, name: string, hard: Record<string,
   await until(
     'the quota counts',
     async () => (await cluster.api.get<KubeObject & { status?: { used?: unknown } }>(path)).status?.used,
-    { seconds: 20 },
   );
 }
 

@@ -87,7 +87,7 @@ async function letOldPodGo(cluster: Cluster): Promise<void> {
     const uid = (await statefulSet(cluster))?.metadata.uid;
     return uid !== undefined && uid !== old;
   };
-  await until('there is a new StatefulSet', replaced, { seconds: 30 });
+  await until('there is a new StatefulSet', replaced);
 }
 
 const RANCHER = 'cattle-monitoring-system';

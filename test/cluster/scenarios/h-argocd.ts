@@ -30,7 +30,7 @@ async function crdsFromAnotherApplication(cluster: Cluster): Promise<void> {
   await scaleOperator(cluster, 0);
   await deleteCrds(cluster);
   await scaleOperator(cluster, 1);
-  await until('the operator misses the CRDs', () => logHas(cluster, NOT_INSTALLED), { seconds: 30 });
+  await until('the operator misses the CRDs', () => logHas(cluster, NOT_INSTALLED));
   await cluster.crds();
   await applyStack(cluster);
   await application(cluster, {

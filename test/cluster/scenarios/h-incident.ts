@@ -1,4 +1,5 @@
 import type { Cluster } from '../control-plane/cluster.ts';
+import { applyCrds } from '../control-plane/crds.ts';
 import type { KubeObject } from '../kinds.ts';
 import { NS } from '../names.ts';
 import { CHART } from '../versions.ts';
@@ -62,8 +63,8 @@ async function installWithLateCrds(cluster: Cluster, late: readonly string[], cr
   );
   await cluster.install({ crds: false, stack: false, webhooks: false });
   await apply(cluster, join(stack.filter((document) => !needsLate.test(document))));
-  await until('the operator has started', () => logHas(cluster, 'starting secure server'), { seconds: 30 });
-  await apply(cluster, join(crds));
+  await until('the operator has started', () => logHas(cluster, 'starting secure server'));
+  await applyCrds(cluster.api, crds, MANAGER);
   await cluster.established();
   await apply(cluster, join(pick(/^kind: (Prometheus|Alertmanager)$/m)));
   await apply(cluster, tracked(manifest(cluster, 'webhooks.yaml')));
@@ -75,7 +76,8 @@ async function crdCameLate(cluster: Cluster): Promise<void> {
   const crds = documents(manifest(cluster, 'crds.yaml'));
   const late = crds.filter((document) => crdName(document) === 'prometheuses');
   await cluster.applyFile('argocd.yaml');
-  await apply(cluster, join(crds.filter((document) => !late.includes(document))));
+  const others = crds.filter((document) => !late.includes(document));
+  await applyCrds(cluster.api, others, MANAGER);
   await cluster.established();
   await installWithLateCrds(cluster, ['prometheuses'], late);
   await waitForEver(cluster, {

@@ -25,7 +25,7 @@ export const startCreateHook = (cluster: Cluster, image = CERTGEN): Promise<stri
   cluster.apply(hookJob('create', image, [`--host=${OPERATOR},${OPERATOR}.${NS}.svc`, ...secretFlags]));
 
 async function complete(cluster: Cluster, verb: 'create' | 'patch'): Promise<void> {
-  await cluster.k('-n', NS, 'wait', '--for=condition=complete', `job/${ADMISSION}-${verb}`, '--timeout=30s');
+  await cluster.k('-n', NS, 'wait', '--for=condition=complete', `job/${ADMISSION}-${verb}`, '--timeout=120s');
 }
 
 /** The PostSync Job, to its end: the caBundle is filled in. */
