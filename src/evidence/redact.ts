@@ -14,76 +14,54 @@ interface Rule {
 }
 
 /** A key that says that its value is secret. `secret` alone is not one: `secret "x" not found` is what people need to read. */
-const SECRET_KEY =
-  '(?:pass(?:word|wd|phrase)?|client[_-]?secret|secret[_-]?(?:key|access[_-]?key)|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|id[_-]?token|bearer[_-]?token|session[_-]?token|token|credentials?|x-api-key|set-cookie|cookie)';
+const KEY = [
+  'password',
+  'passwd',
+  'passphrase',
+  '(?<![a-z])pass',
+  'client[_-]?secret',
+  'secret[_-]?(?:access[_-]?)?key',
+  '(?:api|access|private|account)[_-]?key(?:[_-]?id)?',
+  'token',
+  'credentials?',
+  'cookie',
+].join('|');
+const BARE = `[^\\s"'&,;\\\\]`;
+
+const keyed = (source: string): Rule => ({ pattern: new RegExp(source, 'gi'), keep: true });
+const whole = (pattern: RegExp): Rule => ({ pattern, keep: false });
 
 const RULES: readonly Rule[] = [
   // PEM blocks, also with escaped line breaks and also cut off before their end.
-  {
-    pattern: /-----BEGIN [A-Z0-9 ]{1,40}-----(?:(?!-----END )[\s\S])*(?:-----END [A-Z0-9 ]{1,40}-----)?/g,
-    keep: false,
-  },
+  whole(/-----BEGIN [A-Z0-9 ]{1,40}-----(?:(?!-----END )[\s\S])*(?:-----END [A-Z0-9 ]{1,40}-----)?/g),
   // Credentials in URLs: scheme://user:pass@host.
-  { pattern: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/)(?!\[hidden\]@)[^\s/?#"'@]{1,512}@/gi, keep: true },
+  keyed(`(\\b[a-z][a-z0-9+.-]{1,20}://)[^\\s/?#"'@]{1,512}@`),
   // Authorization: Bearer x, authorization=Basic x, "Proxy-Authorization":"…".
-  {
-    pattern:
-      /((?:proxy-)?authorization["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\[{]{0,4}(?:(?:bearer|basic|digest|token|negotiate|aws4-hmac-sha256)\s{1,4})?)(?!\[hidden\])[^\s"'\\,;\]}]{1,8192}/gi,
-    keep: true,
-  },
-  { pattern: /(\b(?:bearer|basic)\s{1,4})(?!\[hidden\])[A-Za-z0-9+/_.~=-]{12,8192}/gi, keep: true },
+  keyed(
+    `(authorization["'\\\\]{0,3}\\s{0,4}[:=]\\s{0,4}["'\\\\[{]{0,4}?(?:(?:bearer|basic|digest|token|negotiate|aws4-hmac-sha256)\\s{1,4})?)[^\\s"'\\\\,;}]{1,8192}`,
+  ),
+  keyed('(\\b(?:bearer|basic)\\s{1,4})[A-Za-z0-9+/_.~=-]{12,8192}'),
   // JSON web tokens, and anything else that begins like one.
-  { pattern: /\beyJ[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g, keep: false },
-  // Tokens that say what they are: Slack, GitHub, GitLab, AWS, Google, Stripe, OpenAI-like, npm, Vault, Grafana.
-  { pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{6,512}|\bxapp-[A-Za-z0-9-]{6,512}/g, keep: false },
-  {
-    pattern: /\bgh[pousr]_[A-Za-z0-9]{16,255}|\bgithub_pat_[A-Za-z0-9_]{16,255}|\bglpat-[A-Za-z0-9_-]{16,255}/g,
-    keep: false,
-  },
-  { pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g, keep: false },
-  { pattern: /\bAIza[A-Za-z0-9_-]{30,60}/g, keep: false },
-  {
-    pattern:
-      /\b(?:sk|rk|pk)[_-](?:live|test|proj|ant)[_-][A-Za-z0-9_-]{16,255}|\bnpm_[A-Za-z0-9]{30,60}|\bhv[sbr]\.[A-Za-z0-9_-]{20,255}|\bgl(?:c|sa)_[A-Za-z0-9+/=_-]{20,512}/g,
-    keep: false,
-  },
-  {
-    pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)(?!\[hidden\])[A-Za-z0-9/_-]{8,256}/gi,
-    keep: true,
-  },
-  // key=value, key: value, "key":"value", --key value; the value up to its closing quote or the next blank.
-  {
-    pattern: new RegExp(
-      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}\\\\{0,2}["']?\\s{0,2}[:=]\\s{0,2}\\\\{0,2}")(?!\\[hidden\\])[^"\\\\]{1,8192}`,
-      'gi',
-    ),
-    keep: true,
-  },
-  {
-    pattern: new RegExp(
-      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}["']?\\s{0,2}[:=]\\s{0,2}')(?!\\[hidden\\])[^']{1,8192}`,
-      'gi',
-    ),
-    keep: true,
-  },
-  {
-    pattern: new RegExp(
-      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}=)(?!\\[hidden\\])[^\\s"'&,;\\\\]{1,8192}`,
-      'gi',
-    ),
-    keep: true,
-  },
-  {
-    pattern: new RegExp(
-      `((?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,40}[_.-]){0,4}${SECRET_KEY}: {0,2})(?!\\[hidden\\])[^\\s"'&,;\\\\]{6,8192}`,
-      'gi',
-    ),
-    keep: true,
-  },
-  {
-    pattern: new RegExp(`(--(?:[a-z0-9]{1,40}[.-]){0,4}${SECRET_KEY} {1,2})(?!\\[hidden\\]|-)[^\\s"']{1,8192}`, 'gi'),
-    keep: true,
-  },
+  whole(/\beyJ[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,4}/g),
+  // Tokens that say what they are: Slack, GitHub, GitLab, AWS, Google, Stripe and its like, npm, Vault, Grafana.
+  whole(/\b(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{6,512}/g),
+  whole(/\bgh[pousr]_[A-Za-z0-9]{16,255}|\bgithub_pat_\w{16,255}|\bglpat-[\w-]{16,255}/g),
+  whole(/\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g),
+  whole(/\bAIza[\w-]{30,60}/g),
+  whole(/\b[srp]k[_-](?:live|test|proj|ant)[_-][\w-]{16,255}|\bnpm_[A-Za-z0-9]{30,60}/g),
+  whole(/\bhv[sbr]\.[\w-]{20,255}|\bgl(?:c|sa)_[A-Za-z0-9+/=_-]{20,512}/g),
+  keyed('(hooks\\.slack\\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{8,256}'),
+  // "key":"value" (also escaped), 'key': 'value', key=value.
+  keyed(`((?:${KEY})\\\\{0,3}["']?\\s{0,2}[:=]\\s{0,2}\\\\{0,3}")[^"\\\\]{1,8192}`),
+  keyed(`((?:${KEY})["']?\\s{0,2}[:=]\\s{0,2}')[^']{1,8192}`),
+  keyed(`((?:${KEY})=)${BARE}{1,8192}`),
+  // key:value as Go prints structs; `key: value` as a whole line of YAML; within prose only what has a digit, as words go on there.
+  keyed(`((?:${KEY}):)(?!//)${BARE}{1,8192}`),
+  keyed(
+    `((?:^|\\n|\\\\n)[ \\t-]{0,80}[\\w.-]{0,80}(?:${KEY}): {1,4})${BARE}{1,8192}(?=[ \\t]{0,8}(?:$|\\n|\\r|\\\\n))`,
+  ),
+  keyed(`((?:${KEY}): {1,2})(?=${BARE}{0,200}\\d)${BARE}{6,8192}`),
+  keyed(`(--[\\w.-]{0,80}(?:${KEY}) {1,2})(?!-)[^\\s"']{1,8192}`),
 ];
 
 export interface Redacted {

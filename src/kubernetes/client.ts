@@ -1,7 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+import send from 'undici/lib/api/api-request.js';
+import { createConnections } from './connections.ts';
 import { type Authenticator, type Credentials, createAuthenticator, fileOrData } from './credentials.ts';
 import { fromNetwork, fromStatus } from './errors.ts';
 import { type Access, KubeConfigError } from './kubeconfig.ts';
@@ -10,9 +12,6 @@ import { type KubeClient, KubeError, type KubeJson, type KubeRequest, type KubeT
 const DEFAULT_TIMEOUT = 10_000;
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
-/** How long certificate files are taken as unchanged. */
-const FILES_FRESH_MS = 60_000;
-const CONNECTIONS = 16;
 
 /**
  * A client for one cluster and one user over one pool of kept-alive connections. Nothing is retried: a read that fails is evidence, a
@@ -44,7 +43,7 @@ export function createClient(access: Access, options: { readonly userAgent?: str
       const credentials = await prepare(authenticator, shown);
       signal.throwIfAborted();
       counters.requests += 1;
-      const response = await connections.pool(credentials).request({
+      const response = await send.call(await connections.pool(credentials), {
         path: `${prefix}${request.path}${queryString(request.query)}`,
         method: request.method,
         headers: headersOf(request, credentials, userAgent),
@@ -102,91 +101,6 @@ async function prepare(authenticator: Authenticator, server: string): Promise<Cr
     if (error instanceof KubeError) throw error;
     throw new KubeError('unauthorized', `the credentials for ${server} can't be read`, { cause: error });
   }
-}
-
-interface Connections {
-  pool(credentials: Credentials): Dispatcher;
-  forget(): void;
-  close(): Promise<void>;
-}
-
-/** One pool; replaced when the CA or the client certificate changes. Requests under way finish on the old one. */
-function createConnections(access: Access, server: URL): Connections {
-  let current: { readonly key: string; readonly pool: Dispatcher } | undefined;
-  let ca: { readonly value: Buffer | undefined; readonly readAt: number } | undefined;
-
-  const authority = (): Buffer | undefined => {
-    if (ca === undefined || performance.now() - ca.readAt > FILES_FRESH_MS) {
-      ca = { value: fileOrData(access.cluster.caFile, access.cluster.caData), readAt: performance.now() };
-    }
-    return ca.value;
-  };
-  const forget = (): void => {
-    ca = undefined;
-    void current?.pool.close().catch(() => undefined);
-    current = undefined;
-  };
-
-  return {
-    pool: (credentials) => {
-      const tls = {
-        ...(authority() === undefined ? {} : { ca: authority() }),
-        ...(credentials.cert === undefined ? {} : { cert: credentials.cert }),
-        ...(credentials.key === undefined ? {} : { key: credentials.key }),
-        ...(access.cluster.skipTLSVerify ? { rejectUnauthorized: false } : {}),
-        ...(access.cluster.tlsServerName ? { servername: access.cluster.tlsServerName } : {}),
-      };
-      const key = fingerprintOf(tls);
-      if (current?.key === key) return current.pool;
-      void current?.pool.close().catch(() => undefined);
-      current = { key, pool: openPool(access, server, tls) };
-      return current.pool;
-    },
-    forget,
-    close: async () => {
-      const pool = current?.pool;
-      current = undefined;
-      await pool?.destroy();
-    },
-  };
-}
-
-type TlsOptions = Readonly<Record<string, string | Buffer | boolean | undefined>>;
-
-function fingerprintOf(tls: TlsOptions): string {
-  const hash = createHash('sha256');
-  for (const [name, value] of Object.entries(tls)) {
-    hash.update(`\0${name}\0`);
-    hash.update(Buffer.isBuffer(value) ? value : String(value));
-  }
-  return hash.digest('hex');
-}
-
-function openPool(access: Access, server: URL, tls: TlsOptions): Dispatcher {
-  const proxy = access.cluster.proxyUrl;
-  if (proxy === undefined || proxy === null || proxy === '') {
-    return new Pool(server.origin, {
-      connections: CONNECTIONS,
-      keepAliveTimeout: 30_000,
-      allowH2: false,
-      connect: { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 },
-    });
-  }
-  if (!/^https?:/.test(proxy)) {
-    throw new KubeError(
-      'unavailable',
-      'the kubeconfig names a SOCKS proxy, which promfix does not support: use an HTTP proxy',
-    );
-  }
-  return withOrigin(
-    new ProxyAgent({ uri: proxy, requestTls: tls, connections: CONNECTIONS, keepAliveTimeout: 30_000 }),
-    server.origin,
-  );
-}
-
-/** A ProxyAgent serves many origins and wants to be told which one with every request; a Pool knows its own. */
-function withOrigin(agent: ProxyAgent, origin: string): Dispatcher {
-  return agent.compose((dispatch) => (options, handler) => dispatch({ ...options, origin }, handler));
 }
 
 function isLoopback(url: URL): boolean {

@@ -264,7 +264,7 @@ function parentOf(item: Json, all: readonly Json[]): string | undefined {
   );
   if (owner !== undefined) return string(owner, 'name');
   const tracking = string(metadata, 'annotations', 'argocd.argoproj.io/tracking-id');
-  if (tracking !== undefined && tracking.includes(':')) return tracking.split(':')[0];
+  if (tracking?.includes(':')) return tracking.split(':')[0];
   const holder = all.find(
     (other) =>
       other !== item &&
