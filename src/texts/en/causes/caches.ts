@@ -11,7 +11,7 @@ const RESTART = {
 /** Causes on the rung `caches`. */
 export const cachesCauses = {
   'rbac-operator-cluster-scope': {
-    title: 'The operator has hardly any rights',
+    title: 'The operator has rights in one namespace only',
     what: 'The operator is set to watch all namespaces, but its ServiceAccount may list nothing, or hardly anything, at the cluster scope: a Role took the place of the ClusterRole.',
     effect: STUCK,
     proof: 'The log refuses the lists of several kinds, all "at the cluster scope".',
