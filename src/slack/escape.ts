@@ -6,8 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
  * as it was written. Pure.
  */
 
-/** Characters that no message needs: controls (tab and line feed stay) and those that hide text or turn it around. */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Characters that no message needs: controls (tab and line feed stay), private ones, and those that hide text or turn it around. */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu;
 
 /** Without control characters, ANSI sequences and lone surrogates; line ends are `\n`. */
 export function clean(text: string): string {
@@ -110,6 +110,17 @@ export function groupMention(id: string): string {
 }
 export function channelMention(id: string): string {
   return /^[CG][A-Z0-9]{2,}$/.test(id) ? `<#${id}>` : code(id);
+}
+
+/** A person in the plain text of a message, for `notification` to turn into a mention. `clean` takes the marks out of all other text. */
+export function personMark(id: string): string {
+  return /^[UW][A-Z0-9]{2,}$/.test(id) ? `\ue000${id}\ue001` : clean(id);
+}
+
+/** The `text` of a message, which Slack parses like any other: plain text in, escaped text out, cut to `max`. */
+export function notification(text: string, max: number): string {
+  const parts = text.split(/\ue000([UW][A-Z0-9]{2,})\ue001/);
+  return cut(parts.map((part, index) => (index % 2 === 1 ? `<@${part}>` : entities(clean(part)))).join(''), max);
 }
 
 /** A link with our own label. `url` must be http(s); anything else gives the label alone. */

@@ -2,7 +2,7 @@
  * The few Block Kit pieces that promfix uses, with Slack's limits kept by construction. Texts given here are already escaped mrkdwn
  * (`slack/escape.ts`), unless a function says plain. Pure; structurally what `@slack/types` calls KnownBlock.
  */
-import { cut, plain } from '../escape.ts';
+import { cut, notification, plain } from '../escape.ts';
 
 export interface PlainText {
   readonly type: 'plain_text';
@@ -134,7 +134,7 @@ function weight(block: Block): number {
 
 /**
  * A message within Slack's limits. When it would be too long, blocks before the last `keep` ones give way and `omitted` says so:
- * what is at the end (buttons, who may approve) must never be lost.
+ * what is at the end (buttons, who may approve) must never be lost. `text` is plain: it is escaped here.
  */
 export function message(
   text: string,
@@ -155,7 +155,10 @@ export function message(
     }
     shown.push(block);
   }
-  return { text: cut(text, LIMITS.text), blocks: [...shown, ...(whole ? [] : [context(options.omitted)]), ...tail] };
+  return {
+    text: notification(text, LIMITS.text),
+    blocks: [...shown, ...(whole ? [] : [context(options.omitted)]), ...tail],
+  };
 }
 
 /** The same content for a workspace that refuses a block type: sections only, no buttons lost. */

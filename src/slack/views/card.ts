@@ -63,13 +63,15 @@ function planBlocks(plan: Plan): Block[] {
   const manages = plan.manages
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => slackText.managed(count, kind));
-  const owners = plan.ownership.map((one) =>
-    slackText.owned(
-      slackInk.code(one.object),
-      prose(one.name ? `${one.manager} ${one.name}` : one.manager, 200),
-      one.survives,
-    ),
-  );
+  const owners = plan.ownership
+    .filter((one) => one.manager !== 'nobody-known')
+    .map((one) =>
+      slackText.owned(
+        slackInk.code(one.object),
+        prose(one.name ? `${one.manager} ${one.name}` : one.manager, 200),
+        one.survives,
+      ),
+    );
   const lines = [
     ...(manages.length > 0 ? [prose(slackText.manages(manages.join(', ')), 500)] : []),
     ...list(slackText.noted, (plan.effects ?? []).map(checkSentence)),

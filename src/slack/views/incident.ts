@@ -43,9 +43,13 @@ export function incidentMessage(view: IncidentView): Message {
     ...(incident.refusedClicks > 0 ? [context(slackText.refusedClicks(incident.refusedClicks))] : []),
     ...(incident.closeReason ? [context(slackText.withReason(prose(incident.closeReason, 500)))] : []),
   ];
-  return message(slackText.firstLine(plainInk.bold(incident.target.cluster), cause, action), blocks, {
-    omitted: slackText.omitted,
-  });
+  return message(
+    slackText.firstLine(plainInk.bold(incident.target.cluster), plainInk.text(cause), plainInk.text(action)),
+    blocks,
+    {
+      omitted: slackText.omitted,
+    },
+  );
 }
 
 function causeOf({ incident, diagnosis }: IncidentView): string {

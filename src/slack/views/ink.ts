@@ -1,5 +1,5 @@
 import type { Ink } from '../../texts/ink.ts';
-import { channelMention, code, plain, prose, time, userMention } from '../escape.ts';
+import { channelMention, code, personMark, plain, prose, time, userMention } from '../escape.ts';
 
 /** Values in mrkdwn: escaped, names as code, people and channels as Slack's mentions, times in the reader's zone. */
 export const slackInk: Ink = {
@@ -18,7 +18,8 @@ export const slackInk: Ink = {
 export const plainInk: Ink = {
   code: (value) => plain(value, 300),
   text: (value) => plain(value, 1500),
-  who: (actor) => (actor.kind === 'user' ? actor.user : actor.kind === 'terminal' ? plain(actor.name, 100) : 'promfix'),
+  who: (actor) =>
+    actor.kind === 'user' ? personMark(actor.user) : actor.kind === 'terminal' ? plain(actor.name, 100) : 'promfix',
   channel: (id) => id,
   at: (iso) => `${iso.slice(11, 16)} UTC`,
   bold: (value) => plain(value, 200),

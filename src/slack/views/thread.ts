@@ -26,7 +26,7 @@ export function sectionMessage(stored: StoredDiagnosis, runbook: string): Messag
   const found = stored.diagnosis.byRunbook.find((one) => one.runbook === runbook)?.findings ?? [];
   const title = sectionTitles[runbook] ?? runbook;
   const lines = found.length === 0 ? [slackText.nothingFound] : findingLines(found);
-  return message(`${title}: ${lines[0] ?? ''}`, [section(`*${title}*`), ...paragraphs(lines)], OPTIONS);
+  return message(`${title}: ${plainInk.text(lines[0] ?? '')}`, [section(`*${title}*`), ...paragraphs(lines)], OPTIONS);
 }
 
 /** The verdict with its proof, what follows from it, what is noise, what is ruled out and what was not checked. */
@@ -53,7 +53,7 @@ export function mentionMessage(proposal: Proposal): Message {
   const until = expiresAt ?? '';
   if (who === '') return message(slackText.nobodyMayApprove, [section(slackText.nobodyMayApprove)], OPTIONS);
   const shown = slackText.mentionApprovers(who, prose(title), slackInk.bold(target.cluster), slackInk.at(until));
-  const plain = slackText.mentionApprovers(who, title, plainInk.bold(target.cluster), plainInk.at(until));
+  const plain = slackText.pleaseDecide(title, plainInk.bold(target.cluster), plainInk.at(until));
   return message(plain, [section(shown)], OPTIONS);
 }
 
@@ -83,11 +83,11 @@ export function resultMessage(view: {
       : []),
     ...(waiting.length > 0 ? [section(`*${slackText.stillWaiting}*`), ...paragraphs(waiting)] : []),
   ];
-  return message(words(plainInk.bold(cluster), targetName(incident.target)), blocks, OPTIONS);
+  return message(words(plainInk.bold(cluster), plainInk.text(targetName(incident.target))), blocks, OPTIONS);
 }
 
 export function noteMessage(code: string, values: Readonly<Record<string, string | number | boolean>>): Message {
-  const sentence = checkSentence({ code, values });
+  const sentence = plainInk.text(checkSentence({ code, values }));
   return message(sentence, [section(prose(sentence))], OPTIONS);
 }
 

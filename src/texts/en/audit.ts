@@ -15,14 +15,15 @@ export const auditText = {
       ? `${who} asked about ${ink.code(text(v, 'target'))}`
       : `${who} asked for the repair ${ink.code(text(v, 'remediation'))}`,
   diagnosed: (who, v, ink) =>
-    `${who} diagnosed: ${text(v, 'verdict')}${v['cause'] ? `, ${ink.code(text(v, 'cause'))} ${text(v, 'certainty')}` : ''}`,
+    `${who} diagnosed: ${ink.text(text(v, 'verdict'))}${v['cause'] ? `, ${ink.code(text(v, 'cause'))} ${ink.text(text(v, 'certainty'))}` : ''}`,
   prepared: (who, v, ink) => `${who} checked the plan ${ink.code(text(v, 'planHash').slice(0, 8))}`,
   proposed: (who, v, ink) =>
-    `${who} proposed ${ink.code(text(v, 'remediation'))}, ${text(v, 'risk')} risk, until ${ink.at(text(v, 'until'))}`,
-  'click-refused': (who, v, ink) => `${who} tried to ${text(v, 'tried')} and was refused: ${ink.code(text(v, 'code'))}`,
+    `${who} proposed ${ink.code(text(v, 'remediation'))}, ${ink.text(text(v, 'risk'))} risk, until ${ink.at(text(v, 'until'))}`,
+  'click-refused': (who, v, ink) =>
+    `${who} tried to ${ink.text(text(v, 'tried'))} and was refused: ${ink.code(text(v, 'code'))}`,
   approved: (who, v, ink) =>
     Number(v['needed']) > 1
-      ? `${who} approved (${text(v, 'given')} of ${text(v, 'needed')})${because(v, ink)}`
+      ? `${who} approved (${ink.text(text(v, 'given'))} of ${ink.text(text(v, 'needed'))})${because(v, ink)}`
       : `${who} approved${because(v, ink)}`,
   denied: (who, v, ink) => `${who} denied it${because(v, ink)}`,
   expired: () => 'Nobody decided in time: the proposal expired',
@@ -32,9 +33,9 @@ export const auditText = {
       : `${who} withdrew the proposal: ${ink.code(text(v, 'code'))}`,
   superseded: () => 'A newer proposal replaced this one',
   queued: () => 'The repair is queued',
-  started: (_, v) =>
-    v['again'] === true ? `The repair goes on (attempt ${text(v, 'attempt')})` : 'The repair started',
-  changed: (_, v, ink) => `Changed ${ink.code(text(v, 'object'))} (${text(v, 'do')})`,
+  started: (_, v, ink) =>
+    v['again'] === true ? `The repair goes on (attempt ${ink.text(text(v, 'attempt'))})` : 'The repair started',
+  changed: (_, v, ink) => `Changed ${ink.code(text(v, 'object'))} (${ink.text(text(v, 'do'))})`,
   verified: (_, v) =>
     v['healthy'] === true
       ? 'Verified: the cause is gone and the resource runs'

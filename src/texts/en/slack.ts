@@ -67,7 +67,7 @@ export const slackText = {
   checked: 'Checked before',
   undo: 'Undo',
   undoSteps: (count: number) => (count === 1 ? 'one step back, kept ready' : `${count} steps back, kept ready`),
-  undoNone: (because: string) => `none, because ${because}`,
+  undoNone: (because: string) => `none, because ${because.charAt(0).toLowerCase()}${because.slice(1)}`,
   permanent: 'For good',
   owned: (object: string, manager: string, survives: boolean) =>
     survives
@@ -102,6 +102,8 @@ export const slackText = {
   // -- the thread
   mentionApprovers: (who: string, title: string, cluster: string, until: string) =>
     `${who}: please decide on “${title}” for ${cluster} until ${until}.`,
+  pleaseDecide: (title: string, cluster: string, until: string) =>
+    `Please decide on “${title}” for ${cluster} until ${until}.`,
   nothingFound: 'Nothing to report here.',
   result: {
     succeeded: (cluster: string, target: string) => `${cluster}: ${target} runs again.`,

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apply, type Lab, message, prepare, startLab } from './lab.ts';
+
+let lab: Lab;
+beforeEach(async () => {
+  lab = await startLab();
+});
+afterEach(async () => {
+  try {
+    lab.slack.assertClean();
+  } finally {
+    await lab.stop();
+  }
+});
+
+type Card = { readonly channel: string; readonly ts: string };
+
+async function proposed(options: { readonly asker?: string; readonly expiresInSeconds?: number } = {}): Promise<Card> {
+  const { slack } = lab;
+  await slack.command(options.asker ?? 'ada', 'incidents', '/promfix', 'diagnose');
+  await slack.waitFor(() => message(lab, 'incidents', 'checking…'), { what: 'the card' });
+  await prepare(lab, 'inc-1.p1', options);
+  const card = await slack.waitFor(() => message(lab, 'incidents', 'waiting for approval'), {
+    what: 'a card to decide on',
+  });
+  return { channel: 'incidents', ts: card.ts };
+}
+const approve = (who: string, card: Card) => lab.slack.click(who, { ...card, text: 'Approve' }, { confirm: true });
+const deny = (who: string, card: Card) => lab.slack.click(who, { ...card, text: 'Deny' });
+const told = (who: string, part: string) =>
+  lab.slack.waitFor(() => lab.slack.ephemerals(who).find((one) => lab.slack.text(one).includes(part)), {
+    what: `“${part}” told to ${who}`,
+  });
+const proposal = async () => (await lab.store.get('proposal', 'inc-1.p1'))?.value;
+
+/** The card as it was when it still had its buttons: somebody's client may show it a little longer. */
+async function withOldCard(card: Card, then: () => Promise<void>): Promise<void> {
+  const before = lab.slack.snapshot();
+  await then();
+  await lab.slack.waitFor(() =>
+    lab.slack
+      .messages('incidents')
+      .find((one) => one.ts === card.ts && !JSON.stringify(one.blocks).includes('"actions"')),
+  );
+  lab.slack.restore(before);
+}
+
+describe('a click', () => {
+  it('of two people at once decides once; the other is told privately who was first', async () => {
+    const card = await proposed();
+
+    const acted = await Promise.all([approve('ben', card), approve('dora', card), approve('cleo', card)]);
+    await lab.slack.waitFor(
+      () =>
+        lab.slack.ephemerals('ben').length +
+          lab.slack.ephemerals('dora').length +
+          lab.slack.ephemerals('cleo').length ===
+        2,
+    );
+
+    expect(acted.every((one) => one.acked)).toBe(true);
+    expect((await proposal())?.approvals).toHaveLength(1);
+    const entries = await lab.store.auditRange(1, 100);
+    expect(entries.filter((one) => one.what === 'approved')).toHaveLength(1);
+    expect(entries.filter((one) => one.what === 'click-refused')).toHaveLength(2);
+  });
+
+  it('that comes late is explained: who decided, and that nothing was changed', async () => {
+    const card = await proposed();
+    await withOldCard(card, async () => {
+      await deny('ben', card);
+    });
+
+    await approve('dora', card);
+
+    await told('dora', 'This is decided already: denied by @ben');
+    expect((await proposal())?.state).toBe('denied');
+  });
+
+  it('works when the bot was restarted between proposal and click', async () => {
+    const card = await proposed();
+    await lab.bot.stop();
+    await lab.startBot();
+
+    await approve('ben', card);
+
+    await lab.slack.waitFor(() =>
+      lab.slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– approved')),
+    );
+    expect((await proposal())?.approvals[0]?.by.user).toBe(lab.slack.user('ben'));
+  });
+
+  it('of the requester needs a reason, which a form asks for', async () => {
+    const card = await proposed({ asker: 'ben' });
+
+    await approve('ben', card);
+    await lab.slack.waitFor(() => lab.slack.modal('ben'), { what: 'the form' });
+    expect((await proposal())?.state).toBe('proposed');
+    await lab.slack.submit('ben', { reason: 'it is 3 a.m. and nobody else is awake' });
+
+    await lab.slack.waitFor(() =>
+      lab.slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– approved')),
+    );
+    expect((await proposal())?.approvals[0]?.reason).toBe('it is 3 a.m. and nobody else is awake');
+  });
+
+  it('of a member of an approving user group counts, and no longer after they left it', async () => {
+    const card = await proposed();
+    lab.slack.setGroup('sre', []);
+    await approve('cleo', card);
+    await told('cleo', 'You are not an approver');
+
+    lab.slack.setGroup('sre', ['cleo']);
+    await approve('cleo', card);
+
+    await lab.slack.waitFor(() =>
+      lab.slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– approved')),
+    );
+  });
+
+  it('is refused when Slack can not say who it is', async () => {
+    const card = await proposed();
+    lab.slack.faults.add({ method: 'users.info', fault: 'error', error: 'internal_error' });
+
+    await approve('ben', card);
+
+    await told('ben', 'Only full members of this workspace can decide');
+    expect((await proposal())?.state).toBe('proposed');
+  });
+
+  it('after the expiry is refused, even when the card still has its buttons', async () => {
+    const card = await proposed({ expiresInSeconds: 1 });
+    const until = (await proposal())?.expiresAt ?? '';
+    await expect.poll(async () => (await lab.store.now()) > until, { timeout: 5_000 }).toBe(true);
+
+    await approve('ben', card);
+
+    await told('ben', 'This proposal expired');
+    expect((await proposal())?.approvals).toEqual([]);
+  });
+
+  it('on a copy of the card in another place is refused', async () => {
+    const card = await proposed();
+    const original = lab.slack.messages('incidents').find((one) => one.ts === card.ts);
+    const copy = lab.slack.appPosts('ops', { app: 'promfix', text: 'copy', blocks: [...(original?.blocks ?? [])] });
+
+    await lab.slack.click('ben', { channel: 'ops', ts: copy.ts, text: 'Approve' }, { confirm: true });
+
+    await told('ben', 'This card is not the current one');
+    expect((await proposal())?.state).toBe('proposed');
+  });
+
+  it('that could not be written is acknowledged and asks to click again', async () => {
+    const card = await proposed();
+    await lab.redis.stop();
+
+    const acted = await approve('ben', card);
+
+    expect(acted.acked).toBe(true);
+    expect(acted.ackMs).toBeLessThan(3_000);
+    await told('ben', 'Your click was not recorded');
+  });
+});
+
+describe('the kill switch', () => {
+  it('is for anybody in the incident channel; approvers end it; both are seen by all', async () => {
+    const { slack } = lab;
+
+    await slack.command('ada', 'incidents', '/promfix', 'pause cluster upgrade');
+    await slack.waitFor(() => message(lab, 'incidents', 'All repairs are paused'));
+    await slack.command('ada', 'incidents', '/promfix', 'resume');
+    await told('ada', 'is for approvers');
+    await slack.command('cleo', 'incidents', '/promfix', 'resume');
+    await slack.waitFor(() => message(lab, 'incidents', 'Repairs are allowed again'));
+
+    const entries = await lab.store.auditRange(1, 100);
+    expect(entries.map((one) => [one.what, one.values['reason']])).toEqual([
+      ['paused', 'cluster upgrade'],
+      ['resumed', undefined],
+    ]);
+  });
+
+  it('is not to be found elsewhere', async () => {
+    await lab.slack.command('ada', 'ops', '/promfix', 'pause');
+
+    await told('ada', 'works in #incidents only');
+    expect(await lab.store.get('pause', 'self')).toBeUndefined();
+  });
+});
+
+describe('other commands', () => {
+  it('status, take, close and audit verify do what they say', async () => {
+    const { slack } = lab;
+    await proposed();
+
+    await slack.command('ben', 'incidents', '/promfix', 'status');
+    await told('ben', '1 open.');
+    await slack.command('ben', 'incidents', '/promfix', 'take');
+    await told('ben', 'inc-1 is yours now');
+    await slack.command('ben', 'incidents', '/promfix', 'close fixed by hand');
+    await told('ben', 'inc-1 is closed');
+    await slack.command('ben', 'incidents', '/promfix', 'audit verify');
+    await told('ben', 'The audit is whole');
+
+    const incident = (await lab.store.get('incident', 'inc-1'))?.value;
+    expect([incident?.status, incident?.closeReason]).toEqual(['closed', 'fixed by hand']);
+    expect(incident?.owner).toMatchObject({ user: slack.user('ben') });
+    await slack.waitFor(() => message(lab, 'incidents', 'replaced by a newer one'));
+  });
+
+  it('help and explain answer anywhere, the rest points to the channels', async () => {
+    const { slack } = lab;
+
+    await slack.command('ada', 'elsewhere', '/promfix', 'help');
+    await told('ada', 'finds out why a Prometheus does not run');
+    await slack.command('ada', 'elsewhere', '/promfix', 'explain crd-race-at-start');
+    await told('ada', 'The operator started before the CRD was there');
+    await slack.command('ada', 'elsewhere', '/promfix', 'status');
+    await told('ada', 'Please ask in #incidents or #ops');
+  });
+
+  it('doctor names what is missing and the line that fixes it', async () => {
+    lab.slack.setMembers('ops', { bot: false });
+
+    await lab.slack.command('ada', 'incidents', '/promfix', 'doctor');
+
+    await told('ada', '/invite @promfix');
+  });
+});
+
+describe('an expired proposal', () => {
+  it('loses its buttons', async () => {
+    const card = await proposed({ expiresInSeconds: 1 });
+    const until = (await proposal())?.expiresAt ?? '';
+    await apply(lab, 'inc-1.p1', { on: 'expire', at: until });
+
+    await lab.slack.waitFor(() =>
+      lab.slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– expired')),
+    );
+  });
+});
