@@ -72,5 +72,6 @@ const ALL: Readonly<Record<string, Sentence>> = {
 
 /** The sentence of any code that a plan, a refusal, an outcome or a note of a repair carries; the code itself where there is none. */
 export function repairSentence({ code, values }: { readonly code: string; readonly values: Values }): string {
-  return ALL[code]?.(values) ?? code;
+  // A code may come out of a record: `valueOf` must not find what every object has.
+  return Object.hasOwn(ALL, code) ? (ALL[code]?.(values) ?? code) : code;
 }
