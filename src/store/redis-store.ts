@@ -4,7 +4,14 @@ import { parseHead, prepareCommit } from './commit.ts';
 import { CALL_MS, connectRedis } from './connect.ts';
 import { keys } from './keys.ts';
 import { CLAIM, COMMIT, DONE, RETRY } from './scripts.ts';
-import { type Claimed, type CommitResult, type Records, type Store, StoreUnavailable } from './types.ts';
+import {
+  type Claimed,
+  type CommitResult,
+  type Records,
+  type Store,
+  StoreUnavailable,
+  type Transaction,
+} from './types.ts';
 import { createWakeUp } from './wake-up.ts';
 
 export interface StoreOptions {
@@ -35,9 +42,32 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
     }
   }
 
-  async function timeAndHead(deadline: number): Promise<{ at: Date; head: string | null }> {
+  // Commits of one process would only take the audit's head away from each other.
+  const oneAtATime = createQueue();
+
+  async function commitBefore(deadline: number, transaction: Transaction): Promise<CommitResult> {
     const [time, head] = await call((redis) => Promise.all([redis.time(), redis.get(keys.auditHead)]), deadline);
-    return { at: toDate(time), head };
+    let chainedTo = { at: toDate(time), head: head ?? '' };
+    while (true) {
+      const { json, audit } = prepareCommit(transaction, chainedTo.head, chainedTo.at);
+      const answer = await call((redis) => redis.eval(COMMIT, 1, keys.auditHead, json), deadline);
+      const [word, first = '', second = '', third = ''] = strings(answer);
+      switch (word) {
+        case 'ok':
+          return { ok: true, audit };
+        case 'changed':
+          // The script hands back the kind that it was given.
+          return { ok: false, because: 'changed', kind: first as keyof Records, id: second };
+        case 'locked':
+          return { ok: false, because: 'locked', uid: first, owner: second };
+        case 'head':
+          // Another process' audit entry came first: chain to that one, until the time is up.
+          chainedTo = { at: toDate([second, third]), head: first };
+          break;
+        default:
+          throw new StoreUnavailable(`the commit script answered ${word}`);
+      }
+    }
   }
 
   return {
@@ -61,21 +91,9 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
       return call((redis) => redis.incr(keys.incidentNumber));
     },
 
-    async commit(transaction): Promise<CommitResult> {
+    commit(transaction) {
       const deadline = Date.now() + callMs;
-      while (true) {
-        const { at, head } = await timeAndHead(deadline);
-        const { json, audit } = prepareCommit(transaction, head, at);
-        const answer = await call((redis) => redis.eval(COMMIT, 1, keys.auditHead, json), deadline);
-        const [word, first, second] = strings(answer);
-        if (word === 'ok') return { ok: true, audit };
-        if (word === 'changed' && second !== undefined)
-          // The script hands back the kind that it was given.
-          return { ok: false, because: 'changed', kind: first as keyof Records, id: second };
-        if (word === 'locked' && first !== undefined && second !== undefined)
-          return { ok: false, because: 'locked', uid: first, owner: second };
-        // Somebody else's audit entry came first: chain to the new head and try again, until the time is up.
-      }
+      return oneAtATime(() => commitBefore(deadline, transaction));
     },
 
     async claim(to, limit, leaseMs) {
@@ -122,6 +140,16 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
       wakeUp.close();
       redis.disconnect();
     },
+  };
+}
+
+/** Runs what it is given one after the other; a failure does not stop the next. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
   };
 }
 

@@ -7,7 +7,11 @@ local tx = cjson.decode(ARGV[1])
 for _, put in ipairs(tx.puts) do
   if tonumber(redis.call('HGET', put.key, 'v') or '0') ~= put.expect then return {'changed', put.kind, put.id} end
 end
-if #tx.audit > 0 and (redis.call('GET', KEYS[1]) or '') ~= tx.head then return {'head'} end
+local head = redis.call('GET', KEYS[1]) or ''
+if #tx.audit > 0 and head ~= tx.head then
+  local time = redis.call('TIME')
+  return {'head', head, time[1], time[2]}
+end
 for _, uid in ipairs(tx.acquire.uids) do
   local owner = redis.call('HGET', tx.locks, uid)
   if owner and owner ~= tx.acquire.owner then return {'locked', uid, owner} end
