@@ -34,6 +34,7 @@ function toChannel(option: string | ChannelOption, users: readonly User[], bot: 
     creator: named[0]?.id ?? bot.id,
     is_archived: one.archived ?? false,
     is_ext_shared: one.externalShared ?? false,
+    is_read_only: one.readOnly ?? false,
     members: [...named.map((user) => user.id), ...(one.bot === false ? [] : [bot.id])],
     topic: '',
   };

@@ -26,6 +26,8 @@ export type DeliveryFault = {
   | { readonly fault: 'late_ack' }
   /** The connection breaks right after the envelope was sent. */
   | { readonly fault: 'disconnect' }
+  /** The envelope is held back, so that a later one overtakes it. */
+  | { readonly fault: 'postpone'; readonly ms: number }
 );
 
 /** Faults that wait for their moment. Each is used up after `times`. */
@@ -35,11 +37,8 @@ export class Faults {
 
   add(fault: CallFault | DeliveryFault): void {
     const left = fault.times ?? 1;
-    if (fault.fault === 'duplicate' || fault.fault === 'late_ack' || fault.fault === 'disconnect') {
-      this.#deliveries.push({ fault, left });
-    } else {
-      this.#calls.push({ fault, left });
-    }
+    if (isDeliveryFault(fault)) this.#deliveries.push({ fault, left });
+    else this.#calls.push({ fault, left });
   }
 
   clear(): void {
@@ -55,6 +54,15 @@ export class Faults {
     return take(this.#deliveries, (fault) => fault.envelope === undefined || fault.envelope === type);
   }
 }
+
+const DELIVERY_FAULTS: readonly string[] = [
+  'duplicate',
+  'late_ack',
+  'disconnect',
+  'postpone',
+] satisfies DeliveryFault['fault'][];
+const isDeliveryFault = (fault: CallFault | DeliveryFault): fault is DeliveryFault =>
+  DELIVERY_FAULTS.includes(fault.fault);
 
 function take<F>(waiting: { readonly fault: F; left: number }[], fits: (fault: F) => boolean): F | undefined {
   const found = waiting.find((one) => one.left > 0 && fits(one.fault));

@@ -22,6 +22,8 @@ export interface ChannelOption {
   readonly archived?: boolean;
   /** Shared with another workspace (Slack Connect). */
   readonly externalShared?: boolean;
+  /** Only some people may post here, and the bot is none of them. */
+  readonly readOnly?: boolean;
   /** Names or ids; everybody when left out (guests and external people only where they are named). */
   readonly members?: readonly string[];
   /** Whether the bot was invited. Default true. */
@@ -63,8 +65,10 @@ export interface WorkspaceOptions {
   readonly rateLimits?: boolean;
   /** Habits that Slack allows and a good bot has not: see `problems.ts`. Default true. */
   readonly lint?: boolean;
-  /** Whether the home tab is switched on in the app's settings. Default true. */
+  /** Whether the home tab is switched on in the app's settings. Default false. */
   readonly homeTab?: boolean;
+  /** Whether people can have direct messages with the app. Default false. */
+  readonly messagesTab?: boolean;
   /** User groups need a paid plan. Default `paid`. */
   readonly plan?: 'free' | 'paid';
   /** Block types that this workspace does not have yet (new ones are rolled out gradually): answered with `unsupported type`. */
@@ -77,20 +81,21 @@ export interface WorkspaceOptions {
   readonly port?: number;
 }
 
-/** What promfix asks for at least. */
+/** The bot scopes of the app's manifest. */
 export const DEFAULT_SCOPES = [
   'commands',
   'chat:write',
   'app_mentions:read',
-  'channels:read',
   'channels:history',
+  'groups:history',
+  'channels:read',
+  'groups:read',
   'users:read',
   'usergroups:read',
-  'reactions:write',
 ] as const;
 
-/** One mention in a channel fires both of these. */
-export const DEFAULT_EVENTS = ['app_mention', 'message.channels', 'message.im', 'app_home_opened'] as const;
+/** The event subscriptions of the app's manifest. */
+export const DEFAULT_EVENTS = ['app_mention'] as const;
 
 export const DEFAULT_COMMANDS: readonly CommandOption[] = [{ command: '/promfix', shouldEscape: true }];
 

@@ -54,6 +54,8 @@ export interface ActOptions {
   readonly confirm?: boolean;
   /** What is chosen or typed, for menus and inputs. */
   readonly choose?: Given;
+  /** The message as this person still sees it: a client that has not heard of the latest edit. Default: as it is stored. */
+  readonly seen?: Message;
 }
 
 interface Found {
@@ -182,7 +184,8 @@ export class People {
     if (where.view !== undefined) return this.#actInView(who, where, where.view, options);
     const channel = findPlace(this.#slack.state, where.channel ?? '');
     const user = this.#actor(who, channel);
-    const { message, ephemeral } = this.#messageFor(user, channel, where.ts ?? '');
+    const { message: stored, ephemeral } = this.#messageFor(user, channel, where.ts ?? '');
+    const message = options.seen ?? stored;
     const found = find(message.blocks, where);
     if (this.#cancels(found.element, options)) return { acked: false, ackMs: 0, cancelled: true };
     const payload = messageActionPayload(this.#slack, user, channel, message, ephemeral, {

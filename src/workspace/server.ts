@@ -35,6 +35,8 @@ export class WorkspaceServer {
       });
     });
     this.#server.on('upgrade', parts.upgrade);
+    // An idle connection that is closed just when a client uses it again would look like a fault nobody asked for.
+    this.#server.keepAliveTimeout = 0;
   }
 
   async listen(port: number): Promise<string> {
@@ -47,8 +49,9 @@ export class WorkspaceServer {
   }
 
   async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await closed;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

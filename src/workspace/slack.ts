@@ -10,6 +10,7 @@ export interface Installation {
   readonly scopes: readonly string[];
   readonly events: readonly string[];
   readonly homeTab: boolean;
+  readonly messagesTab: boolean;
   readonly plan: 'free' | 'paid';
   readonly lint: boolean;
   readonly unsupportedBlocks: readonly string[];

@@ -124,9 +124,10 @@ export class SocketMode implements Delivery {
   }
 
   async deliver(envelope: Envelope): Promise<Outcome> {
-    const fault = this.#parts.faults.takeDelivery(envelope.type)?.fault;
-    const first = this.#send(envelope, fault === 'late_ack', fault === 'disconnect');
-    if (fault === 'duplicate') await Promise.all([first, this.#send(envelope, false, false)]);
+    const fault = this.#parts.faults.takeDelivery(envelope.type);
+    if (fault?.fault === 'postpone') await new Promise<void>((resolve) => this.#after(fault.ms, resolve));
+    const first = this.#send(envelope, fault?.fault === 'late_ack', fault?.fault === 'disconnect');
+    if (fault?.fault === 'duplicate') await Promise.all([first, this.#send(envelope, false, false)]);
     return first;
   }
 

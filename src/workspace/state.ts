@@ -24,6 +24,7 @@ export interface Channel {
   readonly creator: string;
   readonly is_archived: boolean;
   readonly is_ext_shared: boolean;
+  readonly is_read_only: boolean;
   readonly members: readonly string[];
   readonly topic: string;
 }
@@ -118,6 +119,8 @@ export type Change =
   | { readonly type: 'ephemeral_posted' | 'ephemeral_changed' | 'ephemeral_deleted'; readonly message: Ephemeral }
   | { readonly type: 'view_opened' | 'view_changed' | 'view_closed'; readonly view: View }
   | { readonly type: 'channel_changed'; readonly channel: Channel }
+  /** Everything may be different: `restore()`. */
+  | { readonly type: 'restored' }
   | { readonly type: 'socket_opened' | 'socket_closed' | 'call' | 'delivery' | 'ui_error' | 'problem' };
 
 function replace<T>(list: T[], old: T, next: T): void {

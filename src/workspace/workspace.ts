@@ -297,6 +297,7 @@ export class Workspace {
     const { lastMicros } = this.state.data;
     this.state.data = structuredClone(snapshot);
     this.state.data.lastMicros = Math.max(lastMicros, snapshot.lastMicros);
+    this.state.announce({ type: 'restored' });
   }
 
   get problems(): Problems['all'] {
@@ -334,7 +335,8 @@ function installationOf(options: WorkspaceOptions, data: WorkspaceData): Install
     appToken: options.tokens?.app ?? `xapp-1-${data.app.id}-${randomHex(12)}`,
     scopes: options.scopes ?? DEFAULT_SCOPES,
     events: options.events ?? DEFAULT_EVENTS,
-    homeTab: options.homeTab ?? true,
+    homeTab: options.homeTab ?? false,
+    messagesTab: options.messagesTab ?? false,
     plan: options.plan ?? 'paid',
     lint: options.lint ?? true,
     unsupportedBlocks: options.unsupportedBlocks ?? [],

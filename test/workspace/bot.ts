@@ -1,6 +1,6 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
-import type { Workspace, WorkspaceOptions } from '../../src/workspace/index.ts';
+import { DEFAULT_SCOPES, type Workspace, type WorkspaceOptions } from '../../src/workspace/index.ts';
 
 const silent = {
   debug: () => {},
@@ -31,6 +31,10 @@ export const CAST = {
     { name: 'old', archived: true, members: ['alice'] },
   ],
   userGroups: [{ handle: 'sre', members: ['alice', 'bob'] }],
+  scopes: [...DEFAULT_SCOPES, 'reactions:write', 'im:history'],
+  events: ['app_mention', 'message.channels', 'message.im', 'app_home_opened'],
+  homeTab: true,
+  messagesTab: true,
   ackMs: 300,
   retryMs: [0, 20],
 } as const satisfies WorkspaceOptions;

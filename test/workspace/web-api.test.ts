@@ -137,6 +137,37 @@ describe('membership', () => {
 });
 
 describe('messages', () => {
+  it('cannot be posted where only some people may, or to people of an app without a messages tab', async () => {
+    await slack.stop();
+    slack = await Workspace.start({ ...CAST, channels: [{ name: 'news', readOnly: true }], messagesTab: false });
+    client = clientOf(slack);
+    const into = (channel: string) => refusal(client.chat.postMessage({ channel, text: 'hi', ...quiet }));
+
+    expect(await into(slack.channel('news'))).toMatchObject({ error: 'restricted_action_read_only_channel' });
+    expect(await into(slack.user('alice'))).toMatchObject({ error: 'messages_tab_disabled' });
+  });
+
+  it('take blocks as a list or as its JSON text, not encoded twice', async () => {
+    const blocks = [section('card')];
+    const call = async (body: object) =>
+      (
+        await fetch(`${slack.apiUrl}chat.postMessage`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify({ channel: incidents, text: 'card', ...quiet, ...body }),
+        })
+      ).json();
+
+    expect(await call({ blocks })).toMatchObject({ ok: true });
+    expect(await call({ blocks: JSON.stringify(blocks) })).toMatchObject({ ok: true });
+    expect(await call({ blocks: JSON.stringify(JSON.stringify(blocks)) })).toMatchObject({
+      error: 'invalid_blocks_format',
+    });
+    expect(await call({ blocks: '[{' })).toMatchObject({ error: 'invalid_blocks_format' });
+    expect(await call({ thread_ts: 1700000000.000001 })).toMatchObject({ error: 'invalid_arguments' });
+    expect(await call({ markdown_text: '# card' })).toMatchObject({ error: 'markdown_text_conflict' });
+  });
+
   it('need text, blocks or attachments', async () => {
     expect(await refusal(client.apiCall('chat.postMessage', { channel: incidents }))).toMatchObject({
       error: 'no_text',

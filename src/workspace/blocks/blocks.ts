@@ -5,6 +5,7 @@ import {
   type Check,
   type Field,
   flag,
+  imageUrl,
   integer,
   list,
   may,
@@ -66,7 +67,7 @@ const section = all(
 );
 const imageBlock = all(
   block('image', {
-    image_url: may(url(LIMITS.image.url)),
+    image_url: may(imageUrl(LIMITS.image.url)),
     slack_file: may(object({ id: may(text(50)), url: may(url(LIMITS.image.url)) })),
     alt_text: must(text(LIMITS.image.alt)),
     title: may(plainText(LIMITS.image.title)),

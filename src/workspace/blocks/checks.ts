@@ -64,6 +64,18 @@ export const url =
     if (typeof value === 'string' && !/^https?:\/\/[^\s/]+/.test(value)) report.problem('must be a valid URL', at);
   };
 
+const PRIVATE_HOST =
+  /^(localhost|[^.]+|.*\.(local|internal|svc|lan|test)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|\[.*\])$/;
+
+/** The address of an image: Slack downloads it at once, so a host inside somebody's network fails. */
+export const imageUrl =
+  (max: number): Check =>
+  (value, at, report) => {
+    url(max)(value, at, report);
+    const host = typeof value === 'string' && URL.canParse(value) ? new URL(value).hostname : '';
+    if (host !== '' && PRIVATE_HOST.test(host)) report.problem('downloading image failed', at);
+  };
+
 export const list =
   (item: Check, min: number, max: number): Check =>
   (value, at, report) => {

@@ -5,6 +5,7 @@ import {
   type Check,
   type Field,
   flag,
+  imageUrl,
   integer,
   list,
   matching,
@@ -86,7 +87,7 @@ const choices = must(list(option(anyText), 1, LIMITS.choices));
 
 export const image: Check = all(
   typed('image', {
-    image_url: may(url(LIMITS.image.url)),
+    image_url: may(imageUrl(LIMITS.image.url)),
     slack_file: may(object({ id: may(text(50)), url: may(url(LIMITS.image.url)) })),
     alt_text: must(text(LIMITS.image.alt)),
   }),

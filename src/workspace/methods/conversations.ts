@@ -137,6 +137,7 @@ export const CONVERSATIONS = {
         creator: botUser,
         is_archived: false,
         is_ext_shared: false,
+        is_read_only: false,
         members: [botUser],
         topic: '',
       });
@@ -170,6 +171,56 @@ export const CONVERSATIONS = {
       if (botIn(slack, channel)) return { channel: wireChannel(slack.state, channel), warning: 'already_in_channel' };
       const members = [...channel.members, slack.state.data.app.botUser];
       return { channel: wireChannel(slack.state, slack.state.changeChannel(channel, { ...channel, members })) };
+    },
+  },
+  'conversations.leave': {
+    token: 'bot',
+    scopes: ['channels:manage', 'groups:write'],
+    tier: 3,
+    handle: (slack, args) => {
+      const channel = findChannel(slack, args);
+      if (!botIn(slack, channel)) return { not_in_channel: true };
+      const members = channel.members.filter((id) => id !== slack.state.data.app.botUser);
+      slack.state.changeChannel(channel, { ...channel, members });
+      return {};
+    },
+  },
+  'conversations.archive': {
+    token: 'bot',
+    scopes: ['channels:manage', 'groups:write'],
+    tier: 2,
+    handle: (slack, args) => {
+      const channel = findChannel(slack, args);
+      if (!botIn(slack, channel)) throw new Refusal('not_in_channel');
+      if (channel.is_archived) throw new Refusal('already_archived');
+      slack.state.changeChannel(channel, { ...channel, is_archived: true });
+      return {};
+    },
+  },
+  'conversations.setTopic': {
+    token: 'bot',
+    scopes: ['channels:manage', 'channels:write.topic', 'groups:write', 'groups:write.topic'],
+    tier: 2,
+    handle: (slack, args) => {
+      const channel = findChannel(slack, args);
+      if (!botIn(slack, channel)) throw new Refusal('not_in_channel');
+      if (channel.is_archived) throw new Refusal('is_archived');
+      const topic = args.text('topic') ?? '';
+      if (topic.length > 250) throw new Refusal('too_long');
+      return { channel: wireChannel(slack.state, slack.state.changeChannel(channel, { ...channel, topic })) };
+    },
+  },
+  'bookmarks.add': {
+    token: 'bot',
+    scopes: ['bookmarks:write'],
+    tier: 2,
+    handle: (slack, args) => {
+      const channel = findChannel(slack, args, 'channel_id');
+      if (!botIn(slack, channel)) throw new Refusal('not_in_channel');
+      const [title, type, link] = ['title', 'type', 'link'].map((name) => args.required(name));
+      if (type !== 'link') throw new Refusal('invalid_bookmark_type');
+      if (!URL.canParse(link ?? '')) throw new Refusal('invalid_link');
+      return { bookmark: { id: randomId('Bk'), channel_id: channel.id, title, type, link } };
     },
   },
   'pins.add': {

@@ -37,12 +37,18 @@ export function joinedChannel(slack: Slack, args: Args): Channel {
 export function postTarget(slack: Slack, args: Args): Channel {
   const reference = args.required('channel');
   if (/^[UW]/.test(reference) && slack.state.channel(reference) === undefined) {
-    return directMessages(slack, findUser(slack, reference));
+    return writable(slack, directMessages(slack, findUser(slack, reference)));
   }
   const channel = findChannel(slack, args);
   const mayPost = channel.kind === 'public' && slack.installation.scopes.includes('chat:write.public');
   if (!botIn(slack, channel) && !mayPost) throw new Refusal('not_in_channel');
+  return writable(slack, channel);
+}
+
+function writable(slack: Slack, channel: Channel): Channel {
   if (channel.is_archived) throw new Refusal('is_archived');
+  if (channel.is_read_only) throw new Refusal('restricted_action_read_only_channel');
+  if (channel.kind === 'im' && !slack.installation.messagesTab) throw new Refusal('messages_tab_disabled');
   return channel;
 }
 
@@ -68,6 +74,7 @@ export function directMessages(slack: Slack, user: User): Channel {
       creator: botUser,
       is_archived: false,
       is_ext_shared: false,
+      is_read_only: false,
       members: [botUser, user.id],
       topic: '',
     })
