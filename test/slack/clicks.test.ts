@@ -196,9 +196,9 @@ describe('other commands', () => {
     await slack.command('ben', 'incidents', '/promfix', 'status');
     await told('ben', '1 open.');
     await slack.command('ben', 'incidents', '/promfix', 'take');
-    await told('ben', 'inc-1 is yours now');
+    await told('ben', 'is yours now');
     await slack.command('ben', 'incidents', '/promfix', 'close fixed by hand');
-    await told('ben', 'inc-1 is closed');
+    await told('ben', 'is closed: “fixed by hand”');
     await slack.command('ben', 'incidents', '/promfix', 'audit verify');
     await told('ben', 'The audit is whole');
 
