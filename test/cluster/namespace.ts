@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HERE, newRunFolder, PROJECT } from './paths.ts';
+import { HERE, PROJECT } from './paths.ts';
+import { endRunFolder, newRunFolder } from './run-folders.ts';
 
 /** True in a process that `runInNamespace` started, at any depth. */
 export const isInside = (): boolean => process.env['PROMFIX_CLUSTER_RUN'] !== undefined;
@@ -41,8 +42,9 @@ export async function runInNamespace(
     });
   } finally {
     release();
-    if (process.env['PROMFIX_KEEP']) console.error(`kept ${run}`);
-    else rmSync(run, { recursive: true, force: true });
+    const keep = Boolean(process.env['PROMFIX_KEEP']);
+    endRunFolder(run, keep);
+    if (keep) console.error(`kept ${run}`);
   }
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,10 +38,3 @@ export function programPath(program: Program, operator: OperatorVersion): string
 
 /** The CRDs of an operator release, one file, kept beside its program. */
 export const crdsPath = (operator: OperatorVersion): string => join(programFolder('operator', operator), 'crds.yaml');
-
-/** A new run folder: what one control plane writes. `run.ts` makes it outside of the namespace and removes it afterwards. */
-export function newRunFolder(label: string): string {
-  const runs = join(clusterHome(), 'runs');
-  mkdirSync(runs, { recursive: true });
-  return mkdtempSync(join(runs, `${label}-`));
-}
