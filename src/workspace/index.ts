@@ -38,6 +38,10 @@
  * `rateLimits: true`: then chat.postMessage takes about one a second per channel with a burst of four, other methods their tier's calls
  * per minute, and the rest gets HTTP 429 with `Retry-After`.
  *
+ * **The app** is as its manifest says: scopes, subscriptions, no home tab, no direct messages. Tests of other settings pass their own.
+ *
+ * **An old client** still shows a message as it was: `click(who, where, { seen: message })`.
+ *
  * **Faults.** `faults.add({ method, fault: 'drop_after_commit' })` and the like: see `faults.ts`.
  *
  * **Live.** `onChange` tells every change as it happens, so that a page can show the workspace.

@@ -163,6 +163,11 @@ describe('blocks of a message', () => {
       'cannot provide both `options` and `option_groups` [json-pointer:/blocks/0/elements/0]',
     ],
     [
+      'an image inside a network',
+      [{ type: 'image', alt_text: 'a', image_url: 'http://grafana.monitoring.svc/a.png' }],
+      'downloading image failed [json-pointer:/blocks/0/image_url]',
+    ],
+    [
       'an image without words',
       [{ type: 'image', image_url: 'https://example.com/a.png' }],
       'missing required field: alt_text [json-pointer:/blocks/0]',

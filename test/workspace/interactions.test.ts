@@ -126,6 +126,23 @@ describe('a click', () => {
     await expect(slack.click('dan', { ...on(message), action_id: 'deny' })).rejects.toThrow('deactivated');
   });
 
+  it('can come from a client that still shows the message as it was', async () => {
+    const clicks: unknown[] = [];
+    const message = await withCard((app) =>
+      app.action('deny', async ({ ack, body }) => {
+        await ack();
+        clicks.push(body.user.id);
+      }),
+    );
+    await clientOf(slack).chat.update({ channel: slack.channel('incidents'), ts: message.ts, text: 'decided' });
+
+    await expect(slack.click('bob', { ...on(message), action_id: 'deny' })).rejects.toThrow('nothing to click');
+    expect(await slack.click('bob', { ...on(message), action_id: 'deny' }, { seen: message })).toMatchObject({
+      acked: true,
+    });
+    expect(clicks).toEqual([slack.user('bob')]);
+  });
+
   it('shows a warning when nobody acks it', async () => {
     const message = await withCard((app) => app.action('deny', async () => {}));
     const done = await slack.click('alice', { ...on(message), action_id: 'deny' });

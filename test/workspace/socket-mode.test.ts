@@ -186,6 +186,18 @@ describe('events', () => {
     expect(retries.length).toBeGreaterThan(1);
   });
 
+  it('can overtake each other', async () => {
+    const seen: string[] = [];
+    await bot((app) =>
+      app.event('app_mention', async ({ event }) => void seen.push(event.text.split(' ').at(-1) ?? '')),
+    );
+    slack.faults.add({ fault: 'postpone', envelope: 'events_api', ms: 50 });
+
+    await Promise.all([slack.mention('alice', 'incidents', 'first'), slack.mention('alice', 'incidents', 'second')]);
+
+    expect(seen).toEqual(['second', 'first']);
+  });
+
   it('can deliver one event twice at the same time', async () => {
     const ids: string[] = [];
     await bot((app) => app.event('app_mention', async ({ body }) => void ids.push(body.event_id)));
