@@ -42,11 +42,7 @@ export function diagnosisText(
     ),
     list(paint, renderText.headings.seen, seenLines(diagnosis)),
     list(paint, renderText.headings.noise, findingSentences(diagnosis.noise.map((one) => one.finding))),
-    list(
-      paint,
-      renderText.headings.ruledOut,
-      diagnosis.ruledOut.map((one) => renderText.tried(causeTitle(one.cause), findingSentence(one))),
-    ),
+    list(paint, renderText.headings.ruledOut, ruledOutLines(diagnosis)),
     list(paint, renderText.headings.notChecked, findingSentences(diagnosis.notChecked)),
     toDo(diagnosis, paint),
     list(paint, renderText.headings.proposals, proposalLines(diagnosis, offers)),
@@ -107,6 +103,17 @@ function seenLines(diagnosis: Diagnosis): readonly string[] {
     [...diagnosis.consequences, ...diagnosis.noise].map(({ finding }) => `${finding.runbook}/${finding.code}`),
   );
   return findingSentences(diagnosis.observations.filter((one) => !placed.has(`${one.runbook}/${one.code}`)));
+}
+
+/** What one fact rules out is told in one line. */
+function ruledOutLines(diagnosis: Diagnosis): readonly string[] {
+  const byFact = Map.groupBy(diagnosis.ruledOut, findingSentence);
+  return [...byFact].map(([fact, ruledOut]) =>
+    renderText.ruledOut(
+      fact,
+      ruledOut.map((one) => one.cause),
+    ),
+  );
 }
 
 function toDo(diagnosis: Diagnosis, paint: Paint): string {

@@ -18,22 +18,43 @@ const STATEFUL_SETS = {
   ThanosRuler: 'thanos-ruler-',
 } as const satisfies Record<TargetKind, string>;
 
-/** What every command of a diagnosis may name: the target, its operator, and the values of the root cause. */
+/** What every command of a diagnosis may name: the target, its operator, its Application, and the values of the root cause. */
 export function commandValues(diagnosis: Diagnosis): Values {
   const { target, rootCause } = diagnosis;
   const plural = PLURALS[target.kind];
-  const versions = diagnosis.observations.find((one) => one.code === 'versions');
-  const ofCause: Record<string, string | number | boolean> = { ...rootCause?.values };
-  // In a refusal `resource` is what was refused; in a command it is the target's own kind.
-  const denied = ofCause['resource'];
   return {
-    ...(denied === undefined ? {} : { resourceDenied: denied }),
-    ...known(versions?.values ?? {}),
-    ...ofCause,
+    ...known(surroundings(diagnosis)),
+    ...known(named(rootCause?.values ?? {})),
     plural,
     resource: `${plural}.monitoring.coreos.com`,
     ...(target.namespace === '' ? {} : { namespace: target.namespace }),
     ...(target.name === '' ? {} : { name: target.name, statefulSet: `${STATEFUL_SETS[target.kind]}${target.name}` }),
+  };
+}
+
+/** Which operator and which Application it is about, whatever the cause. */
+function surroundings({ observations, byRunbook }: Diagnosis): Values {
+  const versions = observations.find((one) => one.code === 'versions');
+  const application = byRunbook
+    .flatMap((one) => one.findings)
+    .map((one) => one.values['application'])
+    .find((one) => one !== undefined);
+  return { ...versions?.values, ...(application === undefined ? {} : { application }) };
+}
+
+/** The values of a finding under the names that commands use. In a refusal `resource` is what was refused, in a command the target's kind. */
+function named(values: Values): Values {
+  const first = (key: string): string => String(values[key] ?? '').split(', ')[0] ?? '';
+  const [objectNamespace = '', objectName = ''] = String(values['object'] ?? '').split('/');
+  return {
+    ...values,
+    missing: String(values['missing'] ?? '') || String(values['plural'] ?? ''),
+    resourceDenied: first('resource').split('/')[0] ?? '',
+    verb: first('verb') || first('verbs'),
+    clusterRoleBinding: first('binding').replace('ClusterRoleBinding/', ''),
+    objectNamespace,
+    objectName,
+    objectKind: first('type').toLowerCase(),
   };
 }
 
@@ -46,7 +67,18 @@ function known(values: Values): Values {
 export function commandsFor(cause: CauseSlug, values: Values = {}): readonly string[] {
   // The table's type is the tuple of each entry; here every entry is a list of templates.
   const templates: readonly Template[] = COMMANDS[cause];
-  return templates.map((template) => fill(template, values));
+  return templates.flatMap((template) => eachMissing(template, values).map((one) => fill(template, one)));
+}
+
+/** A command about a missing CRD is told for each of them. */
+function eachMissing(template: Template, values: Values): readonly Values[] {
+  if (!template.some((word) => word.includes('{missingPlural}'))) return [values];
+  const missing = String(values['missing'] ?? '')
+    .split(', ')
+    .filter((one) => one !== '');
+  if (missing.length === 0)
+    return [{ ...values, ...(values['plural'] === undefined ? {} : { missingPlural: values['plural'] }) }];
+  return missing.map((missingPlural) => ({ ...values, missingPlural }));
 }
 
 /** The commands of a remediation that a person may run instead of promfix. */

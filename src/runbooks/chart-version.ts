@@ -1,4 +1,5 @@
 import type { Because } from '../diagnosis/types.ts';
+import type { OperatorView } from '../evidence/types.ts';
 import { compareVersions } from '../parse/version.ts';
 import { because, notChecked, readValue } from './because.ts';
 import { KINDS } from './kinds.ts';
@@ -71,13 +72,16 @@ function judgeVersions(evidence: Evidence): readonly Found[] {
     operatorNamespace: operator.deployment.meta.namespace ?? '',
     operator: operator.deployment.meta.name,
     serviceAccount: operator.deployment.serviceAccount,
+    clusterRole: clusterRoleOf(operator),
   };
   const proof = [
     because('operators', 'image', { quote: operator.deployment.container.image }),
     ...(chart ? [chart.because] : []),
   ];
+  const found: Found = { kind: 'observation', code: 'versions', certainty: 'proven', values, because: proof };
+  if (isAvailable(evidence)) return [found];
   return [
-    { kind: 'observation', code: 'versions', certainty: 'proven', values, because: proof },
+    found,
     {
       kind: 'observation',
       code: 'downgrade-proves-nothing',
@@ -86,6 +90,23 @@ function judgeVersions(evidence: Evidence): readonly Found[] {
       because: started === undefined ? proof : [because('operators', 'container started', { at: started }), ...proof],
     },
   ];
+}
+
+/** Nobody thinks of a downgrade while it works. */
+function isAvailable(evidence: Evidence): boolean {
+  const conditions = readValue(evidence.resource)?.status?.conditions ?? [];
+  return conditions.some((one) => one.type === 'Available' && one.status === 'True');
+}
+
+/** Where its rights are, as far as the bindings were read. */
+function clusterRoleOf(operator: OperatorView): string {
+  const { serviceAccount, meta } = operator.deployment;
+  const binding = readValue(operator.bindings)?.find(
+    (one) =>
+      one.role.kind === 'ClusterRole' &&
+      one.subjects.some((subject) => subject.name === serviceAccount && subject.namespace === meta.namespace),
+  );
+  return binding?.role.name ?? '';
 }
 
 function crdOf(evidence: Evidence) {

@@ -1,6 +1,7 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import {
   applyCrd,
+  applyMissingCrd,
   crdEstablished,
   edit,
   editRole,
@@ -33,8 +34,8 @@ const inOperator = (...words: string[]): Template => k('-n', '{operatorNamespace
  */
 export const COMMANDS = {
   // -- crd, resource
-  'crds-pruned': [applyCrd, crdEstablished, fullSync],
-  'csa-crd-too-long': [applyCrd, crdEstablished, ...RESTART],
+  'crds-pruned': [applyMissingCrd, crdEstablished, fullSync],
+  'csa-crd-too-long': [applyMissingCrd, crdEstablished, ...RESTART],
   'crd-missing': [k('get', 'crd', '{plural}.monitoring.coreos.com'), applyCrd, crdEstablished, restart],
   'wrong-kind-or-none': [k('get', 'prometheuses,prometheusagents,alertmanagers,thanosrulers', '-A')],
   // -- operator pod
@@ -87,16 +88,7 @@ export const COMMANDS = {
     ...RESTART,
   ],
   // -- caches
-  'sibling-crd-missing': [
-    k('get', 'crd', '{crd}'),
-    [
-      'kubectl',
-      'apply',
-      '--server-side',
-      '-f',
-      'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_{sibling}.yaml',
-    ],
-  ],
+  'sibling-crd-missing': [k('get', 'crd'), applyMissingCrd],
   'rbac-list-informer': [operatorMay('list', '{resourceDenied}'), editRole],
   'poison-object': [k('-n', '{objectNamespace}', 'edit', '{objectKind}', '{objectName}')],
   'slow-list': [operatorArgs, k('get', 'secrets', '-A', '--no-headers')],

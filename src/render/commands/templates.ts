@@ -46,6 +46,9 @@ export const watchIt: Template = [
   '--timeout=180s',
 ];
 
+const CRD_FILE =
+  'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_';
+
 /** Server-side apply: the annotation of a client-side apply would be too long. */
 export const applyCrd: Template = [
   'kubectl',
@@ -53,7 +56,16 @@ export const applyCrd: Template = [
   '--server-side',
   '--force-conflicts',
   '-f',
-  'https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v{operatorVersion}/example/prometheus-operator-crd/monitoring.coreos.com_{plural}.yaml',
+  `${CRD_FILE}{plural}.yaml`,
+];
+/** The same for every CRD that is missing. */
+export const applyMissingCrd: Template = [
+  'kubectl',
+  'apply',
+  '--server-side',
+  '--force-conflicts',
+  '-f',
+  `${CRD_FILE}{missingPlural}.yaml`,
 ];
 export const crdEstablished: Template = [
   'kubectl',

@@ -1,3 +1,4 @@
+import type { Decision } from '../../commands/answers.ts';
 import type { ClickRefusal } from '../../commands/decide.ts';
 import type { Values } from '../../diagnosis/types.ts';
 import type { PolicyRefusal } from '../../incidents/policy.ts';
@@ -71,9 +72,14 @@ export function clickSentence(code: string, values: Values, ink: Ink): string {
 
 export const notRecordedText =
   'Your click was not recorded: the store did not answer in time. Nothing was changed. Please click again.';
-export const recordedText = (decision: 'approve' | 'deny', waiting: number): string =>
-  decision === 'deny'
-    ? 'Recorded: you denied it.'
+const RECORDED = {
+  deny: 'Recorded: you denied it.',
+  happened: 'Recorded: the change happened. The effect is checked now.',
+  'did-not-happen': 'Recorded: the change did not happen.',
+} as const satisfies Record<Exclude<Decision, 'approve'>, string>;
+export const recordedText = (decision: Decision, waiting: number): string =>
+  decision !== 'approve'
+    ? RECORDED[decision]
     : waiting > 0
       ? `Recorded. ${waiting === 1 ? 'One more approval is' : `${waiting} more approvals are`} needed.`
       : 'Recorded: you approved it.';

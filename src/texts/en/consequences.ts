@@ -25,12 +25,14 @@ export const consequenceTexts = {
     'Argo CD takes the health of the Prometheus from its status; without one it shows Progressing and waits.',
   'argocd-waits-for-health': () => 'The sync does not end before the Prometheus is healthy, and it never becomes so.',
   'argocd-waits-for-hook': () => 'The sync does not go on before its hook has finished.',
-  'argocd-out-of-sync': () => 'The sync has not ended well, so what is still missing or not as wanted shows as OutOfSync.',
+  'argocd-out-of-sync': () =>
+    'The sync has not ended well, so what is still missing or not as wanted shows as OutOfSync.',
   'argocd-sync-failed': () => 'The sync fails on what this cause breaks.',
   'argocd-comparison-error': () => 'Argo CD can not compare what the API server does not accept or does not know.',
   'webhook-service-missing': () => 'The webhook configuration is left over, and what it calls is gone.',
   'ca-bundle-differs': () => 'The caBundle was filled from another Secret than the one the operator serves with now.',
-  'ca-bundle-empty': () => 'The PostSync hook fills the caBundle, and it runs only once everything the sync applied is healthy.',
+  'ca-bundle-empty': () =>
+    'The PostSync hook fills the caBundle, and it runs only once everything the sync applied is healthy.',
   'tls-handshake-errors': () =>
     "Without the right caBundle the API server refuses the operator's certificate each time a rule is written.",
 } as const satisfies Readonly<Record<string, FindingText>>;

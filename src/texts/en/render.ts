@@ -72,7 +72,8 @@ export const renderText = {
   follows: (what: string, why: string): string => `${what} ${why}`,
   remediation: (title: string, risk: string): string => `${title} (risk: ${risk})`,
   refused: (title: string, why: string): string => `${title}: not offered. ${why}`,
-  none: 'none',
+  /** The fact, then the causes it excludes, as `promfix explain` knows them. */
+  ruledOut: (fact: string, causes: readonly string[]): string => `${fact} [${causes.join(', ')}]`,
   explain: {
     alias: 'Also called',
     rung: 'Step',

@@ -1,3 +1,4 @@
+import type { Decision } from '../../commands/answers.ts';
 import type { Verdict } from '../../diagnosis/types.ts';
 import type { Incident, Proposal } from '../../incidents/types.ts';
 
@@ -95,9 +96,10 @@ export const slackText = {
   confirmYes: (title: string) => title,
   confirmNo: 'Not now',
   // -- a card whose outcome nobody knows
-  recheck: 'Re-check',
   happened: 'It happened',
   didNotHappen: 'It did not',
+  happenedSpoken: (title: string, id: string) => `${id}: the change of “${title}” happened`,
+  didNotHappenSpoken: (title: string, id: string) => `${id}: the change of “${title}” did not happen`,
 
   // -- the thread
   mentionApprovers: (who: string, title: string, cluster: string, until: string) =>
@@ -119,9 +121,16 @@ export const slackText = {
   chooseSpoken: (target: string) => `Diagnose ${target}`,
 
   // -- the form for a reason
-  reasonTitle: 'Approve your request',
-  reasonLabel: 'Why may it not wait for somebody else?',
-  reasonSubmit: 'Approve',
+  reason: {
+    approve: { title: 'Approve your request', label: 'Why may it not wait for somebody else?', submit: 'Approve' },
+    deny: { title: 'Deny', label: 'Why?', submit: 'Deny' },
+    happened: { title: 'It happened', label: 'How do you know that it was changed?', submit: 'It happened' },
+    'did-not-happen': {
+      title: 'It did not happen',
+      label: 'How do you know that nothing changed?',
+      submit: 'It did not',
+    },
+  } as const satisfies Record<Decision, Readonly<Record<'title' | 'label' | 'submit', string>>>,
   reasonClose: 'Cancel',
 } as const;
 

@@ -11,7 +11,7 @@ export const statefulsetFindings = {
     if (!has('next')) return `The operator has made all of its ${say('total')} objects.`;
     return `The operator has made ${say('made')} of its ${say('total')} objects: the last is ${say('last')}, the next would be ${say('next')}.`;
   },
-  'sync-errors': (say) => `The operator tries to reconcile this resource and fails: ${say('message')}`,
+  'sync-errors': (say) => `The operator tries to reconcile this resource and fails: “${say('message')}”.`,
   'other-resources-fail': (say) => `Other resources fail to reconcile (${say('keys')}); that does not touch this one.`,
   // -- what a failed sync proves
   'storage-class-missing': (say) =>
