@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/types.ts';
 import { because, notChecked, readValue } from './because.ts';
-import { CRASH_CODES, judgeCrash } from './operator-pod/crash.ts';
+import { CRASH_CODES, fromFlags, judgeCrash } from './operator-pod/crash.ts';
 import { judgePodless, PODLESS_CODES } from './operator-pod/podless.ts';
 import { judgeWaiting, WAITING_CODES } from './operator-pod/waiting.ts';
 import { isReady, operatorPod, responsible } from './operator-story.ts';
@@ -44,7 +44,10 @@ export const operatorPodRunbook = defineRunbook({
       ];
     }
     const pods = readValue(operator.pods);
-    if (!pods) return notChecked('operator-pods-not-checked', 'operators', operator.pods);
+    if (!pods) {
+      const flags = fromFlags(operator, []).map((one) => ({ ...one, certainty: 'likely' }) as const);
+      return [...notChecked('operator-pods-not-checked', 'operators', operator.pods), ...flags];
+    }
     const pod = operatorPod(operator);
     if (pod && isReady(pod)) return ready(seen);
     const causes = pod

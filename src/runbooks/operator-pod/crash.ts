@@ -12,6 +12,7 @@ export const CRASH_CODES = [
   'operator-killed-for-memory',
   'operator-on-host-port',
   'operator-wrong-binary',
+  'operator-egress-denied',
   'token-off',
 ] as const;
 type Found = Coded<(typeof CRASH_CODES)[number]>;
@@ -62,17 +63,17 @@ export function judgeCrash(seen: Seen, operator: OperatorView, pod: PodView): re
       },
     ];
   }
-  return [
-    crashes,
+  const found = [
     ...fromFlags(operator, proof),
     ...fromToken(operator, proof),
     ...fromSecret(seen, operator, proof),
     ...fromHostNetwork(operator, pod, proof),
   ];
+  return [crashes, ...found, ...(found.length === 0 ? fromPolicies(operator, pod, proof) : [])];
 }
 
 /** Ends without a word in the log: only the arguments tell. */
-function fromFlags(operator: OperatorView, proof: readonly Because[]): readonly Found[] {
+export function fromFlags(operator: OperatorView, proof: readonly Because[]): readonly Found[] {
   const flags = parseGoFlags(operator.deployment.container.args);
   const allowed = splitList(flags.get('namespaces'));
   const denied = splitList(flags.get('deny-namespaces'));
@@ -159,4 +160,30 @@ function fromHostNetwork(operator: OperatorView, pod: PodView, proof: readonly B
       because: [because('operators', 'hostNetwork', { quote: `true, listens on ${address}` }), ...proof],
     },
   ];
+}
+
+/** A policy that lets nothing out keeps the process from its API server; which of the two ends it, log or probe, the log tells. */
+function fromPolicies(operator: OperatorView, pod: PodView, proof: readonly Because[]): readonly Found[] {
+  const policy = (readValue(operator.networkPolicies) ?? []).find(
+    (one) => one.types.includes('Egress') && one.egressRules === 0 && covers(one.podSelector, pod),
+  );
+  if (!policy) return [];
+  const { name } = policy.meta;
+  return [
+    {
+      kind: 'cause',
+      cause: 'apiserver-unreachable-at-start',
+      code: 'operator-egress-denied',
+      certainty: 'likely',
+      values: { policy: name },
+      because: [because('operators', `NetworkPolicy/${name}`, { quote: 'denies all egress' }), ...proof],
+    },
+  ];
+}
+
+/** Only plain label matches are judged: another selector is taken as not covering the pod. */
+function covers(selector: Readonly<Record<string, unknown>>, pod: PodView): boolean {
+  if (selector['matchExpressions'] !== undefined) return false;
+  const labels = selector['matchLabels'] ?? {};
+  return typeof labels === 'object' && Object.entries(labels).every(([key, value]) => pod.meta.labels[key] === value);
 }

@@ -44,6 +44,8 @@ function byNamespace(seen: Seen, operator: OperatorView): readonly Found[] {
   // The special list wins over both general ones; a general allow list makes the deny list void.
   const flag = splitList(flags.get(namespaceFlag)).length > 0 ? namespaceFlag : 'namespaces';
   const allowed = splitList(flags.get(flag));
+  // Both general lists together end the process at its start: there is no filter to speak of.
+  if (flag === 'namespaces' && allowed.length > 0 && splitList(flags.get('deny-namespaces')).length > 0) return [];
   if (allowed.length > 0 && !allowed.includes('')) {
     if (allowed.includes(namespace)) return [];
     return [
