@@ -12,6 +12,9 @@ const MAX_LINE = 8 * 1024;
 /** A process prints its first line within this many seconds after its container started. */
 const FIRST_LINE_SECONDS = 10;
 
+/** What it prints first, in all eras; or the flag package's complaint, when it got no further. */
+const STARTING = /Starting Prometheus Operator|^(flag provided but not defined|invalid value )/;
+
 /** Which process to read: the newest pod that is not going away, ready ones first. */
 export function chooseContainer(
   pods: readonly PodView[],
@@ -78,7 +81,9 @@ async function readLog(
   if ('state' in head) return head;
   const started = previous
     ? container.lastState.terminated?.startedAt
-    : (container.state.running?.startedAt ?? container.state.terminated?.startedAt);
+    : (container.state.running?.startedAt ??
+      container.state.terminated?.startedAt ??
+      container.lastState.terminated?.startedAt);
   return made(
     reading,
     mergeLog({
@@ -144,7 +149,6 @@ export function mergeLog(parts: LogParts): LogView {
   const overlaps = tail.some((line) => known.has(identity(line)));
   const fresh = tail.filter((line) => !known.has(identity(line)));
   const name = (part: LogLine['part']): LogLine['part'] => (parts.previous ? 'previous' : part);
-  const first = head[0]?.at;
   return {
     pod: parts.pod,
     container: parts.container,
@@ -153,12 +157,14 @@ export function mergeLog(parts: LogParts): LogView {
       ...fresh.map((line) => finish(line, name('tail'), parts.scrub)),
     ],
     gap: cut && !overlaps && fresh.length > 0,
-    fromStart:
-      first !== undefined &&
-      parts.started !== undefined &&
-      Math.abs(Date.parse(first) - Date.parse(parts.started)) <= FIRST_LINE_SECONDS * 1000,
+    fromStart: head.slice(0, 3).some((line) => STARTING.test(line.text)) || near(head[0]?.at, parts.started),
     bytes: Buffer.byteLength(parts.head) + (cut ? Buffer.byteLength(parts.tail) : 0),
   };
+}
+
+function near(first: string | undefined, started: string | undefined): boolean {
+  if (first === undefined || started === undefined) return false;
+  return Math.abs(Date.parse(first) - Date.parse(started)) <= FIRST_LINE_SECONDS * 1000;
 }
 
 interface RawLine {
