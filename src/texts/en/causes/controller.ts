@@ -50,7 +50,7 @@ export const controllerCauses = {
     what: 'The Application leaves the CRDs out (skipCrds or crds.enabled=false) and something else brought them after the operator had started. The operator had looked by then, and does not look again.',
     effect: NO_CONTROLLER,
     proof:
-      'skipCrds in the Application\'s source, several warnings "not installed in the cluster" at start, and CRDs that are younger than the operator\'s process.',
+      'skipCrds in the Application\'s source, several warnings "not installed in the cluster" at start, and CRDs that came after the operator had started.',
     repair: 'Restart the operator. For good: order the Application with the CRDs before the one with the operator.',
     vain: [
       DELETE_CR,
