@@ -11,6 +11,7 @@ import {
   responsible,
 } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
+import { readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
 import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 import { RUNGS, type Rung, type RungState } from './ladder.ts';
 
@@ -97,7 +98,10 @@ function selected(evidence: Evidence): RungState {
   if (found?.meta.deleting !== undefined || found?.spec['paused'] === true) return 'not-reached';
   if (!operator) return 'unknown';
   if (exclusions(evidence, operator).length > 0) return 'not-reached';
-  return statusEmpty(evidence) === false ? 'reached' : 'unknown';
+  if (statusEmpty(evidence) === false) return 'reached';
+  // A status may be impossible to write; that a sync was tried tells as much.
+  const log = readTargetLog(evidence);
+  return log.lastSyncStart >= 0 || log.syncErrors.length > 0 ? 'reached' : 'unknown';
 }
 
 function sync(evidence: Evidence): RungState {

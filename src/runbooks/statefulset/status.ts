@@ -2,6 +2,8 @@ import type { Evidence } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
+import { responsible } from '../operator-story.ts';
+import { denied, deniedProof } from '../rbac/review.ts';
 import type { Coded } from '../types.ts';
 import type { TargetLog } from './sync-errors.ts';
 
@@ -197,17 +199,9 @@ function reviewProof(
   resource: string,
   subresource?: string,
 ): ReturnType<typeof because>[] {
-  const operator = readValue(seen.operators)?.[0];
-  const answer = (operator && readValue(operator.rights))?.find(
-    (one) => one.verb === verb && one.resource === resource && one.subresource === subresource && !one.allowed,
-  );
-  return answer
-    ? [
-        because('operators', `access review: ${verb} ${resource}${subresource ? `/${subresource}` : ''}`, {
-          quote: 'no',
-        }),
-      ]
-    : [];
+  const operator = responsible(seen);
+  const answers = (operator && readValue(operator.rights)) ?? [];
+  return denied(answers, [verb], resource, subresource).slice(0, 1).map(deniedProof);
 }
 
 function crdValues(seen: Seen): { crdVersion: string; operatorVersion: string } {
