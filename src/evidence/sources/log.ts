@@ -1,6 +1,5 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { KubeError, type KubeText } from '../../kubernetes/types.ts';
-import { compareText } from '../json.ts';
 import { failed, made, notAttempted, type Reading, rightTo } from '../reading.ts';
 import type { LogLine, LogView, PodView, Read } from '../types.ts';
 import { isOperatorContainer } from './operator-search.ts';
@@ -189,9 +188,4 @@ function identity(line: RawLine): string {
 function finish(line: RawLine, part: LogLine['part'], scrub: (text: string) => string): LogLine {
   const text = scrub(line.text.replaceAll('\r', '')).slice(0, MAX_LINE);
   return line.at === undefined ? { text, part } : { at: line.at, text, part };
-}
-
-/** Lines of both processes, in the order they were written. */
-export function byTime(lines: readonly LogLine[]): readonly LogLine[] {
-  return [...lines].sort((a, b) => compareText(a.at ?? '', b.at ?? ''));
 }
