@@ -6,8 +6,7 @@ export const operatorLogsFindings = {
   'log-cut': (say) =>
     `The log of ${say('pod')} no longer reaches back to the start of the process, so what was said at start may be missing.`,
   // -- the check at start
-  'gate-warning': (say) =>
-    `At its start the operator switched something off, once and silently: ${say('resources')} (${say('count')} warnings).`,
+  'gate-warning': (say) => `At its start the operator switched something off, once and silently: ${say('resources')}.`,
   'crd-late': (say, has) =>
     has('established') && say('warned') === 'true'
       ? `The operator looked for the ${say('plural')} CRD once, at its start ${say('started')}, did not find it, and switched its controller off until a restart. The CRD was there at ${say('established')}.`
