@@ -2,8 +2,8 @@ import { recordDiagnosis } from '../incidents/changes.ts';
 import type { Fence, Proposal } from '../incidents/types.ts';
 import { planFor } from '../remediations/index.ts';
 import { applyEvent, write } from '../store/decide.ts';
-import { argocdNotes } from './argocd-notes.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { stillWaiting } from './still-waiting.ts';
 import { type Effect, secondsBetween, watchEffect } from './verify.ts';
 
 /** Proves whether an applied repair helped, and writes the result down with the diagnosis that it rests on. */
@@ -29,6 +29,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   if (diagnosis === undefined) return nothingToDo('no-such-incident');
   const at = await ports.store.now();
   const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
+  const waiting = stillWaiting(effect.evidence);
   return end(
     await applyEvent(
       ports.store,
@@ -41,8 +42,8 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
           secondsAfterChange: Math.round(secondsBetween(since, at)),
           ...(effect.healthy &&
             blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
+          ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
         },
-        posts: argocdNotes(effect.evidence).map(({ code, values }) => ({ say: 'note', code, values }) as const),
       },
     ),
   );

@@ -198,6 +198,80 @@ describe('an approved repair', () => {
     expect(api.stored).toHaveLength(0);
   });
 
+  it('stops before the write when the kill switch is pulled meanwhile, and goes on when it is released', async () => {
+    const id = await world.queued();
+    const pull = async (paused: boolean) =>
+      world.store.commit({
+        puts: [
+          {
+            kind: 'pause',
+            id: 'self',
+            expect: (await world.store.get('pause', 'self'))?.version ?? 0,
+            value: { paused, by: 'U0ANN', at: 'now' },
+          },
+        ],
+        audit: [],
+        outbox: [],
+      });
+    // The executor's own read is the first request for the Deployment.
+    api.fault = ({ path }) => {
+      if (path === DEPLOYMENT) pulled ??= pull(true);
+      return undefined;
+    };
+    let pulled: Promise<unknown> | undefined;
+    const cautious: JobPorts = {
+      ...world.ports,
+      client: {
+        ...api.client,
+        json: async (request) => {
+          const answer = await api.client.json(request);
+          await pulled;
+          return answer;
+        },
+      },
+    };
+
+    expect(await world.run(id, 1, cautious)).toMatchObject({ end: 'postponed', because: 'paused' });
+    expect(api.stored).toHaveLength(0);
+    await pull(false);
+
+    expect(await world.run(id, 2)).toEqual({ end: 'settled', state: 'succeeded' });
+    expect(api.stored).toHaveLength(1);
+  });
+
+  it('of unknown outcome waits for a person, and is verified when they say that it happened', async () => {
+    const id = await world.queued();
+    api.fault = ({ method }) =>
+      method === 'PATCH' ? 'lost-answer' : api.stored.length > 0 ? { answer: 503, message: 'away' } : undefined;
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'unknown' });
+    expect(await world.store.lockOwner('uid-prometheus-kube-prometheus-operator')).toBe(id);
+    expect(await world.run(id, 2)).toEqual({ end: 'nothing-to-do', because: 'unknown' });
+
+    api.fault = () => undefined;
+    await world.apply(id, {
+      on: 'resolve-unknown',
+      at: await world.store.now(),
+      by: { kind: 'user', team: 'T01', user: 'U0ANN' },
+      happened: true,
+      reason: 'I looked',
+    });
+
+    expect(await world.run(id, 3)).toEqual({ end: 'settled', state: 'succeeded' });
+    expect(api.stored).toHaveLength(1);
+  });
+
+  it.each([
+    ['with a reason: carried out', 'only me here', 'succeeded'],
+    ['without one: not', undefined, 'failed'],
+  ] as const)('approved by who asked for it, %s', async (_how, reason, state) => {
+    const id = await world.propose();
+    await prepare(world.ports, id);
+    await world.approve(id, 'U0ASKER', reason === undefined ? {} : { reason });
+
+    expect(await world.run(id)).toEqual({ end: 'settled', state });
+    expect(api.stored).toHaveLength(state === 'succeeded' ? 1 : 0);
+  });
+
   it('expires when it starts too late', async () => {
     const id = await world.queued();
     world.slept += 3 * 3_600_000;

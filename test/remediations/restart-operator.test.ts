@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence, OperatorView } from '../../src/evidence/types.ts';
 import { isPlan, planOf } from '../../src/remediations/index.ts';
 import type { Plan, Refusal } from '../../src/remediations/types.ts';
+import { repairSentence } from '../../src/texts/en/results.ts';
 import {
   ADMISSION,
   AT,
@@ -88,6 +89,20 @@ describe('the plan to restart the operator', () => {
       { verb: 'get', ...place },
       { verb: 'patch', ...place },
     ]);
+  });
+
+  it('says everything in whole sentences', () => {
+    const { checks, effects, untouched, undo, permanent } = planned(restart(evidence()));
+    const said = [
+      ...checks,
+      ...(effects ?? []),
+      ...untouched,
+      permanent,
+      ...(undo.kind === 'none' ? [undo.because] : []),
+    ].map(repairSentence);
+
+    expect(said.length).toBeGreaterThan(12);
+    for (const sentence of said) expect(sentence).toMatch(/^(?!.*undefined)[A-Z].*\.$/);
   });
 
   it('is the same for the same evidence', () => {
@@ -244,7 +259,11 @@ const REFUSED: readonly (readonly [why: string, world: Evidence, code: string])[
 
 describe('the restart is not offered when', () => {
   it.each(REFUSED)('%s', (_why, world, code) => {
-    expect(restart(world)).toMatchObject({ refused: true, remediation: 'restart-operator', code });
+    const answer = restart(world);
+
+    expect(answer).toMatchObject({ refused: true, remediation: 'restart-operator', code });
+    if (!isPlan(answer)) expect(repairSentence(answer)).toMatch(/^[A-Z].*[.…”]$/);
+    if (!isPlan(answer)) expect(repairSentence(answer)).not.toMatch(/undefined|\[object/);
   });
 
   it('something was not read, and names the right that is missing', () => {

@@ -4,7 +4,7 @@ import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import { body, patchOf, pathOf, undeclaredField, unfit } from './change.ts';
-import { failureOf, isPassing } from './failure.ts';
+import { failureOf, isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 
@@ -12,7 +12,7 @@ export const FIELD_MANAGER = 'promfix';
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
 /** Reads, a second or more apart, with which an outcome is looked for before it is called unknown. */
-const MAX_READS = 30;
+const MAX_READS = 120;
 
 export interface StepContext {
   readonly client: KubeClient;
@@ -77,7 +77,7 @@ export async function applyStep(step: Step, context: StepContext): Promise<StepO
         return uncertain
           ? unknown('cannot-read-back', seen.message)
           : notApplied(seen.kind === 'not-found' ? 'object-gone' : 'write-forbidden', {
-              message: seen.message.slice(0, 300),
+              message: shown(seen.message),
             });
       }
       // Nothing was sent yet: let the job begin anew. Otherwise go on looking, as long as it is bearable.
@@ -163,7 +163,7 @@ function notApplied(code: RefusalCode, values: Values): StepOutcome {
 }
 
 function unknown(code: UnknownCode, message: string): StepOutcome {
-  return { outcome: 'unknown', code, values: message === '' ? {} : { message: message.slice(0, 300) } };
+  return { outcome: 'unknown', code, values: message === '' ? {} : { message: shown(message) } };
 }
 
 function pause({ sleep, signal }: StepContext, ms: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { redact } from '../../evidence/redact.ts';
 import { KubeError } from '../../kubernetes/types.ts';
 
 /** What a failed write says about the object. */
@@ -18,7 +19,7 @@ const MAX_MESSAGE = 300;
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof KubeError)) throw error;
-  const message = error.message.slice(0, MAX_MESSAGE);
+  const message = shown(error.message);
   if (error.status !== undefined && ADMISSION.test(error.message) && error.kind !== 'conflict')
     return { changed: 'no', why: 'refused', message };
   switch (error.kind) {
@@ -45,6 +46,11 @@ export function failureOf(error: unknown): Failure {
     case 'tls':
       return { changed: 'maybe', message };
   }
+}
+
+/** What the cluster said, without secrets and short enough to be read. */
+export function shown(message: string): string {
+  return redact(message).text.slice(0, MAX_MESSAGE);
 }
 
 /** Whether a failed read may succeed a moment later. */

@@ -5,7 +5,7 @@ import { type Reason, refuse } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import { FIELD_MANAGER } from './apply.ts';
 import { ACCOMPANYING, body, declaredFields, patchOf, pathOf, resourceOf, undeclaredField, unfit } from './change.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text } from './json.ts';
 import type { Mark } from './mark.ts';
 
@@ -98,7 +98,7 @@ function judge(
   json: KubeJson,
 ): Reason | undefined {
   const warning = json.warnings.find((one) => POD_SECURITY.test(one));
-  if (warning !== undefined) return refuse('pod-security-warns', { message: warning.slice(0, 300) });
+  if (warning !== undefined) return refuse('pod-security-warns', { message: shown(warning) });
   const allowed = [...declaredFields(step.object, writes), ...ACCOMPANYING];
   const more = differences(before, json.body).find((field) => !allowed.some((one) => isWithin(field, one)));
   return more === undefined ? undefined : refuse('changes-more', { field: more });

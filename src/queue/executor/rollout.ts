@@ -1,7 +1,7 @@
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { ObjectRef } from '../../remediations/types.ts';
 import { pathOf } from './change.ts';
-import { isPassing } from './failure.ts';
+import { isPassing, shown } from './failure.ts';
 import { at, count, record, text } from './json.ts';
 
 const INTERVAL_MS = 1000;
@@ -36,7 +36,7 @@ export async function awaitRollout(
       if (isStuck(body)) return { rollout: 'unfinished', because };
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
-      because = error.message;
+      because = shown(error.message);
       if (!isPassing(error)) return { rollout: 'unfinished', because };
     }
     await sleep(INTERVAL_MS, signal);

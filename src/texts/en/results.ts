@@ -1,5 +1,4 @@
 import type { Values } from '../../diagnosis/types.ts';
-import type { ARGOCD_NOTES } from '../../queue/argocd-notes.ts';
 import type { AUTHORITY_CODES } from '../../queue/authority.ts';
 import type { UnknownCode } from '../../queue/executor/apply.ts';
 import { checkText, effectText, noUndoText, permanentText, untouchedText } from './plans.ts';
@@ -43,20 +42,6 @@ export const resultText = {
   'found-done': () => 'An earlier attempt had made the change; it was not made twice.',
 } as const satisfies Record<string, Sentence>;
 
-/** What still waits in Argo CD after the repair. */
-export const argocdText = {
-  'argocd-waits-for-hook': (v) =>
-    `Argo CD still waits for ${v['hook']} in Application ${v['application']}; the sync ends when that hook has run.`,
-  'argocd-waits-for-health': (v) =>
-    `Argo CD still waits for ${v['object']} to be healthy in Application ${v['application']}; it looks again by itself, then its last hooks run.`,
-  'argocd-operation-running': (v) => `A sync of Application ${v['application']} is still running.`,
-  'argocd-out-of-sync': (v) =>
-    `Application ${v['application']} is still out of sync (${v['count']} ${v['count'] === 1 ? 'resource' : 'resources'}${v['first'] ? `, first ${v['first']}` : ''}).`,
-  'argocd-settled': (v) => `Application ${v['application']} is ${v['sync']} and ${v['health']}.`,
-  'ca-bundle-still-empty': (v) =>
-    `${v['count']} ${v['count'] === 1 ? 'webhook has' : 'webhooks have'} no CA yet: the last hook of the sync fills it in. Until then the operator logs TLS handshake errors, and rules are not checked when they are written.`,
-} as const satisfies Record<(typeof ARGOCD_NOTES)[number], Sentence>;
-
 const ALL: Readonly<Record<string, Sentence>> = {
   ...checkText,
   ...effectText,
@@ -67,7 +52,6 @@ const ALL: Readonly<Record<string, Sentence>> = {
   ...authorityText,
   ...unknownText,
   ...resultText,
-  ...argocdText,
 };
 
 /** The sentence of any code that a plan, a refusal, an outcome or a note of a repair carries; the code itself where there is none. */
