@@ -54,10 +54,13 @@ export type Answer =
   | { readonly say: 'store-unavailable' }
   | { readonly say: 'problem'; readonly sentence: string };
 
+/** What somebody may decide on a card: the proposal, or what became of one whose outcome nobody knows. */
+export type Decision = 'approve' | 'deny' | 'happened' | 'did-not-happen';
+
 /** What a click came to; everything but `recorded` is told to the person who clicked, and to nobody else. */
 export type ClickAnswer =
   /** `waiting`: further approvals are needed. */
-  | { readonly say: 'recorded'; readonly decision: 'approve' | 'deny'; readonly waiting: number }
+  | { readonly say: 'recorded'; readonly decision: Decision; readonly waiting: number }
   /** They may approve their own request with a reason: a form opens. */
   | { readonly say: 'reason-needed'; readonly proposal: string; readonly version: number }
   /** Codes of `incidents/policy.ts`, `incidents/proposal.ts` and the ones below. */

@@ -4,7 +4,7 @@ import { changeProposal, type ProposalReads, refuseClick, repaintIncident, targe
 import { mayApprove } from '../incidents/policy.ts';
 import type { Actor, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
-import type { ClickAnswer } from './answers.ts';
+import type { ClickAnswer, Decision } from './answers.ts';
 import { membersOf, ruleOf } from './approver.ts';
 import { commitWith, within } from './commit.ts';
 import type { Ports } from './types.ts';
@@ -13,7 +13,7 @@ export type DecidePorts = Pick<Ports, 'store' | 'file' | 'directory' | 'approval
 
 /** A click on a card, as Slack's signed payload gives it. Nothing of `value` is believed: it only names the record. */
 export interface Click {
-  readonly decision: 'approve' | 'deny';
+  readonly decision: Decision;
   readonly proposal: string;
   /** Version of the record that the card showed. */
   readonly version: number;
@@ -125,9 +125,9 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
     fullMember: person.fullMember,
     ...(click.reason !== undefined && { reason: click.reason }),
   });
-  // Whoever may approve may deny, their own request included.
+  // Whoever may approve may deny and say what became of it, their own request included.
   const selfOnly = !policy.allowed && (policy.code === 'reason-needed' || policy.code === 'self-approval');
-  if (!policy.allowed && !(click.decision === 'deny' && selfOnly)) {
+  if (!policy.allowed && !(click.decision !== 'approve' && selfOnly)) {
     if (policy.code === 'reason-needed' && proposal.value.state === 'proposed')
       return { result: { say: 'reason-needed', proposal: proposal.value.id, version: proposal.version } as const };
     return refuse(policy.code, decided(proposal.value));
@@ -140,7 +140,11 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
 }
 
 function eventOf(ports: DecidePorts, click: Click, proposal: Proposal, by: Actor, at: string): ProposalEvent {
-  const reason = click.reason?.trim() ? { reason: click.reason.trim().slice(0, 500) } : {};
+  const reason: { readonly reason?: string } = click.reason?.trim()
+    ? { reason: click.reason.trim().slice(0, 500) }
+    : {};
+  if (click.decision === 'happened' || click.decision === 'did-not-happen')
+    return { on: 'resolve-unknown', at, by, happened: click.decision === 'happened', reason: reason.reason ?? '–' };
   if (click.decision === 'deny') return { on: 'deny', at, by, ...reason };
   const approver = { team: click.team, user: click.user };
   // Without a plan there is nothing to vouch for: the state machine refuses, whatever the MAC says.

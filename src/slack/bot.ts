@@ -12,7 +12,7 @@ import { interactiveClient, interactiveOptions, outboxClient, type SlackAccess, 
 import { createDirectory } from './directory.ts';
 import { slackProbe } from './doctor.ts';
 import { createLinks } from './links.ts';
-import { listenForChoices, listenForClicks } from './listeners/clicks.ts';
+import { listenForChoices, listenForClicks, listenForOutcomes } from './listeners/clicks.ts';
 import { type ListenerPorts, listenForCommands } from './listeners/command.ts';
 import { listenForMentions } from './listeners/mention.ts';
 import { listenForReasons } from './listeners/reason.ts';
@@ -167,6 +167,7 @@ function listen(
   listenForCommands(app, ports);
   listenForMentions(app, ports, botUser);
   listenForClicks(app, ports);
+  listenForOutcomes(app, ports);
   listenForChoices(app, ports);
   listenForReasons(app, ports);
 }

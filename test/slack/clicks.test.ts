@@ -162,6 +162,39 @@ describe('a click', () => {
   });
 });
 
+describe('a card whose outcome nobody knows', () => {
+  it('is settled by an approver with a reason; others are refused', async () => {
+    const { slack } = lab;
+    const card = await proposed();
+    await approve('ben', card);
+    await slack.waitFor(() =>
+      slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– approved')),
+    );
+    const at = await lab.store.now();
+    const fence = { job: 1, attempt: 1 };
+    await apply(lab, 'inc-1.p1', { on: 'start', at, fence });
+    await apply(lab, 'inc-1.p1', { on: 'step-intent', at, fence, step: 0 });
+    await apply(lab, 'inc-1.p1', { on: 'lost', at, fence, code: 'cannot-read-back', values: {} });
+    await slack.waitFor(() =>
+      slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('outcome unknown')),
+    );
+
+    await slack.click('ada', { ...card, text: 'It did not' });
+    await slack.waitFor(() => slack.modal('ada'));
+    await slack.submit('ada', { reason: 'I think so' });
+    await told('ada', 'You are not an approver');
+    await slack.click('dora', { ...card, text: 'It did not' });
+    await slack.waitFor(() => slack.modal('dora'));
+    await slack.submit('dora', { reason: 'the pods are five days old' });
+
+    await slack.waitFor(() =>
+      slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– failed')),
+    );
+    expect((await proposal())?.reason).toBe('the pods are five days old');
+    expect(await lab.store.lockOwner((await proposal())?.plan?.steps[0]?.object.uid ?? '')).toBeUndefined();
+  });
+});
+
 describe('the kill switch', () => {
   it('is for anybody in the incident channel; approvers end it; both are seen by all', async () => {
     const { slack } = lab;

@@ -24,7 +24,7 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
         const { channel, ts, user } = click;
         await client.views.open({
           trigger_id: body.trigger_id,
-          view: reasonForm({ proposal: answer.proposal, version: answer.version, channel, ts, user }),
+          view: reasonForm({ decision, proposal: answer.proposal, version: answer.version, channel, ts, user }),
         });
         return;
       }
@@ -32,6 +32,22 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
       if (answer.say === 'recorded' && answer.waiting === 0) return;
       const { text, blocks } = clickMessage(answer);
       await respond({ text, blocks: [...blocks], response_type: 'ephemeral', replace_original: false });
+    });
+}
+
+/** What became of a change is said with a reason: a form asks for it, and who may say it is checked when it comes back. */
+export function listenForOutcomes(app: App, ports: Pick<ListenerPorts, 'store'>): void {
+  for (const [decision, id] of [
+    ['happened', ACTIONS.happened],
+    ['did-not-happen', ACTIONS.didNotHappen],
+  ] as const)
+    app.action<BlockAction<ButtonAction>>(id, async ({ body, action, ack, client }) => {
+      await ack();
+      const click = clickOf(body, action, decision);
+      if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
+      const { proposal, version, channel, ts, user } = click;
+      const view = reasonForm({ decision, proposal, version, channel, ts, user });
+      await client.views.open({ trigger_id: body.trigger_id, view });
     });
 }
 

@@ -4,7 +4,7 @@ import { notRecordedText } from '../../texts/en/clicks.ts';
 import { clickMessage } from '../views/answer.ts';
 import { REASON_BLOCK, REASON_FORM, REASON_INPUT, readReasonForm } from '../views/reason-form.ts';
 
-/** The form in which somebody approves their own request with a reason: written first, then acknowledged. */
+/** The form in which somebody decides with a reason: written first, then acknowledged. */
 export function listenForReasons(app: App, ports: DecidePorts): void {
   app.view(REASON_FORM, async ({ body, view, ack, client }) => {
     const form = readReasonForm(view.private_metadata);
@@ -14,10 +14,10 @@ export function listenForReasons(app: App, ports: DecidePorts): void {
       ports.log.warn({ user }, 'a form that is not this person’s was refused');
       return;
     }
-    const { proposal, version, channel, ts } = form;
+    const { decision, proposal, version, channel, ts } = form;
     const reason = view.state.values[REASON_BLOCK]?.[REASON_INPUT]?.value ?? '';
     const team = body.user.team_id ?? body.team?.id ?? '';
-    const answer = await decide(ports, { decision: 'approve', proposal, version, channel, ts, team, user, reason });
+    const answer = await decide(ports, { decision, proposal, version, channel, ts, team, user, reason });
     if (answer.say === 'not-recorded') {
       await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: notRecordedText } });
       return;

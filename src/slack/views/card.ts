@@ -158,6 +158,13 @@ function buttons(proposal: Proposal, version: number, title: string): Block[] {
         of(ACTIONS.deny, slackText.deny, slackText.denySpoken(title, cluster, proposal.id)),
       ]),
     ];
+  if (proposal.state === 'unknown')
+    return [
+      actions(`promfix:${proposal.id}`, [
+        of(ACTIONS.happened, slackText.happened, slackText.happenedSpoken(title, proposal.id)),
+        of(ACTIONS.didNotHappen, slackText.didNotHappen, slackText.didNotHappenSpoken(title, proposal.id)),
+      ]),
+    ];
   return [];
 }
 

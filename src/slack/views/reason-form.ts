@@ -1,3 +1,4 @@
+import type { Decision } from '../../commands/answers.ts';
 import { slackText } from '../../texts/en/slack.ts';
 import { buttonValue, readButtonValue } from './card.ts';
 
@@ -7,6 +8,7 @@ export const REASON_INPUT = 'text';
 
 /** What the form remembers; Slack gives it back as it was, to the one person who opened it. */
 export interface ReasonFormState {
+  readonly decision: Decision;
   readonly proposal: string;
   readonly version: number;
   readonly channel: string;
@@ -14,26 +16,29 @@ export interface ReasonFormState {
   readonly user: string;
 }
 
-/** The form in which somebody gives the reason for approving their own request. */
+/** The form in which somebody gives a reason: for approving their own request, or for what they say became of a change. */
 export function reasonForm(state: ReasonFormState) {
+  const words = slackText.reason[state.decision];
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: false }) as const;
   return {
     type: 'modal' as const,
     callback_id: REASON_FORM,
     private_metadata: JSON.stringify({ ...state, proposal: buttonValue(state.proposal, state.version) }),
-    title: plain(slackText.reasonTitle),
-    submit: plain(slackText.reasonSubmit),
+    title: plain(words.title),
+    submit: plain(words.submit),
     close: plain(slackText.reasonClose),
     blocks: [
       {
         type: 'input' as const,
         block_id: REASON_BLOCK,
-        label: plain(slackText.reasonLabel),
+        label: plain(words.label),
         element: { type: 'plain_text_input' as const, action_id: REASON_INPUT, max_length: 300, min_length: 3 },
       },
     ],
   };
 }
+
+const DECISIONS = Object.keys(slackText.reason).filter((one): one is Decision => one in slackText.reason);
 
 /** Undefined for anything that this form did not write. */
 export function readReasonForm(metadata: string): ReasonFormState | undefined {
@@ -44,9 +49,17 @@ export function readReasonForm(metadata: string): ReasonFormState | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { proposal, channel, ts, user } = { proposal: '', channel: '', ts: '', user: '', ...value };
+  const { proposal, channel, ts, user, decision } = {
+    proposal: '',
+    channel: '',
+    ts: '',
+    user: '',
+    decision: '',
+    ...value,
+  };
   const named = typeof proposal === 'string' ? readButtonValue(proposal) : undefined;
-  return named && typeof channel === 'string' && typeof ts === 'string' && typeof user === 'string'
-    ? { ...named, channel, ts, user }
+  const decided = DECISIONS.find((one) => one === decision);
+  return named && decided && typeof channel === 'string' && typeof ts === 'string' && typeof user === 'string'
+    ? { ...named, decision: decided, channel, ts, user }
     : undefined;
 }

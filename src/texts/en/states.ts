@@ -20,7 +20,7 @@ export const stateText = {
   verifying: 'applied, checking the effect',
   succeeded: 'repaired',
   unhealthy: 'applied, still not healthy',
-  failed: 'failed, nothing was changed by it',
+  failed: 'failed',
   unknown: 'outcome unknown',
   denied: 'denied',
   expired: 'expired',

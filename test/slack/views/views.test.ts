@@ -303,7 +303,9 @@ describe('the card', () => {
       nameApprovers: true,
     });
 
-    expect(buttons(shown).map((one) => one.text.text)).toEqual(state === 'proposed' ? ['Approve', 'Deny'] : []);
+    expect(buttons(shown).map((one) => one.text.text)).toEqual(
+      state === 'proposed' ? ['Approve', 'Deny'] : state === 'unknown' ? ['It happened', 'It did not'] : [],
+    );
     expect(shown.text).toMatch(/^prod-1: Restart the operator, low risk – /);
   });
 
@@ -361,7 +363,7 @@ describe('what a button and a form carry', () => {
         const [id, version] = [`inc-${a % 1e9}.p${b % 1e6}`, c];
 
         expect(readButtonValue(buttonValue(id, version))).toEqual({ proposal: id, version });
-        const form = { proposal: id, version, channel: 'C1', ts: '1.2', user: 'U1' };
+        const form = { decision: 'approve' as const, proposal: id, version, channel: 'C1', ts: '1.2', user: 'U1' };
         expect(readReasonForm(reasonForm(form).private_metadata)).toEqual(form);
       }),
     );
