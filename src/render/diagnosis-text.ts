@@ -9,6 +9,7 @@ import { type Offered, showProposals } from './proposals.ts';
 import {
   causeSentence,
   causeTitle,
+  chainLine,
   findingSentence,
   findingSentences,
   inChainOrder,
@@ -34,7 +35,7 @@ export function diagnosisText(
   const sections = [
     head(diagnosis, paint),
     why(diagnosis, paint),
-    list(paint, renderText.headings.consequences, consequenceLines(diagnosis)),
+    consequences(diagnosis, paint),
     list(
       paint,
       renderText.headings.next,
@@ -87,6 +88,12 @@ function why(diagnosis: Diagnosis, paint: Paint): string {
     wrap(causeTexts[rootCause.cause].effect, '  '),
     ...rootCause.because.map((one) => wrap(proofSentence(one), '  - ')),
   ].join('\n');
+}
+
+function consequences(diagnosis: Diagnosis, paint: Paint): string {
+  const chain = chainLine(diagnosis);
+  const told = list(paint, renderText.headings.consequences, consequenceLines(diagnosis));
+  return chain === undefined ? told : `${told}\n${wrap(chain, '  = ')}`;
 }
 
 function consequenceLines(diagnosis: Diagnosis): readonly string[] {

@@ -2,7 +2,7 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Because, Diagnosis, Finding, Placed, Reported, Values } from '../diagnosis/types.ts';
 import type { Refusal } from '../remediations/types.ts';
 import { causeTexts } from '../texts/en/causes.ts';
-import { CHAIN, consequenceTexts } from '../texts/en/consequences.ts';
+import { CHAIN, consequenceLinks, consequenceTexts } from '../texts/en/consequences.ts';
 import { findingTexts } from '../texts/en/findings.ts';
 import { remediationTitle as remediationTitles } from '../texts/en/plans.ts';
 import { notCheckedText, proofText } from '../texts/en/proof.ts';
@@ -63,4 +63,11 @@ export function refusalSentence(refusal: Refusal): string {
 /** Sentences of several findings, each once. */
 export function findingSentences(findings: readonly Reported<Finding>[]): readonly string[] {
   return [...new Set(findings.map(findingSentence))];
+}
+
+/** From the cause to the last thing that is loud, in one line; undefined where nothing follows. */
+export function chainLine({ rootCause, consequences }: Diagnosis): string | undefined {
+  const names: Readonly<Record<string, string>> = consequenceLinks;
+  const links = inChainOrder(consequences).flatMap(({ finding }) => names[finding.code] ?? []);
+  return rootCause && links.length > 1 ? [causeTitle(rootCause.cause), ...new Set(links)].join(' → ') : undefined;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { diagnosisText, headline } from '../../src/render/diagnosis-text.ts';
+import { chainLine } from '../../src/render/sentences.ts';
 import { healthy, incident } from './incident.ts';
 
 const lines = (diagnosis: Diagnosis): readonly string[] => diagnosisText(diagnosis).split('\n');
@@ -33,6 +34,13 @@ describe('the text of a diagnosis', () => {
       '  kubectl -n monitoring rollout status deployment/operator --timeout=120s',
       '  kubectl -n monitoring wait prometheuses.monitoring.coreos.com/main --for=condition=Available --timeout=180s',
     ]);
+  });
+
+  it('draws the chain from the cause to the loudest symptom', () => {
+    expect(chainLine(incident)).toBe(
+      'The operator started before the CRD was there → controller switched off → no StatefulSet → no status → Progressing → the sync waits → OutOfSync → no caBundle → TLS errors',
+    );
+    expect(chainLine(healthy)).toBeUndefined();
   });
 
   it('leaves no gap: neither a missing value nor a code instead of a sentence', () => {

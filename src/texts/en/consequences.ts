@@ -41,3 +41,32 @@ export type ConsequenceCode = keyof typeof consequenceTexts;
 
 /** The order in which consequences are told: from the cause outwards. */
 export const CHAIN: readonly string[] = Object.keys(consequenceTexts);
+
+/** The same as links of a chain, for one line. */
+export const consequenceLinks = {
+  'operator-not-ready': 'operator not ready',
+  'crd-missing': 'kind not served',
+  'gate-warning': 'controller switched off',
+  'cache-sync-pending': 'caches not filled',
+  'reflector-errors': 'list errors',
+  'kubelet-errors': 'kubelet errors',
+  'sync-errors': 'sync fails',
+  'status-write-errors': 'status not written',
+  'no-statefulset': 'no StatefulSet',
+  'statefulset-churn': 'StatefulSet flaps',
+  'no-pods': 'no pods',
+  'status-empty': 'no status',
+  'status-stale': 'old status',
+  'argocd-missing': 'Missing',
+  'argocd-degraded': 'Degraded',
+  'argocd-progressing': 'Progressing',
+  'argocd-waits-for-health': 'the sync waits',
+  'argocd-waits-for-hook': 'the sync waits for its hook',
+  'argocd-out-of-sync': 'OutOfSync',
+  'argocd-sync-failed': 'the sync fails',
+  'argocd-comparison-error': 'no comparison',
+  'webhook-service-missing': 'webhook without a Service',
+  'ca-bundle-differs': 'caBundle of another CA',
+  'ca-bundle-empty': 'no caBundle',
+  'tls-handshake-errors': 'TLS errors',
+} as const satisfies Record<ConsequenceCode, string>;
