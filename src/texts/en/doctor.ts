@@ -1,9 +1,17 @@
 import type { Check, CheckCode } from '../../commands/doctor.ts';
 import type { Ink } from '../ink.ts';
+import { redisText } from './redis.ts';
 
 type Sentence = (values: Check['values'], ink: Ink) => string;
 
 const value = (values: Check['values'], key: string): string => String(values[key] ?? '');
+
+/** The store's own sentence for what is wrong with a Redis. */
+function redisSentence(values: Check['values'], ink: Ink): string {
+  const problem = value(values, 'problem');
+  const known = Object.entries(redisText).find(([code]) => code === problem)?.[1];
+  return ink.text(known ? known(values) : `Redis has a problem: ${problem}`);
+}
 
 const POLICY: Readonly<Record<string, (values: Check['values']) => string>> = {
   'no-rule': (v) =>
@@ -42,10 +50,8 @@ export const doctorText = {
   'approvers-ok': () => 'The approval rules can be met.',
   'store-reached': () => 'Redis answers.',
   'store-unavailable': () => 'Redis can’t be reached: incidents and repairs are off. Check REDIS_URL.',
-  'redis-policy': (v, ink) =>
-    `Redis may throw records away (maxmemory-policy ${ink.code(value(v, 'policy'))}). Set ${ink.code('maxmemory-policy noeviction')}.`,
-  'redis-persistence': (_, ink) =>
-    `Redis keeps nothing on disk: a restart loses incidents and the audit. Set ${ink.code('appendonly yes')}.`,
+  'redis-policy': redisSentence,
+  'redis-persistence': redisSentence,
   'cluster-reached': (v, ink) => `The cluster ${ink.code(value(v, 'name'))} answers.`,
   'cluster-unreachable': (v, ink) =>
     `The cluster can’t be reached (${ink.text(value(v, 'detail'))}). Check the kubeconfig or the ServiceAccount.`,
