@@ -45,13 +45,14 @@ export function diagnosisText(
     list(paint, renderText.headings.noise, findingSentences(diagnosis.noise.map((one) => one.finding))),
     list(paint, renderText.headings.ruledOut, ruledOutLines(diagnosis)),
     list(paint, renderText.headings.notChecked, findingSentences(diagnosis.notChecked)),
-    toDo(diagnosis, paint),
+    list(paint, renderText.headings.vain, vainLines(diagnosis)),
     list(paint, renderText.headings.proposals, proposalLines(diagnosis, offers)),
     list(
       paint,
       renderText.headings.advice,
       adviceFor(diagnosis).map((code) => adviceTexts[code]),
     ),
+    toDo(diagnosis, paint),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -123,6 +124,13 @@ function ruledOutLines(diagnosis: Diagnosis): readonly string[] {
   );
 }
 
+function vainLines({ rootCause }: Diagnosis): readonly string[] {
+  return rootCause
+    ? causeTexts[rootCause.cause].vain.map(({ tried, because }) => renderText.tried(tried, because))
+    : [];
+}
+
+/** Last of all: the commands are what a person takes from here. */
 function toDo(diagnosis: Diagnosis, paint: Paint): string {
   const { rootCause } = diagnosis;
   if (!rootCause) return '';
@@ -131,12 +139,9 @@ function toDo(diagnosis: Diagnosis, paint: Paint): string {
     paint('bold', renderText.headings.toDo),
     wrap(text.repair, '  '),
     '',
-    ...commandsFor(rootCause.cause, commandValues(diagnosis)).map((command) => `  ${printable(command)}`),
-    '',
     wrap(renderText.ownRights, '  '),
     '',
-    paint('bold', renderText.headings.vain),
-    ...text.vain.map(({ tried, because }) => wrap(renderText.tried(tried, because), '  - ')),
+    ...commandsFor(rootCause.cause, commandValues(diagnosis)).map((command) => `  ${printable(command)}`),
   ].join('\n');
 }
 
