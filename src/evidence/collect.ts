@@ -1,5 +1,5 @@
 import type { KubeClient, KubeError } from '../kubernetes/types.ts';
-import { made, notAttempted, project, type Reading } from './reading.ts';
+import { listObjects, made, notAttempted, project, type Reading } from './reading.ts';
 import { createRedactor } from './redact.ts';
 import { readAdmissionSecret } from './sources/admission-secret.ts';
 import { readApplications } from './sources/applications.ts';
@@ -67,7 +67,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     quotas: shared.quotas(target.namespace),
     limitRanges: readLimitRanges(reading, target.namespace),
     storageClasses: readStorageClasses(reading),
-    webhooks: readWebhooks(reading),
+    webhooks: readWebhooks(reading, target.namespace, shared),
     admissionSecret: asked.then((all) => readServingSecret(reading, target, all, resource)),
     jobs: home.then((namespace) => readJobs(reading, namespace)),
     applications: search.then((found) =>
@@ -131,7 +131,13 @@ function shareByNamespace(reading: Reading): Shared {
       return running;
     };
   };
-  return { namespace: once(readNamespace), quotas: once(readQuotas), events: once(readEvents) };
+  return {
+    namespace: once(readNamespace),
+    quotas: once(readQuotas),
+    events: once(readEvents),
+    services: once((_, namespace) => listObjects(reading, 'services', { namespace })),
+    slices: once((_, namespace) => listObjects(reading, 'endpointslices', { namespace })),
+  };
 }
 
 async function readOperators(

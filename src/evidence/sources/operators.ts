@@ -21,13 +21,13 @@ import { type ReadDeployment, readDeployment } from './operator-deployment.ts';
 import type { Candidate } from './operator-search.ts';
 import { readPods } from './pods.ts';
 import { readRights } from './rights.ts';
-import { labelsOf, readServices } from './services.ts';
+import { labelsOf, readServices, type ServiceLists } from './services.ts';
 
 /** Operators that are read in full; more than these only count. */
 export const MAX_OPERATORS = 3;
 
 /** Reads that several sources share, one per namespace. */
-export interface Shared {
+export interface Shared extends ServiceLists {
   namespace(name: string): Promise<Read<NamespaceView>>;
   quotas(namespace: string): Promise<Read<readonly QuotaView[]>>;
   events(namespace: string): Promise<Read<readonly EventView[]>>;
@@ -65,7 +65,7 @@ export async function readOperator(
   ]);
   const pods = readPods(reading, namespace, selector);
   const logs = pods.then((read) => readLogs(reading, read));
-  const services = readServicesOf(reading, asked.candidate, pods);
+  const services = readServicesOf(reading, asked.candidate, shared, pods);
   const found = await asked.deployment;
   if (found.state !== 'read') {
     await Promise.all([around, logs, services]);
@@ -105,12 +105,14 @@ export async function readOperator(
 function readServicesOf(
   reading: Reading,
   candidate: Candidate,
+  lists: ServiceLists,
   pods: ReturnType<typeof readPods>,
 ): Promise<OperatorView['services']> {
   // Without waiting for the pods: the Deployment's selector holds the labels that a Service selects by, or the pods' labels add them.
   return readServices(
     reading,
     candidate.namespace,
+    lists,
     pods.then((read) => labelsOf(read, candidate.selector)),
   );
 }

@@ -1,20 +1,25 @@
 import { defined, type Json, number, object, objects, sortedBy, string, stringMap } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { listObjects, project, type Reading } from '../reading.ts';
+import { type listObjects, project, type Reading } from '../reading.ts';
 import type { PodView, Read, ServiceView } from '../types.ts';
+
+/** Services and endpoint slices of a namespace, listed once for all who look at them. */
+export interface ServiceLists {
+  services(namespace: string): Promise<Listed>;
+  slices(namespace: string): Promise<Listed>;
+}
+export type Listed = Awaited<ReturnType<typeof listObjects>>;
 
 /** The Services of a namespace that select the operator's pods, with the number of their ready endpoints. */
 export async function readServices(
   reading: Reading,
   namespace: string,
+  lists: ServiceLists,
   labels: Promise<Readonly<Record<string, string>>>,
 ): Promise<Read<readonly ServiceView[]>> {
-  const [services, slices, selector] = await Promise.all([
-    listObjects(reading, 'services', { namespace }),
-    listObjects(reading, 'endpointslices', { namespace }),
-    labels,
-  ]);
-  const ready = slices.state === 'read' ? readyEndpoints(slices.value.items) : undefined;
+  const [services, slices, selector] = await Promise.all([lists.services(namespace), lists.slices(namespace), labels]);
+  // A list that was cut would count too few.
+  const ready = slices.state === 'read' && !slices.value.rest ? readyEndpoints(slices.value.items) : undefined;
   return project(services, ({ items }) =>
     sortedBy(
       items

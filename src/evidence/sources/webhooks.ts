@@ -3,7 +3,7 @@ import { defined, type Json, number, object, objects, sortedBy, string, strings 
 import { projectMeta } from '../meta.ts';
 import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
 import type { Read, WebhookView } from '../types.ts';
-import { readyEndpoints } from './services.ts';
+import { type Listed, readyEndpoints, type ServiceLists } from './services.ts';
 
 /** What the operator writes, and what people write for it. A webhook on anything else can't stop a Prometheus. */
 const TOUCHED: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -18,7 +18,11 @@ const MAX_SERVICES = 6;
 type Entry = WebhookView['webhooks'][number];
 
 /** The webhook configurations that can stand between the operator and what it writes. */
-export async function readWebhooks(reading: Reading): Promise<Read<readonly WebhookView[]>> {
+export async function readWebhooks(
+  reading: Reading,
+  home: string,
+  lists: ServiceLists,
+): Promise<Read<readonly WebhookView[]>> {
   const [mutating, validating] = await Promise.all([
     list(reading, 'MutatingWebhookConfiguration'),
     list(reading, 'ValidatingWebhookConfiguration'),
@@ -26,7 +30,12 @@ export async function readWebhooks(reading: Reading): Promise<Read<readonly Webh
   if (mutating.state !== 'read') return mutating;
   if (validating.state !== 'read') return validating;
   const views = sortedBy([...mutating.value, ...validating.value], (view) => `${view.kind} ${view.meta.name}`);
-  return made(reading, await withServices(reading, views));
+  return made(
+    reading,
+    await withServices(views, (place) =>
+      place.namespace === home ? inLists(lists, place) : readBackend(reading, place),
+    ),
+  );
 }
 
 async function list(reading: Reading, kind: WebhookView['kind']): Promise<Read<readonly WebhookView[]>> {
@@ -94,22 +103,28 @@ function anyResource(resources: readonly string[]): boolean {
   return resources.some((resource) => resource.startsWith('*') || all.has(resource.split('/')[0] ?? ''));
 }
 
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 interface Backend {
   readonly exists: boolean | undefined;
   readonly ready: number | undefined;
 }
 
 /** Asks once per distinct Service whether it exists and has ready endpoints. */
-async function withServices(reading: Reading, views: readonly WebhookView[]): Promise<readonly WebhookView[]> {
-  const places = new Map<string, { readonly namespace: string; readonly name: string }>();
+async function withServices(
+  views: readonly WebhookView[],
+  look: (place: Place) => Promise<Backend>,
+): Promise<readonly WebhookView[]> {
+  const places = new Map<string, Place>();
   for (const { service } of views.flatMap((view) => view.webhooks)) {
     if (service !== undefined) places.set(`${service.namespace}/${service.name}`, service);
   }
   const asked = [...places].slice(0, MAX_SERVICES);
   const backends = new Map(
-    await Promise.all(
-      asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await readBackend(reading, place)]),
-    ),
+    await Promise.all(asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await look(place)])),
   );
   return views.map((view) => ({
     ...view,
@@ -120,10 +135,16 @@ async function withServices(reading: Reading, views: readonly WebhookView[]): Pr
   }));
 }
 
-async function readBackend(
-  reading: Reading,
-  place: { readonly namespace: string; readonly name: string },
-): Promise<Backend> {
+/** In the target's namespace the lists are read anyway. A list that was cut does not say that a Service is missing. */
+async function inLists(lists: ServiceLists, place: Place): Promise<Backend> {
+  const [services, slices] = await Promise.all([lists.services(place.namespace), lists.slices(place.namespace)]);
+  const found =
+    services.state === 'read' && services.value.items.some((item) => string(item, 'metadata', 'name') === place.name);
+  const whole = services.state === 'read' && !services.value.rest;
+  return { exists: found || (whole ? false : undefined), ready: readyOf(slices, place.name) };
+}
+
+async function readBackend(reading: Reading, place: Place): Promise<Backend> {
   const [service, slices] = await Promise.all([
     getObject(reading, 'services', { namespace: place.namespace, name: place.name }, { metadataOnly: true }),
     listObjects(
@@ -134,8 +155,11 @@ async function readBackend(
     ),
   ]);
   const exists = service.state === 'unread' ? undefined : service.state === 'read';
-  return {
-    exists,
-    ready: slices.state === 'read' ? (readyEndpoints(slices.value.items).get(place.name) ?? 0) : undefined,
-  };
+  return { exists, ready: readyOf(slices, place.name) };
+}
+
+function readyOf(slices: Listed, name: string): number | undefined {
+  if (slices.state !== 'read') return undefined;
+  const count = readyEndpoints(slices.value.items).get(name);
+  return count ?? (slices.value.rest ? undefined : 0);
 }
