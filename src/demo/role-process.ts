@@ -65,6 +65,6 @@ export class RoleProcess {
   }
 
   #lastWords(what: string): Error {
-    return new Error(`promfix ${this.role} ${what}:\n${this.lines.slice(-12).join('\n')}`);
+    return new Error(`promfix ${this.role} ${what}:\n${this.lines.slice(-25).join('\n')}`);
   }
 }
