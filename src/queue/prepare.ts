@@ -4,7 +4,7 @@ import type { Proposal, Rule } from '../incidents/types.ts';
 import { resourcePath } from '../kubernetes/paths.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { isPlan, remediationById } from '../remediations/index.ts';
-import { type Reason, refuse } from '../remediations/refuse.ts';
+import { type Reason, refuse, rightValues } from '../remediations/refuse.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
 import { applyEvent } from '../store/decide.ts';
 import { markOf } from './executor/mark.ts';
@@ -77,12 +77,7 @@ async function missingRight({ client }: JobPorts, rights: readonly Right[]): Pro
     const status = body['status'];
     if (typeof status !== 'object' || status === null || !('allowed' in status))
       throw new KubeError('malformed', 'an access review without an answer');
-    if (status.allowed !== true)
-      return refuse(
-        'worker-right-missing',
-        { verb: right.verb, resource: right.resource, namespace: right.namespace ?? '' },
-        right,
-      );
+    if (status.allowed !== true) return refuse('worker-right-missing', rightValues(right), right);
   }
   return undefined;
 }

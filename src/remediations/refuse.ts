@@ -34,3 +34,14 @@ export function check(
 export function unread(what: string, read: Extract<Read<unknown>, { state: 'unread' }>): Reason {
   return refuse('not-checked', { what, because: read.because }, read.needs);
 }
+
+/** A right as the values of a sentence. */
+export function rightValues({ verb, group, resource, namespace, name }: Right): Values {
+  return {
+    verb,
+    group,
+    resource,
+    ...(namespace !== undefined && { namespace }),
+    ...(name !== undefined && { name }),
+  };
+}

@@ -4,6 +4,7 @@ import { at } from '../../src/queue/executor/json.ts';
 import { JOB_ANNOTATION } from '../../src/queue/executor/mark.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
+import { repairSentence } from '../../src/texts/en/results.ts';
 import { forbidden } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
@@ -90,6 +91,17 @@ describe('preparing', () => {
     expect(await prepare(ports, id)).toEqual({ end: 'settled', state: 'voided' });
     expect((await world.proposal(id)).outcome).toMatchObject({ code });
     expect(api.stored).toHaveLength(0);
+  });
+
+  it('gives the missing right as a role that is ready to be made', async () => {
+    const id = await world.propose();
+    api.allowed = ({ verb }) => verb !== 'patch';
+    await prepare(world.ports, id);
+    const { outcome } = await world.proposal(id);
+
+    expect(outcome && repairSentence(outcome)).toContain(
+      'kubectl -n monitoring create role promfix-missing --verb=patch --resource=deployments.apps --resource-name=prometheus-kube-prometheus-operator',
+    );
   });
 
   it('turns it down when nobody may approve that risk', async () => {

@@ -1,7 +1,7 @@
 import { contentHash } from '../../evidence/content-hash.ts';
 import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
-import { type Reason, refuse } from '../../remediations/refuse.ts';
+import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import { FIELD_MANAGER } from './apply.ts';
 import { ACCOMPANYING, body, declaredFields, patchOf, pathOf, resourceOf, undeclaredField, unfit } from './change.ts';
@@ -76,7 +76,7 @@ function refusalOf(failure: Extract<Answer, { failure: unknown }>['failure'], ne
   const values = { message: failure.message };
   switch (failure.why) {
     case 'forbidden':
-      return refuse('write-forbidden', values, needs);
+      return refuse('write-forbidden', { ...values, ...rightValues(needs) }, needs);
     case 'refused':
       return refuse('write-refused', values);
     case 'invalid':

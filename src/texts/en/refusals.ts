@@ -4,6 +4,15 @@ import type { RefusalCode } from '../../remediations/codes.ts';
 const right = (v: Values) => `${v['verb']} ${v['resource']}${v['namespace'] ? ` in ${v['namespace']}` : ''}`;
 const said = (v: Values) => (v['message'] === undefined || v['message'] === '' ? '' : ` It said: “${v['message']}”`);
 
+/** The line that makes a Role with exactly the missing right; to be bound to the worker's ServiceAccount. */
+const role = (v: Values) => {
+  if (v['verb'] === undefined) return '';
+  const resource = v['group'] ? `${v['resource']}.${v['group']}` : v['resource'];
+  const kind = v['namespace'] ? `-n ${v['namespace']} create role` : 'create clusterrole';
+  const named = v['name'] === undefined ? '' : ` --resource-name=${v['name']}`;
+  return ` A role with just that: kubectl ${kind} promfix-missing --verb=${v['verb']} --resource=${resource}${named}`;
+};
+
 /** Why a repair is not offered, or was turned down before anything was changed. The first words carry the meaning. */
 export const refusalText = {
   'unknown-remediation': (v) => `There is no repair called “${v['id']}”.`,
@@ -43,8 +52,8 @@ export const refusalText = {
   'being-deleted': (v) => `${v['object']} is being deleted.`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
-    `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.`,
-  'write-forbidden': (v) => `The API server does not let promfix make this change.${said(v)}`,
+    `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
+  'write-forbidden': (v) => `The API server does not let promfix make this change.${said(v)}${role(v)}`,
   'write-conflict': (v) =>
     `Somebody else kept changing the object at the same time (${v['times']} attempts). Nothing was changed.`,
   'write-invalid': (v) => `The API server does not accept this change.${said(v)}`,
