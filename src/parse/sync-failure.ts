@@ -24,7 +24,10 @@ export type SyncStep =
 
 const STEPS: readonly (readonly [pattern: RegExp, step: SyncStep])[] = [
   [/^storage class "|^cannot get ".*" storageclass/, 'storage-class'],
-  [/^(?:initializing|selecting) PrometheusRules failed|^convert rule namespace|ConfigMap '|^configmaps? /, 'rules'],
+  [
+    /^(?:initializing|selecting|synchronizing) PrometheusRules? failed|^convert rule (?:namespace|label)|ConfigMaps? ['"f]|^configmaps? /,
+    'rules',
+  ],
   [/^selecting (?:ServiceMonitors|PodMonitors|Probes|ScrapeConfigs) failed/, 'selection'],
   [/^failed to reconcile the TLS secrets/, 'tls-assets'],
   [/web config/, 'web-config'],
@@ -46,9 +49,9 @@ type Rule = readonly [pattern: RegExp, cause: CauseSlug, names?: readonly string
 /** Messages of the operator itself; API answers come after them. `names` are the pattern's groups. */
 const RULES: readonly Rule[] = [
   [/storage class "([^"]{1,253})" does not exist/, 'storageclass-missing', ['storageClass']],
-  [/unsupported Prometheus version "?([^"\s]{1,200})/, 'version-unsupported', ['version']],
+  [/unsupported (?:Prometheus|Alertmanager|Thanos) version "?([^"\s]{1,200})/, 'version-unsupported', ['version']],
   [
-    /(?:failed to parse version|failed to parse Prometheus version|parse version|parsing version):? ?([\s\S]{0,200})/i,
+    /(?:failed to parse (?:(?:prometheus|alertmanager|thanos ruler) )?version|parse version|parsing version):? ?([\s\S]{0,200})/i,
     'version-not-semver',
     ['detail'],
   ],

@@ -40,7 +40,16 @@ const MESSAGES: readonly (readonly [cause: string, message: string])[] = [
     'version-not-semver',
     'initializing PrometheusRules failed: failed to parse version: Invalid character(s) found in patch number "3@sha256:0f1e2d"',
   ],
+  ['version-not-semver', 'failed to parse Prometheus version: Invalid character(s) found in major number "0latest"'],
+  ['version-not-semver', 'failed to parse alertmanager version: No Major.Minor.Patch elements found'],
+  ['version-not-semver', 'failed to parse Thanos Ruler version "latest": something new'],
   ['version-unsupported', 'unsupported Prometheus version "v1.8.2"'],
+  ['version-unsupported', 'unsupported Alertmanager version "v0.14.0"'],
+  [
+    'rbac-write-verb',
+    'failed to create statefulset: statefulsets.apps is forbidden: User "system:serviceaccount:monitoring:operator" cannot create resource "statefulsets" in API group "apps" in the namespace "monitoring"',
+  ],
+  ['secret-ref-missing', 'failed to retrieve configuration from secret: secrets "alertmanager-main" not found'],
   ['storageclass-missing', 'storage class "gp2" does not exist'],
   [
     'secret-ref-missing',
