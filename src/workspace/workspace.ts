@@ -35,7 +35,7 @@ import {
 import { channelTranscript, messageText, namesOf, viewTranscript } from './transcript.ts';
 import { Triggers } from './triggers.ts';
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 10_000;
 
 /** A Slack workspace in this process. See `index.ts` for how it is used. */
 export class Workspace {
@@ -252,6 +252,8 @@ export class Workspace {
     options: { readonly timeoutMs?: number; readonly what?: string } = {},
   ): Promise<T> {
     const ms = options.timeoutMs ?? WAIT_MS;
+    // Made here, so that its stack leads to whoever waits.
+    const late = new Error(`waited ${ms} ms for ${options.what ?? 'something'} in vain`);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const attempt = (): void => {
       try {
@@ -263,7 +265,8 @@ export class Workspace {
     };
     const off = this.onChange(attempt);
     const timer = setTimeout(() => {
-      reject(new Error(`waited ${ms} ms for ${options.what ?? 'something'} in vain\n\n${this.#everything()}`));
+      late.message += `\n\n${this.#everything()}`;
+      reject(late);
     }, ms);
     attempt();
     return promise.finally(() => {
