@@ -24,11 +24,19 @@ const tasks = {
 
 /** Debian package and, for other systems, a line that says how to get a program. */
 const programs = {
-  'redis-server': { package: 'redis-server', how: 'install Redis (Debian: apt-get install redis-server; macOS: brew install redis), or set REDIS_SERVER_BIN' },
-  unshare: { package: 'util-linux', how: 'install util-linux; the control plane of the tests and the demo runs in a private Linux namespace' },
+  'redis-server': {
+    package: 'redis-server',
+    how: 'install Redis (Debian: apt-get install redis-server; macOS: brew install redis), or set REDIS_SERVER_BIN',
+  },
+  unshare: {
+    package: 'util-linux',
+    how: 'install util-linux; the control plane of the tests and the demo runs in a private Linux namespace',
+  },
   ip: { package: 'iproute2', how: 'install iproute2' },
   openssl: { package: 'openssl', how: 'install openssl' },
-  go: { how: 'install Go 1.25 or newer from https://go.dev/dl and put it on PATH; the control plane is built from published Go modules' },
+  go: {
+    how: 'install Go 1.25 or newer from https://go.dev/dl and put it on PATH; the control plane is built from published Go modules',
+  },
 };
 
 function say(text) {
@@ -41,7 +49,10 @@ function fail(text) {
 }
 
 function onPath(program) {
-  return (process.env.PATH ?? '').split(':').some((dir) => dir && existsSync(join(dir, program))) || (program === 'redis-server' && Boolean(process.env.REDIS_SERVER_BIN));
+  return (
+    (process.env.PATH ?? '').split(':').some((dir) => dir && existsSync(join(dir, program))) ||
+    (program === 'redis-server' && Boolean(process.env.REDIS_SERVER_BIN))
+  );
 }
 
 function asRoot(command) {
@@ -60,7 +71,10 @@ function installPrograms(needs) {
       say(`promfix: installing ${packages.join(', ')} …`);
       const update = asRoot(['apt-get', 'update', '-qq']);
       spawnSync(update[0], update.slice(1), { stdio: ['ignore', 'ignore', 'inherit'] });
-      spawnSync(install[0], install.slice(1), { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+      spawnSync(install[0], install.slice(1), {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      });
     }
   }
   for (const program of missing) if (!onPath(program)) fail(`${program} is missing: ${programs[program].how}`);
@@ -69,26 +83,38 @@ function installPrograms(needs) {
 /** True when node_modules is what the lock file says. */
 function installed() {
   const marker = join(root, 'node_modules', '.package-lock.json');
-  return existsSync(marker) && existsSync(join(root, 'node_modules', '.bin', 'node')) && statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  return (
+    existsSync(marker) &&
+    existsSync(join(root, 'node_modules', '.bin', 'node')) &&
+    statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  );
 }
 
 function installPackages() {
   if (installed()) return;
   say('promfix: installing npm packages …');
-  const result = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const result = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (result.status !== 0) fail('npm ci did not succeed; its message is above');
 }
 
 /** The project's own Node: the npm package `node`. */
 function nodeProgram() {
   const own = join(root, 'node_modules', 'node', 'bin', 'node');
-  if (!existsSync(own)) fail('the npm package "node" (Node 24) is not installed: run npm ci, and allow its install script');
+  if (!existsSync(own))
+    fail('the npm package "node" (Node 24) is not installed: run npm ci, and allow its install script');
   return own;
 }
 
 function run(node, command, extra) {
   return new Promise((resolve) => {
-    const child = spawn(node, [...command, ...extra], { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` } });
+    const child = spawn(node, [...command, ...extra], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+    });
     const forward = (signal) => child.kill(signal);
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
     child.on('exit', (code, signal) => {
@@ -101,7 +127,8 @@ function run(node, command, extra) {
 const [name, ...extra] = process.argv.slice(2);
 const task = tasks[name];
 if (!task) fail(`unknown task ${JSON.stringify(name)}; there are: ${Object.keys(tasks).join(', ')}`);
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed to start`);
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed to start`);
 const engines = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).name;
 if (engines !== 'promfix') fail('start this from a clone of promfix');
 installPackages();

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { causesPage } from '../src/render/causes-page.ts';
+import { diagnosisSchema } from '../src/render/diagnosis-schema.ts';
+import { chartRoles } from './chart-roles.ts';
+import { permissionsPage } from './permissions-page.ts';
+
+/** Path in the repository → text, for every file that is made from the code. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  return {
+    'docs/causes.md': causesPage(),
+    'docs/permissions.md': permissionsPage(),
+    'docs/schemas/diagnosis.v1.json': `${JSON.stringify(z.toJSONSchema(diagnosisSchema), null, 2)}\n`,
+    'helm/promfix/templates/rbac.yaml': chartRoles(),
+  };
+}
