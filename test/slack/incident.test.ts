@@ -155,7 +155,7 @@ describe('the card', () => {
   it('shows the plan, names and mentions the approvers once, and gives way to the name of who approved', async () => {
     const { slack } = lab;
     const card = await proposed();
-    const mention = await slack.waitFor(() => message(lab, 'incidents', 'please decide'));
+    const mention = await slack.waitFor(() => message(lab, 'incidents', 'Please decide'));
 
     const acted = await slack.click('ben', { ...card, text: 'Approve' }, { confirm: true });
     const decided = await slack.waitFor(() =>
