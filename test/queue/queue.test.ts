@@ -20,7 +20,7 @@ let cleanUp: (() => unknown)[];
 
 beforeEach(async () => {
   redis = await startTestRedis();
-  store = createRedisStore(redis.url);
+  store = createRedisStore(redis.url, { callMs: 10_000 });
   cleanUp = [() => store.close()];
 });
 afterEach(async () => {
@@ -37,8 +37,8 @@ function pumping() {
   const pump = startPump({ store, queue: queueOf(), log: SILENT });
   cleanUp.push(() => pump.stop());
 }
-async function working(handlers: JobHandlers) {
-  const worker = createJobWorker({ url: redis.url, store, handlers, log: SILENT, lockMs: 2000 });
+async function working(handlers: JobHandlers, lockMs = 8000) {
+  const worker = createJobWorker({ url: redis.url, store, handlers, log: SILENT, lockMs });
   cleanUp.push(() => worker.close());
   await worker.ready();
   return worker;
@@ -182,16 +182,19 @@ describe('a job', () => {
     const running = Promise.withResolvers<void>();
     const lost = Promise.withResolvers<void>();
     const handlers = exampleHandlers(store, async () => {});
-    await working({
-      ...handlers,
-      async execute(id, context) {
-        if (context.fence.attempt > 1) return handlers.execute(id, context);
-        running.resolve();
-        await once(context.signal, 'abort');
-        lost.resolve();
-        throw new Error('lost');
+    await working(
+      {
+        ...handlers,
+        async execute(id, context) {
+          if (context.fence.attempt > 1) return handlers.execute(id, context);
+          running.resolve();
+          await once(context.signal, 'abort');
+          lost.resolve();
+          throw new Error('lost');
+        },
       },
-    });
+      2000,
+    );
     const id = await seedProposal(store);
     await approve(store, id);
     await running.promise;

@@ -21,7 +21,7 @@ it('needs no more rights than the user of the documentation has', { timeout: 30_
   const [command = '', ...args] = (await documentedUser()).replace('PASSWORD', 'secret').split(' ');
   await admin.call(command, ...args);
   const url = `unix://promfix:secret@localhost${redis.url}`;
-  const store = createRedisStore(url);
+  const store = createRedisStore(url, { callMs: 10_000 });
   const queue = createJobQueue(url, () => {});
   const pump = startPump({ store, queue, log: SILENT });
   let failures = 0;
@@ -29,7 +29,7 @@ it('needs no more rights than the user of the documentation has', { timeout: 30_
     failures += 1;
     if (failures < 3) throw new Error('to be retried');
   });
-  const worker = createJobWorker({ url, store, handlers, log: SILENT, lockMs: 1000 });
+  const worker = createJobWorker({ url, store, handlers, log: SILENT });
   await worker.ready();
 
   const id = await seedProposal(store);

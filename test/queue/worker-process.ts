@@ -4,12 +4,12 @@ import { createRedisStore } from '../../src/store/redis-store.ts';
 import { exampleHandlers, SILENT } from './rig.ts';
 
 const [url = '', mode = 'finish'] = process.argv.slice(2);
-const store = createRedisStore(url);
+const store = createRedisStore(url, { callMs: 10_000 });
 const handlers = exampleHandlers(store, async (id, attempt) => {
   process.stdout.write(`${id} attempt ${attempt}\n`);
   // Never ends: whoever started this process kills it here.
   if (mode === 'hang') await new Promise(() => {});
 });
-const worker = createJobWorker({ url, store, handlers, log: SILENT, lockMs: 1000 });
+const worker = createJobWorker({ url, store, handlers, log: SILENT, lockMs: 3000 });
 await worker.ready();
 process.stdout.write('ready\n');

@@ -96,7 +96,7 @@ describe('an embedded Redis', () => {
 
     parent.kill('SIGKILL');
 
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false);
   });
 });
 

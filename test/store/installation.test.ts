@@ -9,7 +9,7 @@ let redis: TestRedis;
 let store: Store;
 beforeAll(async () => {
   redis = await startTestRedis();
-  store = createRedisStore(redis.url);
+  store = createRedisStore(redis.url, { callMs: 15_000 });
 });
 afterAll(async () => {
   await store.close();

