@@ -5,7 +5,6 @@ import { CAUSES } from '../../src/diagnosis/causes.ts';
 import type { ApplicationView, Evidence } from '../../src/evidence/types.ts';
 import { isPlan, planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
 import { quantity } from '../../src/remediations/quota.ts';
-import { roleSnippet } from '../../src/remediations/role-snippet.ts';
 import type { Plan, Refusal } from '../../src/remediations/types.ts';
 import { AT, CLUSTER, deployment, diagnosis, evidence, meta, NS, OPERATOR, operator, read } from './world.ts';
 
@@ -191,20 +190,4 @@ describe('a quantity', () => {
   ])('%s is %d', (text, value) => expect(quantity(text)).toBeCloseTo(value));
 
   it.each(['', 'lots', '1 Gi', '1Zi'])('“%s” is none', (text) => expect(quantity(text)).toBeUndefined());
-});
-
-describe('the snippet for a missing right', () => {
-  it('is a Role that grants exactly that, by name where the verb knows names', () => {
-    const snippet = roleSnippet({
-      verb: 'patch',
-      group: 'apps',
-      resource: 'deployments',
-      namespace: NS,
-      name: OPERATOR,
-    });
-
-    expect(snippet).toContain('kind: Role\n');
-    expect(snippet).toContain(`resourceNames: ["${OPERATOR}"]`);
-    expect(roleSnippet({ verb: 'list', group: '', resource: 'namespaces' })).toContain('kind: ClusterRole\n');
-  });
 });
