@@ -10,10 +10,9 @@ import type { ResourceSummary, Target, TargetKind } from './types.ts';
  * long as its namespace is known; then the ladder says that the resource is missing. Without the right to list, a full name is believed.
  */
 export async function findTarget(reading: Reading, cluster: string, query: TargetQuery): Promise<TargetAnswer> {
-  const kinds = await kindsFor(reading, query);
+  const kinds = kindsFor(query);
   const found = await readSummaries(reading, kinds.first);
-  const others =
-    query.kind === undefined && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
+  const others = kinds.rest.length > 0 && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
   const all = others === undefined ? found : mergeSummaries([found, others]);
   const matches =
     all.state === 'read'
@@ -35,13 +34,13 @@ interface Kinds {
   readonly rest: readonly TargetKind[];
 }
 
-/** A Prometheus is what people mean by default; an agent only where no Prometheus fits. */
-async function kindsFor(_reading: Reading, query: TargetQuery): Promise<Kinds> {
+/**
+ * A Prometheus is what people mean by default. An agent is taken only where nothing was named and no Prometheus is there: a named Prometheus
+ * that turns out to be an agent is a finding of its own.
+ */
+function kindsFor(query: TargetQuery): Kinds {
   if (query.kind !== undefined) return { first: query.kind, rest: [] };
-  return {
-    first: 'Prometheus',
-    rest: query.name === undefined ? ['PrometheusAgent'] : ['PrometheusAgent', 'Alertmanager', 'ThanosRuler'],
-  };
+  return { first: 'Prometheus', rest: query.name === undefined ? ['PrometheusAgent'] : [] };
 }
 
 async function readOthers(reading: Reading, kinds: readonly TargetKind[]): ReturnType<typeof readSummaries> {
@@ -61,10 +60,14 @@ function fits(item: ResourceSummary, query: TargetQuery): boolean {
 
 /** Nothing fits: a full name is still a target; a bare name gets the namespace of the only operator. */
 async function missing(reading: Reading, cluster: string, query: TargetQuery, kind: TargetKind): Promise<TargetAnswer> {
-  if (query.name === undefined) return { found: 'none', query };
-  const namespace = query.namespace ?? (await operatorNamespace(reading));
-  if (namespace === undefined) return { found: 'none', query };
-  return { found: 'one', target: { cluster, kind, namespace, name: query.name } };
+  const namespace = query.name === undefined ? undefined : (query.namespace ?? (await operatorNamespace(reading)));
+  if (query.name !== undefined && namespace !== undefined) {
+    return { found: 'one', target: { cluster, kind, namespace, name: query.name } };
+  }
+  // What may not be listed is not absent: the caller has to say which right is missing.
+  const refused = reading.failures.find((failure) => failure.kind === 'forbidden');
+  if (refused !== undefined) throw refused;
+  return { found: 'none', query };
 }
 
 async function operatorNamespace(reading: Reading): Promise<string | undefined> {

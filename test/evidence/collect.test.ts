@@ -309,12 +309,17 @@ describe('finding the target', () => {
     expect(await port().find({})).toMatchObject({ found: 'none' });
     world.replies.set('/apis/monitoring.coreos.com/v1/prometheuses', forbidden);
     expect(await port().find({ namespace: NS, name: NAME })).toMatchObject({ found: 'one' });
+    await expect(port().find({})).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   test('looks at an agent where there is no Prometheus', async () => {
     world.replies.set('/apis/monitoring.coreos.com/v1/prometheuses', list([]));
     world.replies.set('/apis/monitoring.coreos.com/v1alpha1/prometheusagents', many(['a', 'agent']));
     expect(await port().find({})).toMatchObject({ found: 'one', target: { kind: 'PrometheusAgent', name: 'agent' } });
+    expect(await port().find({ namespace: 'a', name: 'agent' })).toMatchObject({
+      found: 'one',
+      target: { kind: 'Prometheus', name: 'agent' },
+    });
   });
 
   test('does not say "none" when nothing was answered', async () => {
