@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CAUSES, type Cause } from '../../src/diagnosis/causes.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Verdict } from '../../src/diagnosis/types.ts';
-import type { Evidence } from '../../src/evidence/types.ts';
+import type { Evidence, OperatorView } from '../../src/evidence/types.ts';
+import { unread } from '../builders/evidence.ts';
 import { deepFreeze, shuffled } from '../builders/order.ts';
 
 const folder = join(import.meta.dirname, '../golden');
@@ -29,6 +31,47 @@ describe('evidence of a real control plane', () => {
 
       expect({ cause: first.rootCause?.cause ?? null, verdict: first.verdict }).toEqual(expected);
       for (const seed of [1, 2]) expect(diagnose(deepFreeze(shuffled(evidence, seed)))).toEqual(first);
+    },
+  );
+});
+
+const withOperators = (evidence: Evidence, change: (one: OperatorView) => OperatorView): Evidence =>
+  evidence.operators.state === 'read'
+    ? { ...evidence, operators: { ...evidence.operators, value: evidence.operators.value.map(change) } }
+    : evidence;
+
+/** What promfix may lack the right to read. */
+const TAKEN: Readonly<Record<string, (evidence: Evidence) => Evidence>> = {
+  'log and metrics': (one) =>
+    withOperators(one, (operator) => ({ ...operator, log: unread(), previousLog: unread(), metrics: unread() })),
+  'access reviews': (one) =>
+    withOperators(one, (operator) => ({ ...operator, rights: unread(), bindings: unread(), roles: unread() })),
+  'operator pods': (one) => withOperators(one, (operator) => ({ ...operator, pods: unread() })),
+  events: (one) => ({ ...withOperators(one, (operator) => ({ ...operator, events: unread() })), events: unread() }),
+  resource: (one) => ({ ...one, resource: unread() }),
+  crds: (one) => ({ ...one, crds: unread(), served: unread() }),
+  operators: (one) => ({ ...one, operators: unread() }),
+  statefulSet: (one) => ({ ...one, statefulSet: unread() }),
+  webhooks: (one) => ({ ...one, webhooks: unread() }),
+};
+
+/** Causes that say the same with fewer words. */
+const coarser = (slug: string): readonly string[] =>
+  Object.entries<Cause>(CAUSES).find(([key]) => key === slug)?.[1].refines ?? [];
+
+describe('evidence of a real control plane without', () => {
+  it.each(Object.entries(TAKEN))(
+    '%s gives the same cause, a coarser one, or none; never another, and never healthy',
+    (_, take) => {
+      const wrong = CASES.flatMap(({ id, evidence, expected }) => {
+        const { verdict, rootCause } = diagnose(take(evidence));
+        const allowed = expected.cause === null ? [null] : [expected.cause, null, ...coarser(expected.cause)];
+        const fine =
+          allowed.includes(rootCause?.cause ?? null) && (verdict !== 'healthy' || expected.verdict === 'healthy');
+        return fine ? [] : [`${id}: ${verdict} ${rootCause?.cause}`];
+      });
+
+      expect(wrong).toEqual([]);
     },
   );
 });
