@@ -6,6 +6,8 @@ import { createJobQueue } from '../queue/queue.ts';
 import { startSweeps } from '../queue/sweeps.ts';
 import { createBot } from '../slack/bot.ts';
 import { layFoundation } from './foundation.ts';
+import { redisProbe } from './redis-probe.ts';
+import { rightsProbe } from './rights-probe.ts';
 import type { RunningRole } from './run.ts';
 
 /** The bot: answers in Slack, reads the cluster, moves what is decided into the queue. Never writes to the cluster. */
@@ -26,6 +28,7 @@ export async function startBot(environment: Environment, log: Logger, signal: Ab
     approvalKey,
     now: () => new Date(),
     judge: diagnose,
+    probes: [redisProbe(redisUrl), rightsProbe(foundation.client, file.readMetrics)],
   });
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([bot.start(), stopped]);
