@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/types.ts';
+import { alreadyExists } from '../parse/sync-failure.ts';
 import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { KINDS } from '../runbooks/kinds.ts';
@@ -106,7 +107,9 @@ function selected(evidence: Evidence): RungState {
 
 function sync(evidence: Evidence): RungState {
   const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
-  if (reconciled?.status === 'False') return 'not-reached';
+  // It got as far as the StatefulSet, and that name is taken: the next rung's matter.
+  if (reconciled?.status === 'False')
+    return when(alreadyExists(reconciled.message ?? '')?.resource.startsWith('statefulsets') === true);
   if (reconciled?.status === 'True' && readValue(evidence.resource)?.spec['paused'] !== true) return 'reached';
   if (evidence.statefulSet.state === 'read' && ownedByTarget(evidence) !== false) return 'reached';
   return 'unknown';

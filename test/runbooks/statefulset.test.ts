@@ -259,7 +259,7 @@ describe('progress', () => {
     const objects = owned(1).map((one) => (one.step === 1 ? { ...one, object: read(meta(one.name)) } : one));
     expect(
       judge({ ...failing('x'), owned: read(objects) }).find((one) => one.code === 'owned-progress')?.values,
-    ).toMatchObject({ made: 0 });
+    ).toMatchObject({ made: 0, next: 'ConfigMap/prometheus-main-rulefiles-0' });
   });
 });
 

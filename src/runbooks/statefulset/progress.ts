@@ -6,6 +6,9 @@ import { ownedByTarget } from './sync-fault.ts';
 export const PROGRESS_CODES = ['no-statefulset', 'owned-progress', 'statefulset-there'] as const;
 export type ProgressCode = (typeof PROGRESS_CODES)[number];
 
+/** Of an object that the operator has not made. */
+const SAID = { read: 'of somebody else', absent: 'not there', unread: 'not read' } as const;
+
 type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'owned'>;
 
 /** How far the operator's last attempt got: it makes its objects in a fixed order, so the ones that exist are a progress bar. */
@@ -52,7 +55,8 @@ function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
     ({ object }) =>
       object.state === 'read' && (uid === undefined || object.value.owners.some((owner) => owner.uid === uid)),
   );
-  const missing = inOrder.find(({ object }) => object.state === 'absent');
+  // Not made: absent, or there under that name and somebody else's.
+  const missing = inOrder.find((one) => one.object.state !== 'unread' && !made.includes(one));
   const last = made.at(-1);
   return [
     {
@@ -65,10 +69,8 @@ function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
         last: last ? `${last.kind}/${last.name}` : '',
         next: missing ? `${missing.kind}/${missing.name}` : '',
       },
-      because: inOrder.map(({ kind, name, object }) =>
-        because('owned', `${kind}/${name}`, {
-          quote: object.state === 'read' ? 'there' : object.state === 'absent' ? 'not there' : 'not read',
-        }),
+      because: inOrder.map((one) =>
+        because('owned', `${one.kind}/${one.name}`, { quote: made.includes(one) ? 'there' : SAID[one.object.state] }),
       ),
     },
   ];

@@ -63,6 +63,6 @@ export const selectedCauses = {
     effect: 'The operator reports the resource as reconciled and makes nothing.',
     proof: 'spec.paused is true, and the log says "the resource is paused, not reconciling".',
     repair: 'Set prometheus.prometheusSpec.paused=false.',
-    vain: [RESTART],
+    vain: [{ tried: 'Restarting the operator', because: 'The pause stands in the resource and stays.' }],
   },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

@@ -26,7 +26,7 @@ export const statefulsetCauses = {
   'foreign-sts': {
     title: 'Somebody else has a StatefulSet of that name',
     what: 'A StatefulSet of the name the operator needs exists and does not belong to this resource.',
-    effect: 'The operator can not create its own.',
+    effect: 'This resource has no StatefulSet and no pods; what runs under that name is not it.',
     proof:
       'The condition Reconciled says the StatefulSet "already exists", and it has no owner reference to this resource.',
     repair:

@@ -6,8 +6,8 @@ export const statefulsetFindings = {
   'statefulset-there': (say) =>
     `The StatefulSet ${say('statefulSet')} is there, with ${say('ready')} of ${say('replicas')} pods ready.`,
   'owned-progress': (say, has) => {
-    if (say('made') === '0')
-      return `The operator has made none of its ${say('total')} objects, so it never got to its first step.`;
+    if (say('made') === '0' && has('next'))
+      return `The operator has made none of its ${say('total')} objects; the first would be ${say('next')}.`;
     if (!has('next')) return `The operator has made all of its ${say('total')} objects.`;
     return `The operator has made ${say('made')} of its ${say('total')} objects: the last is ${say('last')}, the next would be ${say('next')}.`;
   },
