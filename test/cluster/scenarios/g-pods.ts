@@ -7,6 +7,7 @@ import {
   claim,
   createPrometheus,
   draftOf,
+  nudge,
   patchPrometheus,
   quota,
   recreatePrometheus,
@@ -62,6 +63,9 @@ async function replacedWhilePodStays(cluster: Cluster): Promise<void> {
   await cluster.k('-n', NS, 'annotate', 'pod', POD, 'lab/stuck=true');
   await sleep(1000); // the node has to see the annotation before the pod is told to go
   await patchPrometheus(cluster, claim('local-path'));
+  const going = async () => (await statefulSet(cluster))?.metadata.deletionTimestamp;
+  await until('the operator deletes the StatefulSet', going);
+  await nudge(cluster); // or the status may be from a moment before
 }
 
 async function stuckTerminating(cluster: Cluster): Promise<boolean> {
