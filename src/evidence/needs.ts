@@ -51,7 +51,6 @@ export const NEEDS: readonly Need[] = [
   { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['list'], for: ['operators'] },
   { group: '', resource: 'configmaps', verbs: ['get'], for: ['owned'] },
   { group: 'apps', resource: 'statefulsets', verbs: ['get'], for: ['statefulSet', 'owned'] },
-  { group: 'apps', resource: 'daemonsets', verbs: ['get'], for: ['owned'] },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['list'], for: ['claims'] },
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'], for: ['storageClasses'] },
   {
@@ -67,7 +66,8 @@ export const NEEDS: readonly Need[] = [
     for: ['webhooks'],
   },
   { group: 'batch', resource: 'jobs', verbs: ['list'], for: ['jobs'] },
-  { group: 'argoproj.io', resource: 'applications', verbs: ['list'], for: ['applications'] },
+  // `get`: where there are many, only the candidates are read in full.
+  { group: 'argoproj.io', resource: 'applications', verbs: ['get', 'list'], for: ['applications'] },
   { group: '', resource: 'services/proxy', verbs: ['get'], for: ['operators'], optional: 'metrics' },
   { group: '', resource: 'secrets', verbs: ['get'], for: ['admissionSecret', 'owned'], optional: 'admission-secret' },
 ];

@@ -27,7 +27,14 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const read = (more: Partial<Parameters<typeof collect>[1]> = {}): Promise<Evidence> =>
-  collect(target, { client: world.server.client(), now, deadlineMs: 10_000, readMetrics: true, ...more });
+  collect(target, {
+    client: world.server.client(),
+    now,
+    deadlineMs: 15_000,
+    requestMs: 15_000,
+    readMetrics: true,
+    ...more,
+  });
 
 function readValue<T>(source: Read<T>): T {
   if (source.state === 'read') return source.value;
