@@ -167,8 +167,11 @@ export const CAUSES = {
   // -- selected
   'ns-allowlist-excludes': cause('selected', { aliases: ['namespace-not-watched'], explains: [...NEVER_HEALTHY] }),
   'ns-denylist': cause('selected', { explains: [...NEVER_HEALTHY] }),
-  'instance-selector-excludes': cause('selected', { explains: [...NEVER_HEALTHY] }),
-  'controller-id-mismatch': cause('selected', { explains: [...NEVER_HEALTHY] }),
+  'instance-selector-excludes': cause('selected', {
+    explains: [...NEVER_HEALTHY],
+    remediations: ['add-instance-label'],
+  }),
+  'controller-id-mismatch': cause('selected', { explains: [...NEVER_HEALTHY], remediations: ['fix-controller-id'] }),
   'cr-terminating': cause('selected', { explains: [...NEVER_HEALTHY] }),
   paused: cause('selected', { explains: [...SYNC_FAILS], remediations: ['unpause'] }),
   // -- sync
@@ -176,9 +179,13 @@ export const CAUSES = {
     explains: [...SYNC_FAILS, 'reflector-errors', 'status-write-errors'],
     remediations: ['restart-operator'],
   }),
-  'version-not-semver': cause('sync', { aliases: ['version-unparseable'], explains: [...SYNC_FAILS] }),
+  'version-not-semver': cause('sync', {
+    aliases: ['version-unparseable'],
+    explains: [...SYNC_FAILS],
+    remediations: ['set-version'],
+  }),
   'version-unsupported': cause('sync', { explains: [...SYNC_FAILS] }),
-  'storageclass-missing': cause('sync', { explains: [...SYNC_FAILS] }),
+  'storageclass-missing': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'secret-ref-missing': cause('sync', { aliases: ['referenced-secret-missing'], explains: [...SYNC_FAILS] }),
   'additional-config-invalid': cause('sync', {
     aliases: ['additional-scrape-config-invalid', 'alertmanager-config-invalid'],
@@ -186,17 +193,20 @@ export const CAUSES = {
   }),
   'spec-semantic': cause('sync', { explains: [...SYNC_FAILS] }),
   'build-conflict': cause('sync', { aliases: ['pod-template-override-invalid'], explains: [...SYNC_FAILS] }),
-  'rules-configmap-taken': cause('sync', { explains: [...SYNC_FAILS] }),
-  'owned-secret-immutable': cause('sync', { explains: [...SYNC_FAILS] }),
-  'quota-on-owned-objects': cause('sync', { explains: [...SYNC_FAILS] }),
-  'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS] }),
+  'rules-configmap-taken': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
+  'owned-secret-immutable': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
+  'quota-on-owned-objects': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
+  'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'policy-denies-sts': cause('sync', { explains: [...SYNC_FAILS] }),
-  'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS] }),
+  'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'namespace-terminating': cause('sync', { explains: [...SYNC_FAILS] }),
   'owner-refs-enforcement': cause('sync', { aliases: ['rbac-ownerref-finalizers'], explains: [...SYNC_FAILS] }),
   'worker-blocked': cause('sync', { explains: [...SYNC_FAILS], remediations: ['restart-operator'] }),
   // -- statefulset
-  'sts-invisible-label': cause('statefulset', { explains: [...SYNC_FAILS, 'status-stale'] }),
+  'sts-invisible-label': cause('statefulset', {
+    explains: [...SYNC_FAILS, 'status-stale'],
+    remediations: ['relabel-statefulset', 'orphan-delete-statefulset'],
+  }),
   'foreign-sts': cause('statefulset', { explains: [...SYNC_FAILS] }),
   'sts-stuck-terminating': cause('statefulset', {
     aliases: ['sts-immutable-field-not-recreated', 'sts-recreate-loop-immutable-field', 'gitops-prunes-statefulset'],

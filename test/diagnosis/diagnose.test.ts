@@ -223,6 +223,25 @@ describe('what is loud without a cause', () => {
   });
 });
 
+describe('a failed write of the status', () => {
+  const REFUSED =
+    'ts=2026-03-01T12:00:03Z level=error msg="Unhandled Error" logger=UnhandledError err="status \\"monitoring/main\\" failed: failed to apply prometheus status subresource: prometheuses.monitoring.coreos.com \\"main\\" not found"';
+  const written = (time: string) => [
+    { manager: 'PrometheusOperator', operation: 'Apply', subresource: 'status', time },
+  ];
+
+  it('is over once a later one succeeded', () => {
+    const seen = (time: string) =>
+      withOperator(
+        { log: log([SYNCED, REFUSED]) },
+        { resource: read(prometheus(undefined, { meta: meta('main', { managers: written(time) }) })) },
+      );
+
+    expect(verdict(seen('2026-03-01T12:00:04Z'))).toBe('healthy: none');
+    expect(verdict(seen('2026-03-01T12:00:01Z'))).toBe('degraded: crd-stale-status-schema proven');
+  });
+});
+
 describe('neighbours', () => {
   it('are the root cause only when the path is whole', () => {
     const closed = { webhooks: read([webhook({ failurePolicy: 'Fail', caBundleBytes: 0 })]) };

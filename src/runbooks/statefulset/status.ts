@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
+import { statusWrittenAt } from '../controller-state.ts';
 import { responsible } from '../operator-story.ts';
 import { denied, deniedProof } from '../rbac/review.ts';
 import type { Coded } from '../types.ts';
@@ -40,7 +41,7 @@ export function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undef
  */
 export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
   const found: Found[] = [...observeStatus(seen, log)];
-  const refused = log.statusErrors.at(-1);
+  const refused = lastRefusal(seen, log);
   const api = refused && parseApiError(refused.message);
   const proof = refused ? [refused.because] : [];
   const plural = PLURALS[seen.target.kind];
@@ -90,6 +91,18 @@ export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
       });
   }
   return found;
+}
+
+/** The last failed write of the status, unless one succeeded after it: then it is over. */
+function lastRefusal(seen: Seen, log: TargetLog): TargetLog['statusErrors'][number] | undefined {
+  const refused = log.statusErrors.at(-1);
+  const written = statusWrittenAt(seen);
+  // The API server keeps whole seconds.
+  const over =
+    written !== undefined &&
+    refused?.because.at !== undefined &&
+    Date.parse(written) + 1000 > Date.parse(refused.because.at);
+  return over ? undefined : refused;
 }
 
 function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {
