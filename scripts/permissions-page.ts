@@ -35,12 +35,13 @@ export function permissionsPage(): string {
     ...REMEDIATIONS.flatMap(({ id, risk, writes }) =>
       writes.map(
         ({ group, resource, verb, fields }) =>
-          `| \`${id}\` | ${risk} | \`${verb}\` \`${group === '' ? resource : `${resource}.${group}`}\` | ${fields.map((field) => `\`${field}\``).join(', ')} |`,
+          `| \`${id}\` | ${risk} | \`${verb}\` \`${group === '' ? resource : `${resource}.${group}`}\` | ${fields.map((field) => (field === '' ? 'the whole object' : `\`${field}\``)).join(', ')} |`,
       ),
     ),
     '',
     'Kubernetes can’t limit a Role to fields: the executor refuses every field that is not listed here, and a patch always carries the uid and resourceVersion of the',
-    'object that was shown.',
+    'object that was shown. Only an object that the custom resource under diagnosis owns is ever deleted. Deleting a Secret is granted by name where somebody wants',
+    'it (`get` and `delete`, resourceNames `prometheus-NAME`); without it that repair says which right is missing.',
   ].join('\n')}\n`;
 }
 

@@ -98,6 +98,7 @@ const operator = z.looseObject({
 
 const statefulSet = z.looseObject({
   meta,
+  contentHash: opt(text),
   replicas: opt(z.number()),
   status: z.looseObject({
     replicas: opt(z.number()),
@@ -276,6 +277,7 @@ const evidenceSchema = z.looseObject({
         kind: z.enum(['ConfigMap', 'Secret', 'Service', 'StatefulSet', 'DaemonSet']),
         name: text,
         object: read(meta),
+        hash: opt(text),
       }),
     ),
   ),

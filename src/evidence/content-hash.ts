@@ -17,8 +17,23 @@ const SERVER_FIELDS = ['managedFields', 'resourceVersion', 'generation', 'selfLi
  */
 export function contentHash(object: Readonly<Record<string, unknown>>): string {
   const { status: _status, ...content } = object;
+  return hash({ ...content, metadata: decided(content['metadata']) });
+}
+
+/**
+ * The same for an object of which only the metadata is read (a Secret, a ConfigMap): its resourceVersion stands for the contents. These
+ * kinds have no status that would move it without a change.
+ *
+ * @param object PartialObjectMetadata as the API server gave it
+ */
+export function versionHash(object: Readonly<Record<string, unknown>>): string {
+  const { resourceVersion } = record(object['metadata']);
+  return hash({ ...object, metadata: { ...decided(object['metadata']), resourceVersion } });
+}
+
+function hash(content: Readonly<Record<string, unknown>>): string {
   return createHash('sha256')
-    .update(canonicalize({ ...content, metadata: decided(content['metadata']) }) ?? '')
+    .update(canonicalize(content) ?? '')
     .digest('hex');
 }
 

@@ -335,10 +335,14 @@ export interface OwnedObject {
   readonly kind: 'ConfigMap' | 'Secret' | 'Service' | 'StatefulSet' | 'DaemonSet';
   readonly name: string;
   readonly object: Read<Meta>;
+  /** `versionHash` of a Secret or ConfigMap that is there. */
+  readonly hash?: string;
 }
 
 export interface StatefulSetView {
   readonly meta: Meta;
+  /** Absent in captures of older versions. */
+  readonly contentHash?: string;
   readonly replicas?: number;
   readonly status: {
     readonly replicas?: number;

@@ -11,6 +11,30 @@ export function selects(selector: string, labels: Labels): boolean | undefined {
   return requirements.every((met) => met === true);
 }
 
+/**
+ * The labels that an object lacks to be selected, where the selector leaves no choice: every requirement that is not met asks for one value of
+ * a label that the object does not have. Undefined when there is a choice, a clash, or text that is no selector.
+ */
+export function neededLabels(selector: string, labels: Labels): Labels | undefined {
+  const needed = new Map<string, string>();
+  for (const text of split(selector)) {
+    if (requirement(text, labels) === true) continue;
+    const [label, value] = onlyValue(text) ?? [];
+    if (label === undefined || value === undefined || labels[label] !== undefined) return undefined;
+    needed.set(label, value);
+  }
+  const missing = Object.fromEntries(needed);
+  return selects(selector, { ...labels, ...missing }) === true ? missing : undefined;
+}
+
+function onlyValue(text: string): readonly [label: string, value: string] | undefined {
+  const equal = EQUAL.exec(text);
+  if (equal?.[1] !== undefined) return equal[2] === '!=' ? undefined : [equal[1], equal[3] ?? ''];
+  const set = SET.exec(text);
+  const values = (set?.[3] ?? '').split(',').map((one) => one.trim());
+  return set?.[1] !== undefined && set[2] === 'in' && values.length === 1 ? [set[1], values[0] ?? ''] : undefined;
+}
+
 /** Commas inside parentheses belong to the set. */
 function split(selector: string): readonly string[] {
   return selector

@@ -10,6 +10,17 @@ export const CHECK_CODES = [
   'rollout-settled',
   'scaled-to-zero',
   'is-paused',
+  'storage-class-there',
+  'operator-has-right',
+  'quota-has-room',
+  'quota-gone',
+  'webhook-lets-through',
+  'statefulset-is-ours',
+  'object-is-ours',
+  'operator-id',
+  'operator-selects',
+  'version-from-image',
+  'version-without-digest',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -20,13 +31,29 @@ export const EFFECT_CODES = [
   'blind-until-ready',
   'pending-changes-apply',
   'operator-starts',
+  'operator-tries-again',
+  'operator-sees-it',
+  'operator-takes-it',
+  'made-anew',
+  'pods-are-adopted',
+  'digest-no-longer-pinned',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
-export const UNTOUCHED_CODES = ['workloads', 'custom-resources', 'secrets', 'git'] as const;
+export const UNTOUCHED_CODES = [
+  'workloads',
+  'pods',
+  'volumes',
+  'volumes-stay-behind',
+  'no-volumes',
+  'custom-resources',
+  'spec',
+  'secrets',
+  'git',
+] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
-export const NO_UNDO_CODES = ['restart-needs-none'] as const;
+export const NO_UNDO_CODES = ['restart-needs-none', 'nudge-needs-none', 'operator-makes-it-anew'] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
 /** What makes a repair last, to be changed where the objects come from. */
@@ -38,6 +65,13 @@ export const PERMANENT_CODES = [
   'keep-the-token',
   'replicas-at-their-source',
   'paused-at-its-source',
+  'keep-what-was-mended',
+  'resource-label-at-its-source',
+  'who-took-the-label',
+  'who-changed-the-object',
+  'controller-id-at-its-source',
+  'instance-label-at-its-source',
+  'version-at-its-source',
 ] as const;
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
@@ -67,6 +101,22 @@ export const REFUSAL_CODES = [
   'already-scaled-up',
   'not-paused',
   'being-deleted',
+  'resource-absent',
+  'storage-class-still-missing',
+  'right-still-missing',
+  'right-not-asked',
+  'quota-still-full',
+  'webhook-still-down',
+  'label-is-right',
+  'not-owned',
+  'held-by-finalizer',
+  'protected-namespace',
+  'controller-id-fits',
+  'another-operator-claims',
+  'selector-unclear',
+  'selector-fits',
+  'version-is-readable',
+  'version-unknown',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',

@@ -1,17 +1,35 @@
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
+import { addInstanceLabel } from './add-instance-label.ts';
+import { fixControllerId } from './fix-controller-id.ts';
+import { nudge } from './nudge.ts';
+import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
 import type { Definition } from './planned.ts';
 import { isPlan, isRefused, type Reason, refuse } from './refuse.ts';
+import { relabelStatefulSet } from './relabel-statefulset.ts';
+import { removeOwnedConflict } from './remove-owned-conflict.ts';
 import { restartOperator } from './restart-operator.ts';
 import { scaleOperatorUp } from './scale-operator-up.ts';
+import { setVersion } from './set-version.ts';
 import type { ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { unpause } from './unpause.ts';
 
 export { isPlan } from './refuse.ts';
 
 /** Every repair that promfix knows. A test holds it against the folder and the table of causes. */
-export const REMEDIATIONS: readonly Remediation[] = [restartOperator, scaleOperatorUp, unpause].map(remediation);
+export const REMEDIATIONS: readonly Remediation[] = [
+  restartOperator,
+  scaleOperatorUp,
+  unpause,
+  nudge,
+  relabelStatefulSet,
+  orphanDeleteStatefulSet,
+  removeOwnedConflict,
+  fixControllerId,
+  addInstanceLabel,
+  setVersion,
+].map(remediation);
 
 export function remediationById(id: string): Remediation | undefined {
   return REMEDIATIONS.find((one) => one.id === id);

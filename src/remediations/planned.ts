@@ -16,8 +16,12 @@ export interface Definition {
   draft(evidence: Evidence, diagnosis: Diagnosis, cause: CauseSlug, cluster: ClusterIdentity): Draft | Reason;
 }
 
-/** The rights that the worker needs to read an object and to change it. */
-export function rightsFor(object: ObjectRef, resource: string): readonly Right[] {
+/** The rights that the worker needs to read an object and to change (or delete) it. */
+export function rightsFor(
+  object: ObjectRef,
+  resource: string,
+  verb: DeclaredWrite['verb'] = 'patch',
+): readonly Right[] {
   const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
   const place = {
     group,
@@ -27,6 +31,6 @@ export function rightsFor(object: ObjectRef, resource: string): readonly Right[]
   };
   return [
     { verb: 'get', ...place },
-    { verb: 'patch', ...place },
+    { verb, ...place },
   ];
 }

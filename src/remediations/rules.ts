@@ -28,8 +28,12 @@ export function admissionSecretRule(name: string): RoleRule {
   return { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: [name] };
 }
 
-/** Kinds whose change can hand out rights or steer what runs in the whole cluster: never granted unless somebody switches them on. */
+/**
+ * Kinds whose change can hand out rights, steer what runs in the whole cluster, or touch Secrets: never granted unless somebody switches
+ * them on, by name.
+ */
 const SENSITIVE = [
+  'secrets',
   'applications',
   'clusterroles',
   'clusterrolebindings',

@@ -34,6 +34,21 @@ export type Step =
       readonly object: ObjectRef;
       readonly contentHash: string;
       readonly patch: Readonly<Record<string, unknown>>;
+    }
+  /** Annotates a custom resource with `promfix.io/nudge`, so that the operator tries again now instead of after its back-off. */
+  | { readonly do: 'nudge'; readonly object: ObjectRef; readonly contentHash: string }
+  /**
+   * Deletes an object that belongs to the target, and waits until it is gone. Of a Secret and a ConfigMap `contentHash` is the hash of the
+   * metadata with the version, which stands for contents that nobody reads (`versionHash`).
+   */
+  | {
+      readonly do: 'delete';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      /** What becomes of its dependents. Always said: the server's default differs by kind. */
+      readonly propagation: 'Background' | 'Orphan';
+      /** uid of the owner: what nobody or somebody else owns is never deleted. */
+      readonly owner: string;
     };
 
 /** What a remediation may write: the executor refuses anything else, the worker's Role is generated from it. */
@@ -41,7 +56,7 @@ export interface DeclaredWrite {
   readonly group: string;
   readonly resource: string;
   readonly verb: 'patch' | 'create' | 'delete';
-  /** JSON pointers of the fields that may change; `*` stands for one segment. */
+  /** JSON pointers of the fields that may change; `*` stands for one segment, and the empty pointer for the whole object. */
   readonly fields: readonly string[];
 }
 

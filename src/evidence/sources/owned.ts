@@ -1,4 +1,5 @@
 import type { Resource } from '../../kubernetes/paths.ts';
+import { versionHash } from '../content-hash.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, made, project, type Reading } from '../reading.ts';
 import { ownedNames } from '../targets.ts';
@@ -26,8 +27,10 @@ export async function readOwned(
       if (wanted.kind === 'StatefulSet') return { ...wanted, object: await statefulSet };
       const place = { namespace: target.namespace, name: wanted.name };
       const read = await getObject(reading, RESOURCES[wanted.kind], place, { metadataOnly: true });
+      const hashed = (wanted.kind === 'Secret' || wanted.kind === 'ConfigMap') && read.state === 'read';
       return {
         ...wanted,
+        ...(hashed && { hash: versionHash(read.value) }),
         object: project(read, (body) =>
           projectMeta(body, reading.redactor, { allLabels: wanted.kind === 'ConfigMap' }),
         ),

@@ -1,3 +1,4 @@
+import { contentHash } from '../content-hash.ts';
 import { defined, type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
 import { after, getObject, listObjects, project, type Reading } from '../reading.ts';
@@ -18,6 +19,7 @@ function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
   const retention = object(spec, 'persistentVolumeClaimRetentionPolicy');
   return defined<StatefulSetView>({
     meta: projectMeta(body, reading.redactor, { allLabels: true }),
+    contentHash: contentHash(body),
     replicas: number(spec, 'replicas'),
     status: defined<StatefulSetView['status']>({
       replicas: number(status, 'replicas'),

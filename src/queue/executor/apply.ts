@@ -1,18 +1,18 @@
 import type { Values } from '../../diagnosis/types.ts';
-import { contentHash } from '../../evidence/content-hash.ts';
-import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
+import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
-import { body, patchOf, pathOf, undeclaredField, unfit } from './change.ts';
+import { hashOf, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { failureOf, isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 
-export const FIELD_MANAGER = 'promfix';
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
 /** Reads, a second or more apart, with which an outcome is looked for before it is called unknown. */
 const MAX_READS = 120;
+/** Reads, a second apart, with which the end of a deleted object is awaited: what follows needs its name. */
+const MAX_FAREWELLS = 60;
 
 export interface StepContext {
   readonly client: KubeClient;
@@ -52,7 +52,7 @@ export const UNKNOWN_CODES = [
 export type UnknownCode = (typeof UNKNOWN_CODES)[number];
 
 type Look =
-  | { readonly is: 'as-shown'; readonly uid: string; readonly resourceVersion: string }
+  | ({ readonly is: 'as-shown' } & Version)
   | { readonly is: 'ours' }
   | { readonly is: 'other'; readonly code: RefusalCode; readonly unknown: UnknownCode };
 
@@ -64,8 +64,7 @@ type Look =
 export async function applyStep(step: Step, context: StepContext): Promise<StepOutcome> {
   const { object } = step;
   const path = pathOf(object);
-  const patch = patchOf(step, context.time);
-  const field = path === undefined ? object.kind : undeclaredField(object, patch, context.writes);
+  const field = undeclared(step, context.time, context.writes);
   if (path === undefined || field !== undefined) return notApplied('not-declared', { field: field ?? '' });
 
   let uncertain = context.again;
@@ -89,7 +88,13 @@ export async function applyStep(step: Step, context: StepContext): Promise<StepO
     // `look` resolves to a Look and everything else it throws is an Error.
     const state = seen as Look;
     if (state.is === 'ours') return { outcome: 'applied', already: written === 0 };
-    if (state.is === 'other') return uncertain ? unknown(state.unknown, '') : notApplied(state.code, {});
+    if (state.is === 'other') {
+      if (uncertain && step.do === 'delete' && isDeleted(state)) {
+        await awaitEnd(step, path, context);
+        return { outcome: 'applied', already: written === 0 };
+      }
+      return uncertain ? unknown(state.unknown, '') : notApplied(state.code, {});
+    }
     if (!context.mayWrite) return notApplied('drifted', {});
     if (written >= MAX_WRITES)
       return uncertain ? unknown('answer-lost', '') : notApplied('write-conflict', { times: written });
@@ -98,8 +103,11 @@ export async function applyStep(step: Step, context: StepContext): Promise<StepO
     if (context.signal?.aborted) return { outcome: 'stopped', because: 'shutting-down' };
 
     written += 1;
-    const failure = await send(context, path, body(patch, context.mark, state));
-    if (failure === undefined) return { outcome: 'applied', already: false };
+    const failure = await send(context.client, requestOf(step, state, { ...context, path }));
+    if (failure === undefined) {
+      if (step.do === 'delete') await awaitEnd(step, path, context);
+      return { outcome: 'applied', already: false };
+    }
     if (failure.changed === 'maybe') {
       uncertain = true;
       await pause(context, 500 * written);
@@ -123,7 +131,7 @@ const REFUSED = {
 async function look(step: Step, path: string, { client, mark, signal }: StepContext): Promise<Look> {
   let object: Readonly<Record<string, unknown>>;
   try {
-    object = (await client.json({ method: 'GET', path, ...(signal && { signal }) })).body;
+    object = (await client.json({ ...readOf(step.object, path), ...(signal && { signal }) })).body;
   } catch (error) {
     if (error instanceof KubeError && error.kind === 'not-found')
       return { is: 'other', code: 'object-gone', unknown: 'gone-meanwhile' };
@@ -135,23 +143,38 @@ async function look(step: Step, path: string, { client, mark, signal }: StepCont
     throw new KubeError('malformed', 'the answer is no Kubernetes object');
   if (uid !== step.object.uid) return { is: 'other', code: 'object-replaced', unknown: 'replaced-meanwhile' };
   if (isMarked(object, mark)) return { is: 'ours' };
-  if (contentHash(object) !== step.contentHash)
+  if (step.do === 'delete' && at(object, 'metadata', 'deletionTimestamp') !== undefined)
+    return { is: 'other', code: 'being-deleted', unknown: 'gone-meanwhile' };
+  if (hashOf(step.object, object) !== step.contentHash)
     return { is: 'other', code: 'object-changed', unknown: 'changed-by-another' };
   const code = unfit(step, object);
   if (code) return { is: 'other', code, unknown: 'changed-by-another' };
   return { is: 'as-shown', uid, resourceVersion };
 }
 
-async function send({ client }: StepContext, path: string, content: Readonly<Record<string, unknown>>) {
+/** After a delete that may have been sent: the very object is gone, or on its way. */
+function isDeleted({ code }: Extract<Look, { is: 'other' }>): boolean {
+  return code === 'object-gone' || code === 'object-replaced' || code === 'being-deleted';
+}
+
+/** Waits until a deleted object is gone. One that is held any longer shows in the diagnosis that follows. */
+async function awaitEnd(step: Step, path: string, context: StepContext): Promise<void> {
+  for (let reads = 0; reads < MAX_FAREWELLS; reads++) {
+    const seen = await look(step, path, context).catch((error: unknown) => error);
+    if (seen instanceof Error && !isPassing(seen)) return;
+    // As in `applyStep`: everything that is no Error is a Look.
+    if (!(seen instanceof Error)) {
+      const state = seen as Look;
+      if (state.is === 'other' && (state.code === 'object-gone' || state.code === 'object-replaced')) return;
+    }
+    await pause(context, 1000);
+  }
+}
+
+async function send(client: KubeClient, request: KubeRequest) {
   try {
     // Not abortable: an aborted write is one whose answer is lost.
-    await client.json({
-      method: 'PATCH',
-      path,
-      body: content,
-      contentType: 'application/merge-patch+json',
-      query: { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
-    });
+    await client.json(request);
     return undefined;
   } catch (error) {
     return failureOf(error);

@@ -1,12 +1,18 @@
-import { type Resource, resourcePath } from '../../kubernetes/paths.ts';
+import { contentHash, versionHash } from '../../evidence/content-hash.ts';
+import { METADATA, type Resource, resourcePath } from '../../kubernetes/paths.ts';
+import type { KubeRequest } from '../../kubernetes/types.ts';
+import { NUDGE } from '../../remediations/nudge-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
-import { at, isWithin, patchedFields } from './json.ts';
+import { at, isWithin, patchedFields, record, text } from './json.ts';
 import { JOB_ANNOTATION, type Mark, markAnnotations, RUN_ANNOTATION } from './mark.ts';
 
 /** The kinds that steps may name, by the API version they are written in. Anything else is refused. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
   'apps/v1 Deployment': 'deployments',
+  'apps/v1 StatefulSet': 'statefulsets',
+  'v1 ConfigMap': 'configmaps',
+  'v1 Secret': 'secrets',
   'monitoring.coreos.com/v1 Prometheus': 'prometheuses',
   'monitoring.coreos.com/v1alpha1 PrometheusAgent': 'prometheusagents',
   'monitoring.coreos.com/v1 Alertmanager': 'alertmanagers',
@@ -22,9 +28,29 @@ export function pathOf(object: ObjectRef): string | undefined {
   return resource && resourcePath(resource, { namespace: object.namespace, name: object.name });
 }
 
-/** The merge patch that a step stands for. `time` is the restart's. */
-export function patchOf(step: Step, time: string): Readonly<Record<string, unknown>> {
+/** Contents of these kinds are nobody's business: only their metadata is read, and the version stands for the rest. */
+function isOpaque({ kind }: ObjectRef): boolean {
+  return kind === 'Secret' || kind === 'ConfigMap';
+}
+
+/** The read before a write. */
+export function readOf(object: ObjectRef, path: string): KubeRequest {
+  return { method: 'GET', path, ...(isOpaque(object) && { accept: METADATA }) };
+}
+
+/** The hash of an object just read, comparable with the step's. */
+export function hashOf(object: ObjectRef, body: Readonly<Record<string, unknown>>): string {
+  return isOpaque(object) ? versionHash(body) : contentHash(body);
+}
+
+/** A step that changes an object; the others remove one. */
+export type PatchStep = Exclude<Step, { do: 'delete' }>;
+
+/** The merge patch that a step stands for. `time` is the one that a restart and a nudge write. */
+export function patchOf(step: PatchStep, time: string): Readonly<Record<string, unknown>> {
   switch (step.do) {
+    case 'nudge':
+      return { metadata: { annotations: { [NUDGE]: time } } };
     case 'restart':
       return { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: time } } } } };
     case 'scale':
@@ -38,32 +64,50 @@ export function patchOf(step: Step, time: string): Readonly<Record<string, unkno
 export function unfit(
   step: Step,
   object: Readonly<Record<string, unknown>>,
-): 'deployment-paused' | 'object-changed' | undefined {
+): 'deployment-paused' | 'object-changed' | 'being-deleted' | 'not-owned' | 'protected-namespace' | undefined {
+  if (step.do === 'delete') return undeletable(step, object);
   if (step.do === 'restart' && at(object, 'spec', 'paused') === true) return 'deployment-paused';
   if (step.do === 'scale' && at(object, 'spec', 'replicas') !== step.from) return 'object-changed';
   return undefined;
 }
 
+/** Nothing is deleted in the namespaces of the cluster itself. */
+const PROTECTED = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+function undeletable(
+  { object: { namespace }, owner }: Extract<Step, { do: 'delete' }>,
+  object: Readonly<Record<string, unknown>>,
+): ReturnType<typeof unfit> {
+  if (namespace === undefined || PROTECTED.includes(namespace)) return 'protected-namespace';
+  const owners = at(object, 'metadata', 'ownerReferences');
+  const isOwned = Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === owner);
+  return isOwned ? undefined : 'not-owned';
+}
+
 /** Whether somebody has to wait for a rollout after it. */
 export function startsRollout(step: Step): boolean {
-  return step.do !== 'patch';
+  return step.do === 'restart' || step.do === 'scale';
 }
 
-/** The first field of a patch that the remediation has not declared: such a patch is not sent. */
-export function undeclaredField(
-  object: ObjectRef,
-  patch: Readonly<Record<string, unknown>>,
-  writes: readonly DeclaredWrite[],
-): string | undefined {
+/** The first field (or the deletion) that the remediation has not declared: such a step is not sent. */
+export function undeclared(step: Step, time: string, writes: readonly DeclaredWrite[]): string | undefined {
+  const { object } = step;
+  if (resourceOf(object) === undefined) return object.kind;
+  if (step.do === 'delete')
+    return declaredFields(object, writes, 'delete').length > 0 ? undefined : `${object.kind} (delete)`;
   const declared = declaredFields(object, writes);
-  return patchedFields(patch).find((field) => !declared.some((one) => isWithin(field, one)));
+  return patchedFields(patchOf(step, time)).find((field) => !declared.some((one) => isWithin(field, one)));
 }
 
-/** What a remediation may change of an object, and what promfix writes with it. */
-export function declaredFields(object: ObjectRef, writes: readonly DeclaredWrite[]): readonly string[] {
+/** What a remediation may change of an object. */
+export function declaredFields(
+  object: ObjectRef,
+  writes: readonly DeclaredWrite[],
+  verb: DeclaredWrite['verb'] = 'patch',
+): readonly string[] {
   const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
   return writes
-    .filter((one) => one.verb === 'patch' && one.group === group && one.resource === resourceOf(object))
+    .filter((one) => one.verb === verb && one.group === group && one.resource === resourceOf(object))
     .flatMap((one) => one.fields);
 }
 
@@ -76,14 +120,59 @@ export const ACCOMPANYING = [
   `/metadata/annotations/${RUN_ANNOTATION.replace('/', '~1')}`,
 ] as const;
 
-/** The whole body: change, mark, and the condition that nobody wrote since the read. */
-export function body(
+export const FIELD_MANAGER = 'promfix';
+
+/** What the API server said the object is at, just before the write. */
+export interface Version {
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+export interface Sending {
+  readonly path: string;
+  readonly time: string;
+  readonly mark: Mark;
+  readonly dryRun?: boolean;
+}
+
+/** The write of a step, under the condition that nobody wrote since the read; a patch carries its mark. */
+export function requestOf(step: Step, read: Version, { path, time, mark, dryRun = false }: Sending): KubeRequest {
+  if (step.do === 'delete')
+    return {
+      method: 'DELETE',
+      path,
+      // With a body the API server looks for the dry run there; the query is for whoever reads its audit log.
+      query: { ...(dryRun && { dryRun: 'All' }) },
+      body: {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        preconditions: { uid: read.uid, resourceVersion: read.resourceVersion },
+        propagationPolicy: step.propagation,
+        ...(dryRun && { dryRun: ['All'] }),
+      },
+    };
+  return {
+    method: 'PATCH',
+    path,
+    body: body(patchOf(step, time), mark, read),
+    contentType: 'application/merge-patch+json',
+    query: { ...(dryRun && { dryRun: 'All' }), fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+  };
+}
+
+function body(
   patch: Readonly<Record<string, unknown>>,
   mark: Mark,
-  read: { readonly uid: string; readonly resourceVersion: string },
+  { uid, resourceVersion }: Version,
 ): Readonly<Record<string, unknown>> {
+  const metadata = record(patch['metadata']);
   return {
     ...patch,
-    metadata: { uid: read.uid, resourceVersion: read.resourceVersion, annotations: markAnnotations(mark) },
+    metadata: {
+      ...metadata,
+      uid,
+      resourceVersion,
+      annotations: { ...record(metadata['annotations']), ...markAnnotations(mark) },
+    },
   };
 }

@@ -1,10 +1,18 @@
-import { contentHash } from '../../evidence/content-hash.ts';
 import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
-import { FIELD_MANAGER } from './apply.ts';
-import { ACCOMPANYING, body, declaredFields, patchOf, pathOf, resourceOf, undeclaredField, unfit } from './change.ts';
+import {
+  ACCOMPANYING,
+  declaredFields,
+  hashOf,
+  pathOf,
+  readOf,
+  requestOf,
+  resourceOf,
+  undeclared,
+  unfit,
+} from './change.ts';
 import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text } from './json.ts';
 import type { Mark } from './mark.ts';
@@ -27,33 +35,25 @@ export interface Rehearsal {
 export async function rehearseStep(step: Step, { client, writes, mark, time }: Rehearsal): Promise<Reason | undefined> {
   const { object } = step;
   const path = pathOf(object);
-  const patch = patchOf(step, time);
-  const field = path === undefined ? object.kind : undeclaredField(object, patch, writes);
+  const field = undeclared(step, time, writes);
   if (path === undefined || field !== undefined) return refuse('not-declared', { field: field ?? '' });
 
   for (let tries = 1; ; tries++) {
-    const read = await answer(client.json({ method: 'GET', path }));
+    const read = await answer(client.json(readOf(object, path)));
     if ('failure' in read) return refusalOf(read.failure, { ...rightOf(step), verb: 'get' });
     const { body: before } = read.json;
     const uid = text(at(before, 'metadata', 'uid')) ?? '';
     if (uid !== object.uid) return refuse('object-replaced');
-    if (contentHash(before) !== step.contentHash) return refuse('object-changed');
+    if (hashOf(object, before) !== step.contentHash) return refuse('object-changed');
     const code = unfit(step, before);
     if (code) return refuse(code, { name: object.name });
 
     const resourceVersion = text(at(before, 'metadata', 'resourceVersion')) ?? '';
-    const sent = await answer(
-      client.json({
-        method: 'PATCH',
-        path,
-        body: body(patch, mark, { uid, resourceVersion }),
-        contentType: 'application/merge-patch+json',
-        query: { dryRun: 'All', fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
-      }),
-    );
-    if ('json' in sent) return judge(step, writes, before, sent.json);
+    const request = requestOf(step, { uid, resourceVersion }, { path, time, mark, dryRun: true });
+    const sent = await answer(client.json(request));
+    if ('json' in sent) return step.do === 'delete' ? undefined : judge(step, writes, before, sent.json);
     if (sent.failure.changed === 'no' && sent.failure.why === 'conflict' && tries < TRIES) continue;
-    return refusalOf(sent.failure, { ...rightOf(step), verb: 'patch' });
+    return refusalOf(sent.failure, { ...rightOf(step), verb: step.do === 'delete' ? 'delete' : 'patch' });
   }
 }
 

@@ -8,6 +8,13 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'restart-operator': 'Restart the operator',
   'scale-operator-up': 'Start the operator',
   unpause: 'End the pause',
+  nudge: 'Let the operator try again now',
+  'relabel-statefulset': 'Show the operator its StatefulSet again',
+  'orphan-delete-statefulset': 'Replace the StatefulSet, keep its pods',
+  'remove-owned-conflict': 'Remove the object in the way',
+  'fix-controller-id': 'Correct the controller id',
+  'add-instance-label': 'Add the label the operator selects by',
+  'set-version': 'Set a readable version',
 };
 
 /** Facts that hold, and let the repair be offered. */
@@ -24,6 +31,20 @@ export const checkText = {
   'rollout-settled': (v) => `No other rollout of ${v['name']} is under way.`,
   'scaled-to-zero': (v) => `Deployment ${v['name']} asks for no replica.`,
   'is-paused': (v) => `${v['name']} is paused.`,
+  'storage-class-there': (v) => `StorageClass ${v['name']} exists now.`,
+  'operator-has-right': (v) => `The operator’s account may ${v['verb']} ${v['resource']} now.`,
+  'quota-has-room': (v) => `Quota ${v['quota']} has room now for what was refused.`,
+  'quota-gone': (v) => `Quota ${v['quota']}, which refused, is gone.`,
+  'webhook-lets-through': (v) => `Webhook ${v['webhook']} is gone, reachable again or no longer fails closed.`,
+  'statefulset-is-ours': (v) => `StatefulSet ${v['name']} is owned by this very ${v['owner']}.`,
+  'object-is-ours': (v) => `${v['object']} is owned by this very ${v['owner']}.`,
+  'operator-id': (v) =>
+    v['id'] === ''
+      ? `Operator ${v['operator']} runs without a controller id, and no other operator has the one that stands there.`
+      : `Operator ${v['operator']} runs with the controller id ${v['id']}, and no other operator has the one that stands there.`,
+  'operator-selects': (v) => `Operator ${v['operator']} selects by ${v['selector']}, and no label says otherwise.`,
+  'version-from-image': (v) => `${v['version']} is the tag of the image that is set (${v['image']}).`,
+  'version-without-digest': (v) => `${v['version']} is what stands in ${v['before']} before the digest.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -40,11 +61,27 @@ export const effectText = {
     v['count'] === 1
       ? 'Whatever was changed in the resource meanwhile is carried out now: its pods may be replaced.'
       : `Whatever was changed meanwhile in the ${v['count']} resources that it manages is carried out now: pods may be replaced.`,
+  'operator-tries-again': (v) =>
+    `The operator looks at ${v['name']} within a second, instead of after its back-off of up to a quarter of an hour.`,
+  'operator-sees-it': (v) => `The operator sees StatefulSet ${v['name']} at once and goes on.`,
+  'operator-takes-it': (v) => `Operator ${v['operator']} takes ${v['name']} for its own at once; it needs no restart.`,
+  'made-anew': (v) =>
+    `${v['object']} is deleted and made anew by the operator within seconds; running pods keep what they have mounted.`,
+  'pods-are-adopted': (v) =>
+    `StatefulSet ${v['name']} is deleted without its pods; the operator makes a new one, which takes them over. They may then be restarted one by one.`,
+  'digest-no-longer-pinned': () =>
+    'The digest no longer pins the image: set spec.image to IMAGE@sha256:… where that matters.',
   'operator-starts': (v) => `The operator starts within about ${v['seconds']} seconds.`,
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
   workloads: () => 'StatefulSets, pods and volumes of what is monitored and of what monitors.',
+  pods: () => 'Running pods: they are left behind on purpose.',
+  volumes: () => 'Volumes and the data on them.',
+  'volumes-stay-behind': () =>
+    'Volumes and the data on them: the claims stay, whatever the retention policy says, because they are orphaned, too.',
+  'no-volumes': () => 'Volumes: this StatefulSet has none, its data goes with its pods.',
+  spec: () => 'The rest of the custom resource.',
   'custom-resources': () => 'Prometheus, Alertmanager and other custom resources.',
   secrets: () => 'Secrets.',
   git: () => 'Anything in Git.',
@@ -53,6 +90,9 @@ export const untouchedText = {
 export const noUndoText = {
   'restart-needs-none': () =>
     'A restart can’t be taken back and needs no undo: the operator keeps no state, the same version starts again.',
+  'nudge-needs-none': () => 'There is nothing to take back: the annotation means nothing but “look again”.',
+  'operator-makes-it-anew': (v) =>
+    `${v['object']} is not kept: the operator makes it from the custom resource, and would not find the old one either.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */
@@ -69,4 +109,18 @@ export const permanentText = {
     'The chart runs one operator (replicas: 1). If Git, a Kustomize patch or an autoscaler sets 0, change it there, or the next sync takes it away again.',
   'paused-at-its-source': () =>
     'Remove paused: true from the values (prometheus.prometheusSpec.paused), or the next sync sets it again.',
+  'keep-what-was-mended': () =>
+    'What was in the way is gone; keep it so where it comes from (Git, Terraform, the platform team).',
+  'resource-label-at-its-source': (v) =>
+    `Take the label (${v['labels']}) off ${v['name']} where it comes from (values: prometheus.additionalLabels or commonLabels, or the tool that adds it), or the StatefulSet disappears again at the next sync.`,
+  'who-took-the-label': (v) =>
+    `Find out who took the label away (${v['labels']}): a cleanup job, a policy or a tool that labels everything. Otherwise it happens again.`,
+  'who-changed-the-object': (v) =>
+    `Find out who changed ${v['object']} (its managedFields name the tool): a policy that makes Secrets immutable or a tool that strips labels has to leave the operator’s objects alone.`,
+  'controller-id-at-its-source': (v) =>
+    `Change the annotation of ${v['name']} where it comes from (values: prometheus.annotations), or the next sync brings it back.`,
+  'instance-label-at-its-source': (v) =>
+    `Add ${v['labels']} to ${v['name']} where it comes from (values: prometheus.additionalLabels), or take the selector off the operator.`,
+  'version-at-its-source': (v) =>
+    `Set ${v['version']} where the resource comes from (values: prometheus.prometheusSpec.version, and image.tag without its digest), or the next sync brings the old one back.`,
 } as const satisfies Record<PermanentCode, Sentence>;

@@ -50,6 +50,35 @@ export const refusalText = {
   'already-scaled-up': (v) => `Deployment ${v['name']} asks for ${v['replicas']} already.`,
   'not-paused': (v) => `${v['name']} is not paused.`,
   'being-deleted': (v) => `${v['object']} is being deleted.`,
+  'resource-absent': (v) => `There is no ${v['kind']} ${v['name']}.`,
+  'storage-class-still-missing': (v) =>
+    `StorageClass ${v['name']} still does not exist: another try would fail the same way. Create it, or name one that exists; then ask again.`,
+  'right-still-missing': (v) =>
+    `The operator’s account still may not ${right(v)}: another try would fail the same way. Give the right back; then ask again.`,
+  'right-not-asked': (v) => `Not offered, because I don’t ask whether the operator may ${right(v)}.`,
+  'quota-still-full': (v) =>
+    `Quota ${v['quota']} is still full (${v['resource']}: ${v['used']} of ${v['hard']}): another try would fail the same way. Raise it; then ask again.`,
+  'webhook-still-down': (v) =>
+    `Webhook ${v['webhook']} still fails closed and has no ready endpoint: another try would fail the same way. Bring it back; then ask again.`,
+  'label-is-right': (v) => `StatefulSet ${v['name']} has the labels that the operator looks for.`,
+  'not-owned': (v) =>
+    v['object'] === undefined
+      ? 'The object is not owned by this resource, so it is not deleted.'
+      : `${v['object']} is not owned by this resource: somebody else made it, so promfix leaves it alone. Ask its owner.`,
+  'held-by-finalizer': (v) =>
+    `${v['object']} is held by a finalizer (${v['finalizers']}) and would not go away. promfix removes no finalizers.`,
+  'protected-namespace': () => 'Nothing is deleted in the cluster’s own namespaces.',
+  'controller-id-fits': () => 'The controller id already is the operator’s.',
+  'another-operator-claims': (v) =>
+    v['id'] === ''
+      ? `Operator ${v['operator']} takes resources without a controller id: this one may be its own. Decide which operator it belongs to.`
+      : `Operator ${v['operator']} has the controller id ${v['id']}: this resource may be its own. Look at that operator first.`,
+  'selector-unclear': (v) =>
+    `The operator selects by ${v['selector']}, which leaves a choice or contradicts a label that is set. Decide which label is right.`,
+  'selector-fits': () => 'The operator’s selector already fits the labels.',
+  'version-is-readable': (v) => `${v['version']} is a version that the operator can read.`,
+  'version-unknown': (v) =>
+    `Which version is it? Neither “${v['version']}”${v['image'] === undefined ? '' : ` nor the image ${v['image']}`} says so. Set spec.version to the one that the image contains (such as v3.7.3).`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
