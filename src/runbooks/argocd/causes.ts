@@ -3,7 +3,7 @@ import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
 import { statusEmpty } from '../controller-state.ts';
-import { KINDS } from '../kinds.ts';
+import { KINDS, LONG_CRDS } from '../kinds.ts';
 import { processStart, readStory, secondsBetween, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { helmValue, nameOf, rowName, serverSideApply, skipsCrds, someNames, waitsFor } from './application.ts';
@@ -101,9 +101,7 @@ function judgeClientSideApply(app: ApplicationView, seen: Seen): readonly Found[
 function missingLongCrds(seen: Seen): readonly string[] {
   const crds = readValue(seen.crds);
   if (!crds) return [];
-  return Object.values(KINDS)
-    .map((kind) => kind.plural)
-    .filter((plural) => !crds.some((crd) => crd.plural === plural));
+  return LONG_CRDS.filter((plural) => !crds.some((crd) => crd.plural === plural));
 }
 
 /** The Application leaves the CRDs out, and they came after the operator had looked. */
