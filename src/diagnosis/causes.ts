@@ -43,7 +43,7 @@ const SYNC_FAILS = [...NEVER_HEALTHY, 'argocd-degraded', 'argocd-sync-failed', '
 export const CAUSES = {
   // -- crd, resource
   'crds-pruned': cause('crd', {
-    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'reflector-errors', 'crd-missing'],
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'reflector-errors', 'crd-missing', 'sibling-crd-missing'],
   }),
   'csa-crd-too-long': cause('crd', {
     aliases: ['crd-annotation-too-long'],
@@ -52,7 +52,7 @@ export const CAUSES = {
   }),
   'crd-missing': cause('crd', {
     aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'],
-    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'reflector-errors'],
+    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'reflector-errors', 'sibling-crd-missing'],
   }),
   'wrong-kind-or-none': cause('resource', {
     aliases: ['no-prometheus-cr', 'leftover-cr', 'cr-schema-rejected'],
@@ -196,7 +196,7 @@ export const CAUSES = {
   'rules-configmap-taken': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
   'owned-secret-immutable': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
   'quota-on-owned-objects': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
-  'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
+  'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS, 'kubelet-errors'], remediations: ['nudge'] }),
   'policy-denies-sts': cause('sync', { explains: [...SYNC_FAILS] }),
   'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'namespace-terminating': cause('sync', { explains: [...SYNC_FAILS] }),
