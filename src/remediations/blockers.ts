@@ -33,6 +33,9 @@ function storageClassThere({ storageClasses }: Evidence, values: Values): Check 
 function rightThere(evidence: Evidence, values: Values): Check | Reason {
   const operator = responsibleOperator(evidence);
   if (isRefused(operator)) return operator;
+  // Found by an access review of just now, not by an old error: it is missing still.
+  if (values['verbs'] !== undefined)
+    return refuse('right-still-missing', { verb: String(values['verbs']), resource: String(values['resource']) });
   const { rights } = operator;
   if (rights.state === 'unread') return unread('the operator’s rights', rights);
   const verb = String(values['verb'] ?? '');

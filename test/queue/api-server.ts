@@ -121,6 +121,7 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     }
     const object = api.objects.get(seen.path);
     if (seen.method === 'GET') return object ? { body: object } : { refused: 404, message: `${seen.path} not found` };
+    if (seen.method === 'DELETE') return remove(seen, body);
     if (seen.method !== 'PATCH') return { refused: 405, message: 'method not allowed' };
     if (contentType !== 'application/merge-patch+json') return { refused: 415, message: `unsupported ${contentType}` };
     if (url.searchParams.get('fieldManager') !== 'promfix') return { refused: 400, message: 'fieldManager is missing' };
@@ -139,6 +140,23 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     api.objects.set(seen.path, next);
     api.stored.push({ path: seen.path, body });
     return { body: next };
+  }
+
+  /** Preconditions as the real one takes them, and a dry run that is asked for in the body. */
+  function remove({ path }: Seen, body: Json): Answer {
+    api.beforePatch(path);
+    const current = api.objects.get(path);
+    if (!current) return { refused: 404, message: `${path} not found` };
+    const wanted = record(body['preconditions']);
+    const meta = record(current['metadata']);
+    for (const field of ['uid', 'resourceVersion'])
+      if (wanted[field] !== undefined && wanted[field] !== meta[field])
+        return { refused: 409, message: `Precondition failed: ${field} in precondition` };
+    if (body['propagationPolicy'] === undefined) return { refused: 400, message: 'propagationPolicy is missing' };
+    if (Array.isArray(body['dryRun'])) return { body: current };
+    api.objects.delete(path);
+    api.stored.push({ path, body });
+    return { body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
   }
 
   return api;

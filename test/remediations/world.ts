@@ -4,6 +4,7 @@ import type { Certainty, Diagnosis, Verdict } from '../../src/diagnosis/types.ts
 import type {
   AccessAnswer,
   AdmissionSecretView,
+  ApplicationView,
   Evidence,
   Meta,
   OperatorDeployment,
@@ -181,6 +182,23 @@ export function evidence(more: Partial<Evidence> = {}): Evidence {
     undecodable: absent,
     hidden: 0,
     ...more,
+  };
+}
+
+/** An Application that heals, with one object among its resources. */
+export function applicationWith(kind: string, name: string, status: string): ApplicationView {
+  return {
+    meta: meta('monitoring', { namespace: 'argocd' }),
+    contentHash: 'a',
+    sources: [],
+    destination: {},
+    automated: { selfHeal: true },
+    syncOptions: [],
+    operationRequested: false,
+    conditions: [],
+    resources: [{ kind, namespace: NS, name, status }],
+    resourceCount: 1,
+    history: [],
   };
 }
 

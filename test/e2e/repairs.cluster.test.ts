@@ -1,0 +1,113 @@
+import { appendFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import { applyStep } from '../../src/queue/executor/apply.ts';
+import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
+import { at, record } from '../../src/queue/executor/json.ts';
+import { remediationById } from '../../src/remediations/index.ts';
+import type { Plan, Step } from '../../src/remediations/types.ts';
+import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { CASES, nameOf, OWN } from './repairs/table.ts';
+import { type TestWorker, testWorker } from './repairs/worker.ts';
+
+const scenarios = [...(await loadScenarios(null)), ...OWN];
+/** `PROMFIX_ONLY=F13,F12` runs the cases of these scenarios only. */
+const only = process.env['PROMFIX_ONLY']?.split(',');
+const cases = CASES.filter(({ scenario }) => only === undefined || only.includes(scenario) || only.includes('all'));
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+
+/** What an undo has to bring back. The annotations of a StatefulSet are the operator's copy of the resource's, made when it can. */
+const shown = (object: Readonly<Record<string, unknown>>) => ({
+  spec: object['spec'],
+  labels: at(object, 'metadata', 'labels'),
+  ...(object['kind'] !== 'StatefulSet' && {
+    annotations: Object.fromEntries(
+      Object.entries(record(at(object, 'metadata', 'annotations'))).filter(([name]) => !name.startsWith('promfix.io/')),
+    ),
+  }),
+});
+
+async function read({ ports }: TestWorker, { object }: Step): Promise<Readonly<Record<string, unknown>>> {
+  return (await ports.client.json(readOf(object, pathOf(object) ?? ''))).body;
+}
+
+/** The objects that a plan writes, each once. */
+const written = (steps: readonly Step[]): readonly Step[] => [
+  ...new Map(steps.map((step) => [step.object.uid, step])).values(),
+];
+
+async function undo(worker: TestWorker, plan: Plan): Promise<void> {
+  for (const [index, step] of (plan.undo.kind === 'steps' ? plan.undo.steps : []).entries()) {
+    const fresh = { ...step, contentHash: hashOf(step.object, await read(worker, step)) };
+    const outcome = await applyStep(fresh, {
+      client: worker.ports.client,
+      writes: remediationById(plan.remediation)?.writes ?? [],
+      mark: { job: `undo+${index}`, run: 'test' },
+      time: new Date().toISOString(),
+      again: false,
+      mayWrite: true,
+      confirm: async () => 'ours',
+      sleep: worker.ports.sleep,
+    });
+    expect(outcome).toEqual({ outcome: 'applied', already: false });
+  }
+}
+
+describe('a repair on a real control plane', () => {
+  it.each(cases.map((one) => ({ ...one, name: nameOf(one) })))('$name', { timeout: SCENARIO_TIMEOUT }, async (one) => {
+    const scenario = scenarios.find(({ id }) => id === one.scenario);
+    if (!scenario) throw new Error(`no scenario ${one.scenario}`);
+    await withScenario(scenario, async ({ cluster }) => {
+      await one.mend?.(cluster);
+      const worker = await testWorker(cluster, redis.url, { mayDeleteSecret: one.mayDeleteSecret === true });
+      try {
+        // A scenario names a cause of the table.
+        const cause = scenario.cause as CauseSlug;
+        expect(await worker.rootCause()).toBe(cause);
+
+        const proposal = await worker.prepared(one.remediation, cause);
+        if (one.refused !== undefined) {
+          expect(proposal).toMatchObject({ state: 'failed', outcome: { code: one.refused } });
+          return;
+        }
+        expect(proposal).toMatchObject({ state: 'proposed' });
+        const { plan } = proposal;
+        if (!plan) throw new Error('a proposal without a plan');
+        // The rehearsal changed nothing.
+        const before = new Map<string, Readonly<Record<string, unknown>>>();
+        for (const step of written(plan.steps)) {
+          const object = await read(worker, step);
+          expect(hashOf(step.object, object)).toBe(step.contentHash);
+          before.set(step.object.uid ?? '', shown(object));
+        }
+
+        const began = performance.now();
+        const done = await worker.carriedOut(proposal.id);
+        expect(done).toMatchObject({ state: 'succeeded' });
+        await cluster.available(5);
+        const seconds = Math.round((performance.now() - began) / 1000);
+
+        await undo(worker, plan);
+        if (plan.undo.kind === 'steps')
+          for (const step of written(plan.undo.steps))
+            expect(shown(await read(worker, step))).toEqual(before.get(step.object.uid ?? ''));
+        await report(`${one.scenario} | ${cause} | ${one.remediation} | ${seconds} s | ${plan.undo.kind}`);
+      } finally {
+        await worker.close();
+      }
+    });
+  });
+});
+
+/** With PROMFIX_REPORT=FILE: one line for each repair that worked. */
+async function report(line: string): Promise<void> {
+  const file = process.env['PROMFIX_REPORT'];
+  if (file) await appendFile(file, `${line}\n`);
+}

@@ -1,0 +1,116 @@
+import type { Cluster } from '../../cluster/control-plane/cluster.ts';
+import { core, NS, PROMETHEUS, STATEFULSET } from '../../cluster/names.ts';
+import {
+  applyStack,
+  nudge,
+  patchPrometheus,
+  storageClass,
+  volume,
+  webhooksTakeEffect,
+  whileDown,
+  withSpec,
+} from '../../cluster/scenarios/change.ts';
+import { messageOf, prometheus } from '../../cluster/scenarios/look.ts';
+import type { Scenario } from '../../cluster/scenarios/types.ts';
+import { sleep } from '../../cluster/wait.ts';
+
+/** A fault, the repair for it, and how that must end. */
+export interface Case {
+  /** A scenario of the suite, or one of this file. */
+  readonly scenario: string;
+  readonly remediation: string;
+  /** What somebody mended outside before: a nudge is offered only then. */
+  readonly mend?: (cluster: Cluster) => Promise<unknown>;
+  /** The worker may get and delete the Secret of the Prometheus, by name. */
+  readonly mayDeleteSecret?: true;
+  /** The code of the refusal, where none can be offered; otherwise it succeeds. */
+  readonly refused?: string;
+}
+
+const ruleFiles = `${STATEFULSET}-rulefiles-0`;
+const fails = (text: string) => async (cluster: Cluster) =>
+  messageOf(await prometheus(cluster), 'Reconciled').includes(text);
+
+/** Faults of objects that the Prometheus owns: the suite's own ones are about other people's objects. */
+export const OWN: readonly Scenario[] = [
+  {
+    id: 'F41-owned',
+    cause: 'rules-configmap-taken',
+    title: 'the rules’ ConfigMap lost the label by which the operator finds it',
+    async inject(cluster) {
+      await cluster.k('-n', NS, 'label', 'cm', ruleFiles, 'prometheus-name-');
+      await nudge(cluster);
+    },
+    settled: fails(`configmaps "${ruleFiles}" already exists`),
+  },
+  {
+    id: 'F42-owned',
+    cause: 'owned-secret-immutable',
+    title: 'the config Secret of the operator was made immutable',
+    async inject(cluster) {
+      await cluster.api.merge(core('secrets', STATEFULSET), { immutable: true });
+      await patchPrometheus(cluster, { scrapeInterval: '31s' });
+    },
+    settled: fails('field is immutable when `immutable` is set'),
+  },
+  {
+    id: 'F30-tag',
+    cause: 'version-not-semver',
+    title: 'the version is “latest”, and the image says which one it is',
+    inject: (cluster) =>
+      whileDown(cluster, undefined, withSpec({ image: 'quay.io/prometheus/prometheus:v3.7.3', version: 'latest' })),
+    settled: fails('failed to parse version'),
+  },
+];
+
+async function widenQuota(cluster: Cluster): Promise<void> {
+  await cluster.api.merge(core('resourcequotas', 'objects'), { spec: { hard: { 'count/statefulsets.apps': '5' } } });
+  await sleep(1000); // until the quota controller has seen it
+}
+
+async function failOpen(cluster: Cluster): Promise<void> {
+  await cluster.k('delete', 'validatingwebhookconfiguration', 'kyverno-resource-validating-webhook-cfg');
+  await webhooksTakeEffect();
+}
+
+async function bringClass(cluster: Cluster): Promise<void> {
+  await volume(cluster, 'gp2');
+  await storageClass(cluster, 'gp2');
+}
+
+export const CASES: readonly Case[] = [
+  { scenario: 'F13', remediation: 'fix-controller-id' },
+  { scenario: 'F12', remediation: 'add-instance-label' },
+  { scenario: 'F30', remediation: 'set-version', refused: 'version-unknown' },
+  { scenario: 'F30b', remediation: 'set-version' },
+  { scenario: 'F30-tag', remediation: 'set-version' },
+  { scenario: 'F39', remediation: 'relabel-statefulset' },
+  { scenario: 'F39b', remediation: 'relabel-statefulset' },
+  { scenario: 'F39', remediation: 'orphan-delete-statefulset' },
+  { scenario: 'F41', remediation: 'remove-owned-conflict', refused: 'not-owned' },
+  { scenario: 'F41-owned', remediation: 'remove-owned-conflict' },
+  { scenario: 'F42', remediation: 'remove-owned-conflict', mayDeleteSecret: true, refused: 'not-owned' },
+  { scenario: 'F42-owned', remediation: 'remove-owned-conflict', mayDeleteSecret: true },
+  { scenario: 'F42-owned', remediation: 'remove-owned-conflict', refused: 'not-checked' },
+  { scenario: 'F32', remediation: 'nudge', refused: 'storage-class-still-missing' },
+  { scenario: 'F32', remediation: 'nudge', mend: bringClass },
+  { scenario: 'F43', remediation: 'nudge', refused: 'quota-still-full' },
+  { scenario: 'F43', remediation: 'nudge', mend: widenQuota },
+  { scenario: 'F44', remediation: 'nudge', refused: 'right-still-missing' },
+  { scenario: 'F44', remediation: 'nudge', mend: applyStack },
+  { scenario: 'F46', remediation: 'nudge', refused: 'webhook-still-down' },
+  { scenario: 'F46', remediation: 'nudge', mend: failOpen },
+  { scenario: 'F38', remediation: 'unpause' },
+  { scenario: 'F14', remediation: 'scale-operator-up' },
+];
+
+export const nameOf = ({ scenario, remediation, mend, refused, mayDeleteSecret }: Case): string =>
+  [
+    `${scenario} ${remediation}`,
+    ...(mend ? ['once it is mended'] : []),
+    ...(mayDeleteSecret ? ['with the right to delete the Secret'] : []),
+    ...(refused ? [`is refused: ${refused}`] : []),
+  ].join(' ');
+
+/** The Prometheus that every case is about. */
+export const SUBJECT = { namespace: NS, name: PROMETHEUS } as const;

@@ -1,0 +1,122 @@
+import { parseFile } from '../../../src/config.ts';
+import type { CauseSlug } from '../../../src/diagnosis/causes.ts';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import { clusterPort } from '../../../src/evidence/cluster-port.ts';
+import type { Target } from '../../../src/evidence/types.ts';
+import { approvalMac } from '../../../src/incidents/approval-mac.ts';
+import { openIncident, startProposal, targetKey } from '../../../src/incidents/changes.ts';
+import type { Proposal, ProposalEvent } from '../../../src/incidents/types.ts';
+import { loadKubeClient } from '../../../src/kubernetes/load.ts';
+import { execute } from '../../../src/queue/execute.ts';
+import type { JobPorts } from '../../../src/queue/ports.ts';
+import { prepare } from '../../../src/queue/prepare.ts';
+import { remediationById } from '../../../src/remediations/index.ts';
+import { admissionSecretRule, metricsRule, readingRules, writingRules } from '../../../src/remediations/rules.ts';
+import { applyEvent } from '../../../src/store/decide.ts';
+import { createRedisStore } from '../../../src/store/redis-store.ts';
+import { serviceAccount } from '../../cluster/control-plane/accounts.ts';
+import type { Cluster } from '../../cluster/control-plane/cluster.ts';
+import { ADMISSION, NS, OPERATOR, STATEFULSET } from '../../cluster/names.ts';
+import { sleep } from '../../cluster/wait.ts';
+import { SUBJECT } from './table.ts';
+
+const KEY = 'k'.repeat(32);
+const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER00' } as const;
+const BY = { team: 'T01', user: 'U0ANN0000' } as const;
+const rule = '{ users: [U0ANN0000], self: never }';
+const FILE = parseFile(`
+cluster: test
+slack: { incidentChannel: C012AB3CD }
+approvals: { low: ${rule}, medium: ${rule}, high: ${rule} }
+`);
+
+/** A worker in this process: real API server under a ServiceAccount with the declared rights only, real Redis. */
+export interface TestWorker {
+  readonly ports: JobPorts;
+  readonly target: Target;
+  rootCause(): Promise<CauseSlug | undefined>;
+  /** An incident with a proposal that was prepared: `proposed`, or `failed` with the refusal. */
+  prepared(remediation: string, cause: CauseSlug): Promise<Proposal>;
+  /** Approves it and carries it out. */
+  carriedOut(id: string): Promise<Proposal>;
+  close(): Promise<void>;
+}
+
+export async function testWorker(
+  cluster: Cluster,
+  redisUrl: string,
+  { mayDeleteSecret = false }: { readonly mayDeleteSecret?: boolean },
+): Promise<TestWorker> {
+  const own = mayDeleteSecret
+    ? [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'delete'], resourceNames: [STATEFULSET] }]
+    : [];
+  const kubeconfig = await serviceAccount(cluster, 'worker', {
+    cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
+    namespaced: { [NS]: [admissionSecretRule(ADMISSION), ...writingRules(), ...own] },
+  });
+  const client = loadKubeClient({ kubeconfig });
+  const now = () => new Date();
+  const store = createRedisStore(redisUrl);
+  const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT };
+  const ports: JobPorts = {
+    client,
+    cluster: clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true }),
+    store,
+    diagnose,
+    file: FILE,
+    approvalKey: KEY,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    sleep: (ms) => sleep(ms),
+  };
+  const proposalOf = async (id: string): Promise<Proposal> => {
+    const found = await store.get('proposal', id);
+    if (!found) throw new Error(`no proposal ${id}`);
+    return found.value;
+  };
+  const apply = async (id: string, event: ProposalEvent): Promise<void> => {
+    const done = await applyEvent(store, id, event, ASKER);
+    if (!done?.ok) throw new Error(`${event.on} was refused: ${JSON.stringify(done)}`);
+  };
+  return {
+    ports,
+    target,
+    rootCause: async () => diagnose(await ports.cluster.collect(target)).rootCause?.cause,
+    async prepared(remediation, cause) {
+      const id = `inc-${await store.nextIncidentNumber()}`;
+      const at = await store.now();
+      const record = await store.get('target', targetKey(target));
+      await store.commit(openIncident({ id, target, record, by: ASKER, at, channel: 'C01' }));
+      const incident = await store.get('incident', id);
+      if (!incident) throw new Error('the incident was not opened');
+      const risk = remediationById(remediation)?.risk ?? 'low';
+      const started = startProposal({
+        incident,
+        target: await store.get('target', targetKey(target)),
+        older: undefined,
+        remediation,
+        cause,
+        risk,
+        by: ASKER,
+        at,
+      });
+      if (!started.ok) throw new Error(started.refusal.code);
+      await store.commit(started.transaction);
+      await prepare(ports, started.next.id);
+      return proposalOf(started.next.id);
+    },
+    async carriedOut(id) {
+      const { planHash = '', plan, expiresAt = '' } = await proposalOf(id);
+      if (!plan) throw new Error('nothing was proposed');
+      const mac = approvalMac(KEY, { proposal: id, by: BY, planHash, cluster: plan.cluster, expiresAt });
+      const at = await store.now();
+      await apply(id, { on: 'approve', at, planHash, approval: { by: BY, at, mac } });
+      await apply(id, { on: 'enqueued', at: await store.now() });
+      await execute(ports, id, { job: 1, attempt: 1 });
+      return proposalOf(id);
+    },
+    async close() {
+      await store.close();
+      await client.close();
+    },
+  };
+}
