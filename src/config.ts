@@ -34,7 +34,15 @@ export const fileSchema = z.strictObject({
     commandChannels: z.array(channelId).default([]),
   }),
   /** Who may approve, by risk of the repair. A risk without a rule can't be approved by anybody. */
-  approvals: z.strictObject({ low: rule.optional(), medium: rule.optional(), high: rule.optional() }).prefault({}),
+  approvals: z
+    .strictObject({
+      low: rule.optional(),
+      medium: rule.optional(),
+      high: rule.optional(),
+      /** Who may approve alone in an emergency, with a reason and announced to everybody; nobody when it is left out. */
+      breakGlass: z.strictObject({ users: z.array(userId).min(1).max(20) }).optional(),
+    })
+    .prefault({}),
   /** Where the permanent fix is to be made; only used in texts. */
   git: z
     .strictObject({ application: z.string().max(300).optional(), values: z.string().max(300).optional() })
@@ -99,6 +107,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'slack.incidentChannel': 'incidentChannel: C012AB3CD',
   'slack.commandChannels': 'commandChannels: [C012AB3CD, C045EF6GH]',
   slack: 'slack: { incidentChannel: C012AB3CD }',
+  'approvals.breakGlass': 'breakGlass: { users: [U012AB3CD] }',
   approvals: 'low: { users: [U012AB3CD], approvals: 1, self: with-reason, expires: 30m }',
   git: 'git: { application: apps/monitoring.yaml, values: apps/monitoring/values.yaml }',
   timeouts: 'timeouts: { read: 10s, verify: 5m }',

@@ -55,7 +55,7 @@ export type Answer =
   | { readonly say: 'problem'; readonly sentence: string };
 
 /** What somebody may decide on a card: the proposal, or what became of one whose outcome nobody knows. */
-export type Decision = 'approve' | 'deny' | 'happened' | 'did-not-happen';
+export type Decision = 'approve' | 'deny' | 'break-glass' | 'look-again' | 'happened' | 'did-not-happen';
 
 /** What a click came to; everything but `recorded` is told to the person who clicked, and to nobody else. */
 export type ClickAnswer =

@@ -1,18 +1,11 @@
+import { ruleOfRisk } from '../incidents/policy.ts';
 import type { Rule } from '../incidents/types.ts';
 import type { Risk } from '../remediations/types.ts';
 import type { Ports } from './types.ts';
 
 /** The rule that the configuration has for a risk now. */
 export function ruleOf(file: Ports['file'], risk: Risk): Rule | undefined {
-  const rule = file.approvals[risk];
-  if (!rule) return undefined;
-  return {
-    users: rule.users,
-    groups: rule.groups,
-    approvals: rule.approvals,
-    self: rule.self,
-    expiresSeconds: rule.expires,
-  };
+  return ruleOfRisk(file.approvals, risk);
 }
 
 /** Members of all groups of a rule, read now. Fails closed: a group that can't be read has no members. */
@@ -24,7 +17,8 @@ export async function membersOf(directory: Ports['directory'], groups: readonly 
 /** Whether somebody is an approver for any risk. */
 export async function mayApproveAnything(ports: Pick<Ports, 'file' | 'directory'>, user: string): Promise<boolean> {
   if (!(await ports.directory.isFullMember(user).catch(() => false))) return false;
-  const rules = Object.values(ports.file.approvals).flatMap((rule) => (rule ? [rule] : []));
+  const { low, medium, high } = ports.file.approvals;
+  const rules = [low, medium, high].flatMap((rule) => (rule ? [rule] : []));
   if (rules.some((rule) => rule.users.includes(user))) return true;
   return (
     await membersOf(

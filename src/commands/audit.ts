@@ -1,6 +1,7 @@
 import { type ChainCheck, GENESIS, verifyChain } from '../incidents/audit-chain.ts';
 import type { AuditEntry } from '../incidents/types.ts';
 import type { Store } from '../store/types.ts';
+import { parseText } from '../texts/en/commands.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import type { Ports, Request } from './types.ts';
@@ -39,7 +40,10 @@ export async function checkChain(store: Pick<Store, 'auditRange' | 'auditHead'>)
 /** `audit verify` and `audit list`; `export` is the terminal's, which streams `entriesFrom`. */
 export async function audit(ports: Pick<Ports, 'store'>, request: Request<InputOf<'audit'>>): Promise<Answer> {
   const { store } = ports;
-  const { action, incident, since } = request.input;
+  const { action, since } = request.input;
+  // The terminal reads the file itself.
+  if ('file' in request.input) return { say: 'problem', sentence: parseText.filesInTerminal() };
+  const incident = 'incident' in request.input ? request.input.incident : undefined;
   if (action === 'verify') return { say: 'chain', check: await checkChain(store) };
   const kept: AuditEntry[] = [];
   let dropped = false;

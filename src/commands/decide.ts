@@ -1,8 +1,9 @@
 import type { Values } from '../diagnosis/types.ts';
 import { approvalMac } from '../incidents/approval-mac.ts';
+import { refusalToBreak } from '../incidents/break-glass.ts';
 import { changeProposal, type ProposalReads, refuseClick, repaintIncident, targetKey } from '../incidents/changes.ts';
 import { mayApprove } from '../incidents/policy.ts';
-import type { Actor, Proposal, ProposalEvent } from '../incidents/types.ts';
+import type { Actor, Proposal, ProposalEvent, ThreadContent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { ClickAnswer, Decision } from './answers.ts';
 import { membersOf, ruleOf } from './approver.ts';
@@ -116,6 +117,11 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
   const shown = proposal.value.rule;
   if (proposal.value.state === 'proposed' && shown && rule && rule.approvals > shown.approvals)
     return refuse('rule-changed');
+  if (click.decision === 'break-glass') {
+    const code = refusalToBreakGlass(ports, click, proposal.value, person);
+    if (code !== undefined) return refuse(code, decided(proposal.value));
+    return record(reads);
+  }
   const policy = mayApprove({
     rule,
     risk: proposal.value.risk,
@@ -132,11 +138,34 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
       return { result: { say: 'reason-needed', proposal: proposal.value.id, version: proposal.version } as const };
     return refuse(policy.code, decided(proposal.value));
   }
-  const change = changeProposal(reads, eventOf(ports, click, proposal.value, by, await store.now()), by);
-  if (!change.ok) return refuse(change.refusal.code, { ...decided(proposal.value), ...change.refusal.values });
-  const needed = change.next.rule?.approvals ?? 1;
-  const waiting = change.next.state === 'proposed' ? Math.max(0, needed - change.next.approvals.length) : 0;
-  return { transaction: change.transaction, result: { say: 'recorded', decision: click.decision, waiting } as const };
+  return record(reads);
+
+  async function record(allowed: ProposalReads) {
+    const event = eventOf(ports, click, allowed.proposal.value, by, await store.now());
+    const change = changeProposal(allowed, event, by, { posts: announced(ports, click) });
+    if (!change.ok)
+      return refuse(change.refusal.code, { ...decided(allowed.proposal.value), ...change.refusal.values });
+    const needed = change.next.rule?.approvals ?? 1;
+    const waiting = change.next.state === 'proposed' ? Math.max(0, needed - change.next.approvals.length) : 0;
+    return { transaction: change.transaction, result: { say: 'recorded', decision: click.decision, waiting } as const };
+  }
+}
+
+/** Without a rule for its risk a repair can't be approved by anybody, in an emergency neither. */
+function refusalToBreakGlass({ file }: DecidePorts, click: Click, { risk, plan }: Proposal, { fullMember }: Person) {
+  if (file.approvals[risk] === undefined) return 'no-rule';
+  return refusalToBreak({
+    users: file.approvals.breakGlass?.users ?? [],
+    plan: plan ?? { steps: [] },
+    user: click.user,
+    fullMember,
+    ...(click.reason !== undefined && { reason: click.reason }),
+  });
+}
+
+/** Everybody is told when somebody approves alone, in the channel itself. */
+function announced({ file }: DecidePorts, { decision, proposal }: Click): readonly ThreadContent[] {
+  return decision === 'break-glass' ? [{ say: 'glass-broken', proposal, channel: file.slack.incidentChannel }] : [];
 }
 
 function eventOf(ports: DecidePorts, click: Click, proposal: Proposal, by: Actor, at: string): ProposalEvent {
@@ -146,13 +175,16 @@ function eventOf(ports: DecidePorts, click: Click, proposal: Proposal, by: Actor
   if (click.decision === 'happened' || click.decision === 'did-not-happen')
     return { on: 'resolve-unknown', at, by, happened: click.decision === 'happened', reason: reason.reason ?? '–' };
   if (click.decision === 'deny') return { on: 'deny', at, by, ...reason };
+  if (click.decision === 'look-again') return { on: 'ask-again', at, by };
   const approver = { team: click.team, user: click.user };
   // Without a plan there is nothing to vouch for: the state machine refuses, whatever the MAC says.
   const planHash = proposal.planHash ?? '';
   const cluster = proposal.plan?.cluster ?? { name: proposal.target.cluster, uid: '', caFingerprint: '' };
-  const claim = { proposal: proposal.id, by: approver, planHash, cluster, expiresAt: proposal.expiresAt ?? '' };
+  const alone = click.decision === 'break-glass' ? { breakGlass: true } : {};
+  const said = { by: approver, ...reason, ...alone };
+  const claim = { ...said, proposal: proposal.id, planHash, cluster, expiresAt: proposal.expiresAt ?? '' };
   const mac = approvalMac(ports.approvalKey, claim);
-  return { on: 'approve', at, planHash, approval: { by: approver, at, mac, ...reason } };
+  return { on: 'approve', at, planHash, approval: { ...said, at, mac } };
 }
 
 /** Who decided and when, for the explanation of a late click. */

@@ -116,18 +116,27 @@ export const audit = command({
   surfaces: BOTH,
   arguments: [
     { syntax: '[action]', about: optionText.auditAction },
-    { syntax: '[incident]', about: optionText.incident },
+    { syntax: '[of]', about: optionText.auditOf },
   ],
   options: [{ flags: '--since <time>', about: optionText.since, only: 'terminal' }, output],
-  input: z.object({
-    action: z.enum(['verify', 'list', 'export'], 'audit does verify, list or export').default('verify'),
-    incident: incidentWord.optional(),
-    since: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z?)?$/, 'a time is written 2026-01-31 or 2026-01-31T08:00:00Z')
-      .optional(),
-    output: format,
-  }),
+  input: z
+    .object({
+      action: z.enum(['verify', 'list', 'export'], 'audit does verify, list or export').default('verify'),
+      of: z.string().max(1000).optional(),
+      since: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z?)?$/, 'a time is written 2026-01-31 or 2026-01-31T08:00:00Z')
+        .optional(),
+      output: format,
+    })
+    .transform(({ of, ...input }, context) => {
+      if (of === undefined) return input;
+      if (input.action === 'verify') return { ...input, file: of };
+      const named = incidentWord.safeParse(of);
+      if (named.success) return { ...input, incident: named.data };
+      context.addIssue({ code: 'custom', message: named.error.issues[0]?.message ?? '' });
+      return z.NEVER;
+    }),
 });
 
 export const pause = command({

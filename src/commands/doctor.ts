@@ -1,5 +1,5 @@
 import type { Values } from '../diagnosis/types.ts';
-import { checkPolicy } from '../incidents/policy.ts';
+import { checkPolicy, type PolicyProblem } from '../incidents/policy.ts';
 import type { Answer } from './answers.ts';
 import type { Ports } from './types.ts';
 
@@ -41,18 +41,45 @@ export async function doctor(probes: readonly Probe[]): Promise<Answer> {
   return { say: 'checked', checks: (await Promise.all(probes.map((probe) => probe()))).flat() };
 }
 
-/** Whether the approval rules can be met, as far as the configuration alone tells. */
-export function policyProbe(file: Ports['file'], directory: Pick<Ports['directory'], 'groupMembers'>): Probe {
+export interface PolicyReport {
+  readonly problems: readonly PolicyProblem[];
+  /** Groups whose members Slack did not tell: none of them may approve. */
+  readonly unreadable: readonly string[];
+}
+
+/** The approval rules judged with what Slack knows of groups and members. Never throws: what can't be read is left out. */
+export async function judgePolicy(
+  { approvals }: Pick<Ports['file'], 'approvals'>,
+  directory: Pick<Ports['directory'], 'groupMembers' | 'countMembers'>,
+): Promise<PolicyReport> {
+  const { low, medium, high } = approvals;
+  const ids = new Set([low, medium, high].flatMap((rule) => rule?.groups ?? []));
+  const groups: Record<string, readonly string[]> = {};
+  const unreadable: string[] = [];
+  for (const group of ids) {
+    const members = await directory.groupMembers(group).catch(() => undefined);
+    if (members) groups[group] = members;
+    else unreadable.push(group);
+  }
+  // Only groups can hold everybody without anybody having meant it, so only then the workspace is counted.
+  const listed = new Set([...Object.values(groups), ...[low, medium, high].map((rule) => rule?.users ?? [])].flat());
+  const workspaceMembers =
+    ids.size === 0 ? undefined : await directory.countMembers(listed.size + 1).catch(() => undefined);
+  const facts = { groups, ...(workspaceMembers !== undefined && { workspaceMembers }) };
+  return { problems: checkPolicy(approvals, facts), unreadable };
+}
+
+/** Whether the approval rules can be met, and by not too many. */
+export function policyProbe(
+  file: Ports['file'],
+  directory: Pick<Ports['directory'], 'groupMembers' | 'countMembers'>,
+): Probe {
   return async () => {
-    const ids = Object.values(file.approvals).flatMap((rule) => rule?.groups ?? []);
-    const groups: Record<string, readonly string[]> = {};
-    const unreadable: Check[] = [];
-    for (const group of new Set(ids)) {
-      const members = await directory.groupMembers(group).catch(() => undefined);
-      if (members) groups[group] = members;
-      else unreadable.push({ code: 'group-unreadable', state: 'failed', values: { group } });
-    }
-    const problems = checkPolicy(file.approvals, { groups }).map(
+    const report = await judgePolicy(file, directory);
+    const unreadable = report.unreadable.map(
+      (group): Check => ({ code: 'group-unreadable', state: 'failed', values: { group } }),
+    );
+    const problems = report.problems.map(
       ({ level, code, ...values }): Check => ({
         code: 'policy',
         state: level === 'error' ? 'failed' : 'warning',

@@ -34,6 +34,8 @@ export interface DirectoryPort {
   isFullMember(user: string): Promise<boolean>;
   /** Whether people of other workspaces can see the channel (Slack Connect). */
   isSharedChannel(channel: string): Promise<boolean>;
+  /** How many full members the workspace has; stops counting at `enough`. Throws when Slack can't say. */
+  countMembers(enough: number): Promise<number>;
 }
 
 export interface Logger {

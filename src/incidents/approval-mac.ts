@@ -11,19 +11,23 @@ export interface ApprovalClaim {
   readonly cluster: ClusterIdentity;
   /** ISO; the proposal's expiry. */
   readonly expiresAt: string;
+  readonly reason?: string;
+  readonly breakGlass?: boolean;
 }
 
 /** HMAC-SHA-256 (hex) over the canonical JSON of the claim. */
 export function approvalMac(key: string, claim: ApprovalClaim): string {
-  const { proposal, by, planHash, cluster, expiresAt } = claim;
+  const { proposal, by, planHash, cluster, expiresAt, reason, breakGlass } = claim;
   const text = canonicalJson({
-    use: 'promfix.approval/v1',
+    use: 'promfix.approval/v2',
     proposal,
     team: by.team,
     user: by.user,
     planHash,
     cluster: { uid: cluster.uid, caFingerprint: cluster.caFingerprint },
     expiresAt,
+    reason: reason ?? null,
+    breakGlass: breakGlass === true,
   });
   return createHmac('sha256', key).update(text).digest('hex');
 }

@@ -1,5 +1,6 @@
 import type { FileConfig } from '../config.ts';
-import type { Risk } from '../remediations/types.ts';
+import type { Plan, Risk } from '../remediations/types.ts';
+import { mayBeBroken } from './break-glass.ts';
 import type { Actor, Approval, Rule } from './types.ts';
 
 /** Why somebody may not approve. Sentences: `texts/en`. */
@@ -43,6 +44,21 @@ export function mayApprove(question: ApprovalQuestion): PolicyAnswer {
   if (!isSelf(requester, approver)) return { allowed: true };
   if (rule.self !== 'with-reason' || risk !== 'low') return refuse('self-approval');
   return reason === undefined || reason.trim() === '' ? refuse('reason-needed') : { allowed: true };
+}
+
+/** The rule that a configuration has for a risk. */
+export function ruleOfRisk(approvals: FileConfig['approvals'], risk: Risk): Rule | undefined {
+  const rule = approvals[risk];
+  if (rule === undefined) return undefined;
+  const { users, groups, approvals: needed, self, expires } = rule;
+  return { users, groups, approvals: needed, self, expiresSeconds: expires };
+}
+
+/** The rule for a plan, with those who may approve it alone in an emergency. */
+export function ruleOfPlan(approvals: FileConfig['approvals'], plan: Pick<Plan, 'risk' | 'steps'>): Rule | undefined {
+  const rule = ruleOfRisk(approvals, plan.risk);
+  const users = approvals.breakGlass?.users;
+  return rule && users && mayBeBroken(plan) ? { ...rule, breakGlass: users } : rule;
 }
 
 /** What is wrong with the approval rules. `error`: refuse to start; `warning`: say it at the start and in `doctor`. */

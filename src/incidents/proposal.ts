@@ -1,5 +1,5 @@
 import type { Values } from '../diagnosis/types.ts';
-import type { Fence, Proposal, ProposalEvent, ProposalState } from './types.ts';
+import type { Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
 
 /** Why an event does not apply. Sentences: `texts/en`. */
 export const TRANSITION_REFUSALS = [
@@ -41,6 +41,14 @@ export const PREPARE_SECONDS = 900;
 
 const FINAL = ['succeeded', 'unhealthy', 'failed', 'denied', 'expired', 'voided', 'superseded'] as const;
 type Final = (typeof FINAL)[number];
+
+/** Drifts after which promfix stops proposing anew by itself. */
+export const MAX_DRIFTS = 2;
+
+/** Whether it was voided because the cluster changed, and the repair as it fits now is to be put to the approvers. */
+export function isToBeReplaced({ state, outcome, drifts }: Pick<Proposal, 'state' | 'outcome' | 'drifts'>): boolean {
+  return state === 'voided' && outcome?.code === 'drifted' && outcome.values['again'] === true && drifts < MAX_DRIFTS;
+}
 
 /** Whether nothing can happen to it any more. */
 export function isFinal(state: ProposalState): state is Final {
@@ -105,8 +113,16 @@ export function transition(proposal: Proposal, event: ProposalEvent): Transition
       return refuse(notStartableCode(proposal.state));
     case 'start':
       return start(proposal, event);
+    case 'locked':
+      if (proposal.state !== 'approved' && proposal.state !== 'queued') return refuse(notStartableCode(proposal.state));
+      return go(proposal, { waitsFor: event.owner });
     case 'resolve-unknown':
       return resolveUnknown(proposal, event);
+    case 'ask-again':
+      if (proposal.state !== 'unknown') return refuse('not-unknown', { state: proposal.state });
+      return go(proposal, { lookAgain: true });
+    case 'looked-again':
+      return lookedAgain(proposal, event);
     default:
       return execution(proposal, event);
   }
@@ -135,11 +151,11 @@ function approve(proposal: Proposal, event: EventOf<'approve'>): Transition {
     return refuse('not-prepared-yet');
   if (event.planHash !== proposal.planHash) return refuse('stale-card');
   if (event.at >= proposal.expiresAt) return refuse('expired', { at: proposal.expiresAt });
-  const { by } = event.approval;
-  if (proposal.approvals.some((given) => given.by.user === by.user && given.by.team === by.team))
-    return refuse('already-approved-by-you');
-  const approvals = [...proposal.approvals, event.approval];
-  if (approvals.length < proposal.rule.approvals) return go(proposal, { approvals });
+  const { by, breakGlass } = event.approval;
+  const others = proposal.approvals.filter((given) => given.by.user !== by.user || given.by.team !== by.team);
+  if (others.length < proposal.approvals.length && breakGlass !== true) return refuse('already-approved-by-you');
+  const approvals = [...others, event.approval];
+  if (!isQuorum(approvals, proposal.rule)) return go(proposal, { approvals });
   return go(proposal, { state: 'approved', approvals, decidedAt: event.at });
 }
 
@@ -172,11 +188,17 @@ function start(proposal: Proposal, event: EventOf<'start'>): Transition {
     return go(proposal, { fence: event.fence });
   }
   if (state !== 'approved' && state !== 'queued') return refuse(notStartableCode(state));
-  if (proposal.plan === undefined || proposal.rule === undefined || proposal.approvals.length < proposal.rule.approvals)
+  if (proposal.plan === undefined || proposal.rule === undefined || !isQuorum(proposal.approvals, proposal.rule))
     return refuse('not-approved');
   const until = deadline(proposal);
   if (until === undefined || event.at >= until) return refuse('expired', { at: until ?? event.at });
-  return go(proposal, { state: 'running', startedAt: event.at, fence: event.fence });
+  const { waitsFor: _over, ...free } = proposal;
+  return go(free, { state: 'running', startedAt: event.at, fence: event.fence });
+}
+
+/** As many as the rule asks for, or one given alone in an emergency. Who may give which was asked of the policy before. */
+function isQuorum(approvals: Proposal['approvals'], rule: Rule): boolean {
+  return approvals.length >= rule.approvals || approvals.some(({ breakGlass }) => breakGlass === true);
 }
 
 function execution(proposal: Proposal, event: ExecutionEvent): Transition {
@@ -266,6 +288,17 @@ function resolveUnknown(proposal: Proposal, event: EventOf<'resolve-unknown'>): 
     outcome: { code: 'did-not-happen', values: {} },
     finishedAt: event.at,
   });
+}
+
+/** What proves that the change was made ends the doubt; nothing that is missing does, since the object may have been changed since. */
+function lookedAgain(proposal: Proposal, event: EventOf<'looked-again'>): Transition {
+  if (proposal.state !== 'unknown') return refuse('not-unknown', { state: proposal.state });
+  if (proposal.fence !== undefined && compareFences(event.fence, proposal.fence) < 0) return refuse('stale-fence');
+  // Nobody asked: a job that is delivered twice must not end what only approvers may end.
+  if (proposal.lookAgain !== true) return refuse('outcome-unknown');
+  const { lookAgain: _done, ...seen } = proposal;
+  if (event.found) return go(seen, { state: 'verifying', fence: event.fence });
+  return go(seen, { outcome: { code: event.code, values: event.values }, fence: event.fence });
 }
 
 function notStartableCode(state: ProposalState): TransitionRefusal {

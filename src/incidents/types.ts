@@ -85,7 +85,9 @@ export interface Approval {
   readonly by: { readonly team: string; readonly user: string };
   readonly at: string;
   readonly reason?: string;
-  /** HMAC-SHA-256 (hex) over approver, plan hash, cluster and expiry; the key is not in Redis. */
+  /** Given alone in an emergency: it waives the quorum and nothing else. */
+  readonly breakGlass?: boolean;
+  /** HMAC-SHA-256 (hex) over approver, reason, plan hash, cluster and expiry; the key is not in Redis. */
   readonly mac: string;
 }
 
@@ -97,6 +99,8 @@ export interface Rule {
   /** `never`, or `with-reason`: the requester may approve with a typed reason. */
   readonly self: 'never' | 'with-reason';
   readonly expiresSeconds: number;
+  /** User ids that may approve this plan alone in an emergency; absent where nobody may. */
+  readonly breakGlass?: readonly string[];
 }
 
 export interface Proposal {
@@ -136,6 +140,10 @@ export interface Proposal {
   readonly fence?: Fence;
   /** How often a drifted plan was replaced in this incident. */
   readonly drifts: number;
+  /** The proposal that holds a lock on an object which this one writes, too. */
+  readonly waitsFor?: string;
+  /** An approver wants the worker to look again; until it has. */
+  readonly lookAgain?: boolean;
   /** Id of the diagnosis made after the repair. */
   readonly verifiedBy?: string;
 }
@@ -169,6 +177,8 @@ export type ProposalEvent =
   | { readonly on: 'supersede'; readonly at: string }
   | { readonly on: 'enqueued'; readonly at: string }
   | { readonly on: 'start'; readonly at: string; readonly fence: Fence }
+  /** Another proposal holds the lock on one of its objects. */
+  | { readonly on: 'locked'; readonly at: string; readonly owner: string }
   /** The cluster is no longer as shown; nothing was changed. */
   | { readonly on: 'drifted'; readonly at: string; readonly fence?: Fence; readonly values: Values }
   | { readonly on: 'step-intent'; readonly at: string; readonly fence?: Fence; readonly step: number }
@@ -198,6 +208,17 @@ export type ProposalEvent =
       readonly by: Actor;
       readonly happened: boolean;
       readonly reason: string;
+    }
+  /** An approver wants the worker to look at the cluster again. */
+  | { readonly on: 'ask-again'; readonly at: string; readonly by: Actor }
+  /** The worker looked again: the change is there (`found`), or it still can't be said. */
+  | {
+      readonly on: 'looked-again';
+      readonly at: string;
+      readonly fence: Fence;
+      readonly found: boolean;
+      readonly code: string;
+      readonly values: Values;
     };
 
 // ---------------------------------------------------------------------------------------------------------------- audit
@@ -235,6 +256,8 @@ export const AUDIT_EVENTS = [
   'verified',
   'failed',
   'unknown',
+  'asked-again',
+  'looked-again',
   'resolved-unknown',
   'closed',
   'owner-changed',
@@ -262,6 +285,8 @@ export type ThreadContent =
 export type OutboxEntry =
   /** (Re)paints the incident's own message from its record; coalesced per incident. */
   | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-incident'; readonly incident: string }
+  /** Somebody approved alone: said in this channel itself, not in the incident's thread. */
+  | { readonly say: 'glass-broken'; readonly proposal: string; readonly channel: string }
   /** (Re)paints a proposal's card; coalesced per proposal. */
   | {
       readonly to: 'slack';

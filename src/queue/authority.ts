@@ -1,6 +1,7 @@
 import type { FileConfig } from '../config.ts';
 import type { Values } from '../diagnosis/types.ts';
 import { isApprovalMac } from '../incidents/approval-mac.ts';
+import { breaksGlass } from '../incidents/break-glass.ts';
 import { targetKey } from '../incidents/changes.ts';
 import { planHash } from '../incidents/plan-hash.ts';
 import type { Proposal } from '../incidents/types.ts';
@@ -43,17 +44,30 @@ export function lackOfAuthority({ proposal, cluster, approvals, approvalKey }: A
   if (plan.cluster.uid !== cluster.uid || plan.cluster.caFingerprint !== cluster.caFingerprint)
     return lack('not-this-cluster', { name: cluster.name });
 
-  for (const { by, mac } of proposal.approvals) {
-    const claim = { proposal: proposal.id, by, planHash: proposal.planHash, cluster: plan.cluster, expiresAt };
+  for (const { by, mac, reason, breakGlass } of proposal.approvals) {
+    const claim = {
+      proposal: proposal.id,
+      by,
+      planHash: proposal.planHash,
+      cluster: plan.cluster,
+      expiresAt,
+      ...(reason !== undefined && { reason }),
+      ...(breakGlass !== undefined && { breakGlass }),
+    };
     if (!isApprovalMac(approvalKey, claim, mac)) return lack('approval-forged', { user: by.user });
   }
-  return quorum(proposal, approvals[remediation.risk]);
+  const rule = approvals[remediation.risk];
+  const emergency = (rule && approvals.breakGlass?.users) ?? [];
+  if (proposal.approvals.some((approval) => breaksGlass(approval, emergency, plan))) return undefined;
+  return quorum(proposal, rule);
 }
 
 /** Members of groups were looked up at the click, which the MAC vouches for; people named by id are checked again. */
 function quorum(proposal: Proposal, rule: FileConfig['approvals']['low']): Lack | undefined {
   const { requestedBy } = proposal;
-  const counted = proposal.approvals.filter(({ by, reason }) => {
+  const counted = proposal.approvals.filter(({ by, reason, breakGlass }) => {
+    // Given to count alone: where it may not, it does not count at all.
+    if (breakGlass === true) return false;
     const known = rule !== undefined && (rule.users.includes(by.user) || rule.groups.length > 0);
     const self = requestedBy.kind === 'user' && requestedBy.user === by.user && requestedBy.team === by.team;
     return known && (!self || (rule.self === 'with-reason' && reason !== undefined));

@@ -1,13 +1,13 @@
 import { startProposal } from '../incidents/changes.ts';
+import { isToBeReplaced, MAX_DRIFTS } from '../incidents/proposal.ts';
 import type { Fence, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { applyEvent, decide, readForProposal } from '../store/decide.ts';
 import { type Lack, lackOfAuthority } from './authority.ts';
 import { carryOut } from './carry-out.ts';
 import { conclude } from './conclude.ts';
+import { lookAgain } from './look-again.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
-/** Drifts after which promfix stops proposing anew by itself. */
-const MAX_DRIFTS = 2;
 const PAUSED_RETRY_MS = 30_000;
 const LOCKED_RETRY_MS = 5_000;
 
@@ -25,6 +25,8 @@ export async function execute(ports: JobPorts, id: string, fence: Fence): Promis
       return run(ports, proposal, fence);
     case 'verifying':
       return resume(ports, proposal, fence);
+    case 'unknown':
+      return proposal.lookAgain === true ? lookAgain(ports, proposal, fence) : nothingToDo('unknown');
     case 'voided':
       return replaceDrifted(ports, id);
     default:
@@ -85,10 +87,19 @@ async function start(ports: JobPorts, { id }: Proposal, fence: Fence): Promise<P
   const started = await applyEvent(ports.store, id, { on: 'start', at, fence }, WORKER);
   if (started === undefined) return nothingToDo('no-such-proposal');
   if (started.ok) return started.next;
-  if ('because' in started) return { end: 'postponed', because: 'locked', retryAfterMs: LOCKED_RETRY_MS };
+  if ('because' in started) {
+    await sayWhatItWaitsFor(ports, id, started.owner, at);
+    return { end: 'postponed', because: 'locked', retryAfterMs: LOCKED_RETRY_MS };
+  }
   if (started.refusal.code !== 'expired') return nothingToDo(started.refusal.code);
   const expired = await applyEvent(ports.store, id, { on: 'expire', at }, WORKER);
   return expired?.ok ? settled(expired.next.state) : nothingToDo('expired');
+}
+
+/** The card says it, once for each that holds the lock. */
+async function sayWhatItWaitsFor({ store }: JobPorts, id: string, owner: string, at: string): Promise<void> {
+  if ((await store.get('proposal', id))?.value.waitsFor === owner) return;
+  await applyEvent(store, id, { on: 'locked', at, owner }, WORKER);
 }
 
 /** Before anything was written that is a failure; after an intent it can't be said any more what happened. */
@@ -115,8 +126,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
   if (reads === undefined) return nothingToDo('no-such-proposal');
   const { value } = reads.proposal;
   if (value.state !== 'voided') return settled(value.state);
-  if (value.outcome?.code !== 'drifted' || value.outcome.values['again'] !== true || value.drifts >= MAX_DRIFTS)
-    return settled('voided');
+  if (!isToBeReplaced(value)) return settled('voided');
   const at = await ports.store.now();
   await decide(ports.store, async () => {
     const now = (await readForProposal(ports.store, id)) ?? reads;

@@ -1,6 +1,7 @@
 import type { Right } from '../evidence/types.ts';
 import { planHash } from '../incidents/plan-hash.ts';
-import type { Proposal, Rule } from '../incidents/types.ts';
+import { ruleOfPlan } from '../incidents/policy.ts';
+import type { Proposal } from '../incidents/types.ts';
 import { resourcePath } from '../kubernetes/paths.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { isPlan, remediationById } from '../remediations/index.ts';
@@ -34,7 +35,8 @@ async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | 
   for (let tries = 1; ; tries++) {
     const { answer } = await workOut(ports, proposal.remediation, proposal.target, cluster);
     if (!isPlan(answer)) return answer;
-    if (ruleFor(ports, answer) === undefined) return refused(refuse('no-rule', { risk: answer.risk }));
+    if (ruleOfPlan(ports.file.approvals, answer) === undefined)
+      return refused(refuse('no-rule', { risk: answer.risk }));
     const reason = (await missingRight(ports, answer.rights)) ?? (await rehearse(ports, proposal, answer));
     if (reason === undefined) return answer;
     const moved = reason.code === 'object-changed' || reason.code === 'object-replaced';
@@ -83,7 +85,7 @@ async function missingRight({ client }: JobPorts, rights: readonly Right[]): Pro
 }
 
 async function propose(ports: JobPorts, id: string, plan: Plan): Promise<JobEnd> {
-  const rule = ruleFor(ports, plan);
+  const rule = ruleOfPlan(ports.file.approvals, plan);
   if (rule === undefined)
     return turnDown(ports, id, { remediation: plan.remediation, ...refuse('no-rule', { risk: plan.risk }) });
   const at = await ports.store.now();
@@ -102,11 +104,4 @@ function end(decided: Awaited<ReturnType<typeof applyEvent>>): JobEnd {
   if (decided?.ok) return settled(decided.next.state);
   // Somebody decided meanwhile: superseded, or prepared by another attempt.
   return nothingToDo(decided && 'refusal' in decided ? decided.refusal.code : 'no-such-proposal');
-}
-
-function ruleFor({ file }: JobPorts, plan: Plan): Rule | undefined {
-  const rule = file.approvals[plan.risk];
-  if (rule === undefined) return undefined;
-  const { users, groups, approvals, self, expires } = rule;
-  return { users, groups, approvals, self, expiresSeconds: expires };
 }

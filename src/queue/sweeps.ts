@@ -1,5 +1,5 @@
 import type { Logger } from '../commands/types.ts';
-import { deadline } from '../incidents/proposal.ts';
+import { deadline, isToBeReplaced } from '../incidents/proposal.ts';
 import type { Proposal, ProposalState } from '../incidents/types.ts';
 import { applyEvent } from '../store/decide.ts';
 import type { Store } from '../store/types.ts';
@@ -49,7 +49,7 @@ export async function sweep({ store, queue, log }: SweepOptions): Promise<Swept>
         if (done?.ok) expired.push(id);
         continue;
       }
-      const kind = JOB[proposal.state];
+      const kind = proposal.lookAgain === true ? 'execute' : JOB[proposal.state];
       if (kind === undefined || (await queue.isLive(kind, id))) continue;
       await enqueue(store, queue, kind, id);
       enqueued.push(id);
@@ -58,8 +58,26 @@ export async function sweep({ store, queue, log }: SweepOptions): Promise<Swept>
       log.warn({ err: error, proposal: id }, 'sweep');
     }
   }
+  for (const id of await store.list('incident', 'live', LIMIT)) {
+    try {
+      const drifted = await driftedWithoutSuccessor(store, id);
+      if (drifted === undefined || (await queue.isLive('execute', drifted))) continue;
+      // The worker's job on a drifted proposal is to put the repair to the approvers anew.
+      await queue.add('execute', drifted, now);
+      enqueued.push(drifted);
+    } catch (error) {
+      log.warn({ err: error, incident: id }, 'sweep');
+    }
+  }
   if (expired.length > 0 || enqueued.length > 0) log.info({ expired, enqueued }, 'swept');
   return { expired, enqueued };
+}
+
+/** The newest proposal of an open incident, when it is to be proposed anew as the cluster is now and the worker died before it did that. */
+async function driftedWithoutSuccessor(store: Store, incident: string): Promise<string | undefined> {
+  const id = (await store.get('incident', incident))?.value.proposals.at(-1);
+  const proposal = id === undefined ? undefined : (await store.get('proposal', id))?.value;
+  return proposal !== undefined && isToBeReplaced(proposal) ? proposal.id : undefined;
 }
 
 function isOverdue(proposal: Proposal, now: string): boolean {

@@ -79,7 +79,8 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
   /** The kill switch stops changes; a change that is made already is still verified, which only reads. */
   async function isHeldBack(proposal: string): Promise<boolean> {
     const [pause, record] = await Promise.all([store.get('pause', 'self'), store.get('proposal', proposal)]);
-    return pause?.value.paused === true && record?.value.state !== 'verifying';
+    const reads = record?.value.state === 'verifying' || record?.value.state === 'unknown';
+    return pause?.value.paused === true && !reads;
   }
 
   const worker = new Worker<JobData, unknown, JobKind>(QUEUE, run, {

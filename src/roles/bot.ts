@@ -4,8 +4,8 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { startPump } from '../queue/pump.ts';
 import { createJobQueue } from '../queue/queue.ts';
 import { startSweeps } from '../queue/sweeps.ts';
-import { createBot } from '../slack/bot.ts';
-import { layFoundation } from './foundation.ts';
+import { createBot, PolicyRefused } from '../slack/bot.ts';
+import { layFoundation, refusedPolicy } from './foundation.ts';
 import { redisProbe } from './redis-probe.ts';
 import { rightsProbe } from './rights-probe.ts';
 import type { RunningRole } from './run.ts';
@@ -31,7 +31,12 @@ export async function startBot(environment: Environment, log: Logger, signal: Ab
     probes: [redisProbe(redisUrl), rightsProbe(foundation.client, file.readMetrics)],
   });
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  await Promise.race([bot.start(), stopped]);
+  try {
+    await Promise.race([bot.start(), stopped]);
+  } catch (error) {
+    if (error instanceof PolicyRefused) throw refusedPolicy(error.problems, error);
+    throw error;
+  }
   return {
     ready: () => bot.ready(),
     async stop() {

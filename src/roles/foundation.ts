@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ClusterPort, Logger } from '../commands/types.ts';
 import { ConfigError, type Environment, type FileConfig, parseFile, type Role, requireFor } from '../config.ts';
 import { clusterPort } from '../evidence/cluster-port.ts';
+import { checkPolicy, type PolicyProblem } from '../incidents/policy.ts';
 import { KubeConfigError, loadKubeClient } from '../kubernetes/load.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
@@ -11,6 +12,7 @@ import { claimInstallation } from '../store/installation.ts';
 import { createRedisStore } from '../store/redis-store.ts';
 import type { Store } from '../store/types.ts';
 import { configText } from '../texts/en/config.ts';
+import { policySentence } from '../texts/en/policy.ts';
 import { redisText } from '../texts/en/redis.ts';
 import { startText } from '../texts/en/start.ts';
 
@@ -51,6 +53,7 @@ export async function layFoundation(
   // requireFor has thrown where one is missing.
   const { REDIS_URL: redisUrl = '', PROMFIX_APPROVAL_KEY: approvalKey = '' } = environment;
   const file = await loadFile(environment.PROMFIX_CONFIG ?? 'promfix.yaml');
+  refuseBadPolicy(file);
   const client = connectKubernetes(environment);
   const cluster = clusterPort({
     client,
@@ -90,6 +93,19 @@ async function loadFile(path: string): Promise<FileConfig> {
     throw new StartError(configText.fileMissing(path), error);
   }
   return parseFile(text, path);
+}
+
+/** Rules that would make an approval worthless are refused before anything else is tried. */
+function refuseBadPolicy({ approvals }: FileConfig): void {
+  const errors = checkPolicy(approvals).filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw refusedPolicy(errors);
+}
+
+export function refusedPolicy(problems: readonly PolicyProblem[], cause?: unknown): StartError {
+  return new StartError(
+    startText.policyRefused(problems.map((problem) => policySentence(problem.code, { ...problem }))),
+    cause,
+  );
 }
 
 function connectKubernetes(environment: Environment): KubeClient {

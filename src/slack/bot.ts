@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { clusterProbe, type Probe, policyProbe, storeProbe } from '../commands/doctor.ts';
+import { clusterProbe, judgePolicy, type Probe, policyProbe, storeProbe } from '../commands/doctor.ts';
 import { claimReading, investigate } from '../commands/investigate.ts';
-import type { ClusterPort, Logger, Ports } from '../commands/types.ts';
+import type { ClusterPort, DirectoryPort, Logger, Ports } from '../commands/types.ts';
 import type { FileConfig } from '../config.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
+import type { PolicyProblem } from '../incidents/policy.ts';
 import type { Store } from '../store/types.ts';
+import { policySentence } from '../texts/en/policy.ts';
 import { interactiveClient, interactiveOptions, outboxClient, type SlackAccess, socketOptions } from './clients.ts';
 import { createDirectory } from './directory.ts';
 import { slackProbe } from './doctor.ts';
 import { createLinks } from './links.ts';
-import { listenForChoices, listenForClicks, listenForOutcomes } from './listeners/clicks.ts';
+import { listenForChoices, listenForClicks, listenForReasoned } from './listeners/clicks.ts';
 import { type ListenerPorts, listenForCommands } from './listeners/command.ts';
 import { listenForMentions } from './listeners/mention.ts';
 import { listenForReasons } from './listeners/reason.ts';
@@ -37,8 +39,21 @@ export interface BotPorts {
   readonly sockets?: number;
   readonly pace?: Pace;
 }
+/** The approval rules must not be used as they are; the bot did not start. */
+export class PolicyRefused extends Error {
+  readonly problems: readonly PolicyProblem[];
+  constructor(problems: readonly PolicyProblem[]) {
+    super(`approval rules refused: ${problems.map(({ code, risk }) => `${code} (${risk})`).join(', ')}`);
+    this.name = 'PolicyRefused';
+    this.problems = problems;
+  }
+}
+
 export interface Bot {
-  /** Resolves when Slack knows us and the first socket is open; keeps trying until then, or until `stop`. */
+  /**
+   * Resolves when Slack knows us and the first socket is open; keeps trying until then, or until `stop`.
+   * @throws PolicyRefused when the approval rules are wrong by what Slack knows of groups and members
+   */
   start(): Promise<void>;
   /** Takes no more work, finishes what is being sent, closes the sockets. */
   stop(): Promise<void>;
@@ -62,10 +77,11 @@ export function createBot(ports: BotPorts): Bot {
     const client = interactiveClient(slack, sdkLog);
     const self = await whoAmI(client);
     if (!self) return;
+    const directory = createDirectory(client, self.team);
+    await checkRules(directory);
     const links = createLinks(client, log);
     const pacer = createPacer(ports.pace ?? SLACK_PACE, () => performance.now());
     sender = startSender({ store, links, pacer, log, client: outboxClient(slack, sdkLog) });
-    const directory = createDirectory(client, self.team);
     const probes: readonly Probe[] = [
       slackProbe(client, file),
       policyProbe(file, directory),
@@ -86,6 +102,16 @@ export function createBot(ports: BotPorts): Bot {
     void takeUpReadings(ports);
     await Promise.race([open.promise, aborted(stopping.signal)]);
     log.info({ team: self.team, sockets: running.connected() }, 'connected to Slack');
+  }
+
+  /** What only Slack knows about the rules; what the configuration alone tells was said before. */
+  async function checkRules(directory: DirectoryPort): Promise<void> {
+    const { problems, unreadable } = await judgePolicy(file, directory);
+    const errors = problems.filter(({ level }) => level === 'error');
+    if (errors.length > 0) throw new PolicyRefused(errors);
+    for (const group of unreadable)
+      log.warn({ group }, 'the members of this group can not be read: none of them may approve');
+    for (const problem of problems) log.warn({ ...problem }, policySentence(problem.code, { ...problem }));
   }
 
   /** Slack may be away when the bot starts: it waits, and says in `ready` why. */
@@ -167,7 +193,7 @@ function listen(
   listenForCommands(app, ports);
   listenForMentions(app, ports, botUser);
   listenForClicks(app, ports);
-  listenForOutcomes(app, ports);
+  listenForReasoned(app, ports);
   listenForChoices(app, ports);
   listenForReasons(app, ports);
 }

@@ -74,11 +74,13 @@ async function post(
   painting: Painting,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  const { channel, root, inThread, openedAt } = incident.value;
+  const { root, inThread, openedAt } = incident.value;
+  const announced = entry.do === 'post' && entry.content.say === 'glass-broken' ? entry.content.channel : undefined;
+  const channel = announced ?? incident.value.channel;
   const isRoot = entry.do === 'paint-incident';
-  const thread = isRoot && !inThread ? undefined : root;
-  // Everything but the incident's own message waits for the thread to exist.
-  if (thread === undefined && !isRoot) return { end: 'later', afterMs: 300 };
+  const thread = announced !== undefined || (isRoot && !inThread) ? undefined : root;
+  // Everything else than the incident's own message and an announcement waits for the thread to exist.
+  if (thread === undefined && !isRoot && announced === undefined) return { end: 'later', afterMs: 300 };
   const place = { channel, ...(thread !== undefined && { thread }) };
   // A first attempt can't have left anything behind.
   const found =

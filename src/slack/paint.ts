@@ -7,6 +7,7 @@ import { incidentMessage } from './views/incident.ts';
 import {
   auditMessage,
   diagnosisMessage,
+  glassBrokenMessage,
   mentionMessage,
   noteMessage,
   resultMessage,
@@ -84,6 +85,10 @@ async function postMessage(store: Store, incident: Incident, content: ThreadCont
       const proposal = await store.get('proposal', content.proposal);
       // Whoever is called must find something to decide.
       return proposal?.value.state === 'proposed' ? mentionMessage(proposal.value) : undefined;
+    }
+    case 'glass-broken': {
+      const proposal = await store.get('proposal', content.proposal);
+      return proposal && glassBrokenMessage(proposal.value);
     }
     case 'result': {
       const [proposal, before, after] = await Promise.all([

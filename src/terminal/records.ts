@@ -7,10 +7,12 @@ import { pause, resume } from '../commands/pause.ts';
 import { status } from '../commands/status.ts';
 import type { Command, DirectoryPort } from '../commands/types.ts';
 import type { FileConfig } from '../config.ts';
+import { checkExport } from '../incidents/audit-export.ts';
 import type { Actor } from '../incidents/types.ts';
 import { createRedisStore } from '../store/redis-store.ts';
 import { type Store, StoreUnavailable } from '../store/types.ts';
 import { answerLines } from '../texts/en/answers.ts';
+import { exportText } from '../texts/en/audit.ts';
 import { terminalText } from '../texts/en/terminal.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
@@ -20,6 +22,7 @@ import { settingsOf } from './settings.ts';
 
 /** Commands on promfix's records in Redis: they work without Slack, also while the bot is down. */
 export async function recordsCommand(io: TerminalIo, call: Call): Promise<number> {
+  if (call.name === 'audit' && 'file' in call.input) return verifyFile(io, call.input.file);
   const { file, environment } = await settingsOf(io);
   if (call.name === 'doctor') return doctorCommand(io, call.input);
   if (environment.REDIS_URL === undefined) throw new TerminalError(EXIT.config, terminalText.needsRedis());
@@ -60,6 +63,7 @@ const NOBODY: DirectoryPort = {
   groupMembers: async () => [],
   isFullMember: async () => false,
   isSharedChannel: async () => true,
+  countMembers: async () => 0,
 };
 
 /** Without a promfix.yaml the records say which cluster they are of. */
@@ -75,6 +79,16 @@ function show(io: TerminalIo, answer: Answer): number {
   const help = Object.values(COMMANDS).map((command: Command) => ({ command, usage: usageOf(command, 'terminal') }));
   io.out(`${answerLines(answer, { ink: terminalInk, surface: 'terminal', help }).join('\n')}\n`);
   return answer.say === 'chain' && !answer.check.ok ? EXIT.causeFound : 0;
+}
+
+/** Far more than years of incidents. */
+const MAX_EXPORT_BYTES = 256 * 1024 * 1024;
+
+/** `audit verify FILE`: needs neither Redis nor Slack. */
+async function verifyFile(io: TerminalIo, path: string): Promise<number> {
+  const check = checkExport(await io.readText(path, MAX_EXPORT_BYTES));
+  io.out(`${check.ok ? exportText.whole(check, terminalInk) : exportText[check.because](check.line, check.seq)}\n`);
+  return check.ok ? 0 : EXIT.causeFound;
 }
 
 /** `audit export`: JSON lines, as they are in the chain. */

@@ -41,7 +41,8 @@ function inState(state: ProposalState): Proposal {
   const done = [0, 1].flatMap((step) =>
     (['intent', 'done'] as const).map((word) => ({ step, state: word, at: at(72) })),
   );
-  return { ...running, journal: done };
+  const applied = { ...running, journal: done };
+  return state === 'unknown' ? { ...applied, lookAgain: true } : applied;
 }
 
 const EVENTS: Readonly<Record<string, ProposalEvent>> = {
@@ -61,6 +62,18 @@ const EVENTS: Readonly<Record<string, ProposalEvent>> = {
   },
   'approve by another': { on: 'approve', at: at(60), approval: approval('U0BEN'), planHash: 'plan' },
   'approve by the same': { on: 'approve', at: at(60), approval: approval('U0ANN'), planHash: 'plan' },
+  'break the glass': {
+    on: 'approve',
+    at: at(60),
+    approval: { ...approval('U0CID'), breakGlass: true, reason: 'alone' },
+    planHash: 'plan',
+  },
+  'break glass too late': {
+    on: 'approve',
+    at: at(EXPIRES),
+    approval: { ...approval('U0CID'), breakGlass: true, reason: 'alone' },
+    planHash: 'plan',
+  },
   'approve another plan': { on: 'approve', at: at(60), approval: approval('U0BEN'), planHash: 'older' },
   'approve too late': { on: 'approve', at: at(EXPIRES), approval: approval('U0BEN'), planHash: 'plan' },
   deny: { on: 'deny', at: at(60), by: user('U0BEN') },
@@ -92,8 +105,20 @@ const EVENTS: Readonly<Record<string, ProposalEvent>> = {
     healthy: true,
   },
   fail: { on: 'fail', at: at(71), fence: FENCE, code: 'forbidden', values: {} },
+  'another holds a lock': { on: 'locked', at: at(70), owner: 'inc-2.p1' },
   lost: { on: 'lost', at: at(71), fence: FENCE, code: 'no-answer', values: {} },
   'it happened': { on: 'resolve-unknown', at: at(90), by: user('U0BEN'), happened: true, reason: 'seen' },
+  'ask again': { on: 'ask-again', at: at(90), by: user('U0BEN') },
+  'seen again': { on: 'looked-again', at: at(91), fence: FENCE, found: true, code: 'found-done', values: {} },
+  'not seen again': { on: 'looked-again', at: at(91), fence: FENCE, found: false, code: 'unmarked', values: {} },
+  'seen again, stale': {
+    on: 'looked-again',
+    at: at(91),
+    fence: { job: 100, attempt: 1 },
+    found: true,
+    code: 'found-done',
+    values: {},
+  },
   'it did not': { on: 'resolve-unknown', at: at(90), by: user('U0BEN'), happened: false, reason: 'seen' },
 };
 

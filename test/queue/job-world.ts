@@ -51,7 +51,11 @@ export interface JobWorld {
   collected: number;
   /** An incident with a proposal in `preparing`; its id. */
   propose(): Promise<string>;
-  approve(id: string, user?: string, more?: { readonly mac?: string; readonly reason?: string }): Promise<void>;
+  approve(
+    id: string,
+    user?: string,
+    more?: { readonly mac?: string; readonly reason?: string; readonly breakGlass?: true },
+  ): Promise<void>;
   /** Everything up to a queued job. */
   queued(): Promise<string>;
   proposal(id: string): Promise<Proposal>;
@@ -158,14 +162,19 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
     async approve(id, user = 'U0ANN', more = {}) {
       const { planHash = '', plan, expiresAt = '' } = await world.proposal(id);
       const by = { team: 'T01', user };
-      const mac =
-        more.mac ?? approvalMac(KEY, { proposal: id, by, planHash, cluster: plan?.cluster ?? CLUSTER, expiresAt });
+      const said = {
+        by,
+        ...(more.reason !== undefined && { reason: more.reason }),
+        ...(more.breakGlass && { breakGlass: true }),
+      };
+      const claim = { ...said, proposal: id, planHash, cluster: plan?.cluster ?? CLUSTER, expiresAt };
+      const mac = more.mac ?? approvalMac(KEY, claim);
       const at = await store.now();
       await world.apply(id, {
         on: 'approve',
         at,
         planHash,
-        approval: { by, at, mac, ...(more.reason !== undefined && { reason: more.reason }) },
+        approval: { ...said, at, mac },
       });
     },
 

@@ -26,7 +26,11 @@ async function proposed(options: { readonly asker?: string; readonly expiresInSe
   return { channel: 'incidents', ts: card.ts };
 }
 const approve = (who: string, card: Card) => lab.slack.click(who, { ...card, text: 'Approve' }, { confirm: true });
-const deny = (who: string, card: Card) => lab.slack.click(who, { ...card, text: 'Deny' });
+const deny = async (who: string, card: Card, reason = '') => {
+  await lab.slack.click(who, { ...card, text: 'Deny' });
+  await lab.slack.waitFor(() => lab.slack.modal(who), { what: 'the form' });
+  await lab.slack.submit(who, { reason });
+};
 const told = (who: string, part: string) =>
   lab.slack.waitFor(() => lab.slack.ephemerals(who).find((one) => lab.slack.text(one).includes(part)), {
     what: `“${part}” told to ${who}`,
@@ -68,13 +72,24 @@ describe('a click', () => {
   it('that comes late is explained: who decided, and that nothing was changed', async () => {
     const card = await proposed();
     await withOldCard(card, async () => {
-      await deny('ben', card);
+      await deny('ben', card, 'the chart is being upgraded');
     });
 
     await approve('dora', card);
 
     await told('dora', 'This is decided already: denied by @ben');
-    expect((await proposal())?.state).toBe('denied');
+    expect(await proposal()).toMatchObject({ state: 'denied', reason: 'the chart is being upgraded' });
+  });
+
+  it('that denies needs no reason', async () => {
+    const card = await proposed();
+
+    await deny('ben', card);
+
+    await lab.slack.waitFor(() =>
+      lab.slack.messages('incidents').find((one) => one.ts === card.ts && one.text.includes('– denied')),
+    );
+    expect((await proposal())?.reason).toBeUndefined();
   });
 
   it('works when the bot was restarted between proposal and click', async () => {

@@ -175,6 +175,8 @@ describe('the card', () => {
     const card = await proposed();
 
     await slack.click('ada', { ...card, text: 'Deny' });
+    await slack.waitFor(() => slack.modal('ada'));
+    await slack.submit('ada', { reason: 'not now' });
     await slack.click('gil', { ...card, text: 'Approve' }, { confirm: true });
     const told = await slack.waitFor(() => slack.ephemerals('gil')[0]);
 

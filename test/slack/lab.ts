@@ -2,7 +2,7 @@ import type { ClusterPort, Logger } from '../../src/commands/types.ts';
 import { parseFile } from '../../src/config.ts';
 import type { Evidence, Target } from '../../src/evidence/types.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
-import type { Proposal, ProposalEvent } from '../../src/incidents/types.ts';
+import type { Proposal, ProposalEvent, Rule } from '../../src/incidents/types.ts';
 import { KubeError } from '../../src/kubernetes/types.ts';
 import { planFor } from '../../src/remediations/index.ts';
 import { type Bot, type BotPorts, createBot } from '../../src/slack/bot.ts';
@@ -50,7 +50,12 @@ export interface Lab {
 }
 
 export async function startLab(
-  options: { readonly slack?: Partial<WorkspaceOptions>; readonly approvals?: string } = {},
+  options: {
+    readonly slack?: Partial<WorkspaceOptions>;
+    readonly approvals?: string;
+    /** Names of those who may approve alone. */
+    readonly breakGlass?: readonly string[];
+  } = {},
 ): Promise<Lab> {
   const [slack, redis] = await Promise.all([Workspace.start({ ...PEOPLE, ...options.slack }), startTestRedis()]);
   const store = createRedisStore(redis.url);
@@ -65,7 +70,9 @@ export async function startLab(
   const file = parseFile(`
 cluster: staging
 slack: { incidentChannel: ${slack.channel('incidents')}, commandChannels: [${slack.channel('ops')}] }
-approvals: { low: ${options.approvals ?? rule} }
+approvals:
+  low: ${options.approvals ?? rule}
+  ${options.breakGlass ? `breakGlass: { users: [${options.breakGlass.map((name) => slack.user(name)).join(', ')}] }` : ''}
 `);
   const seen: Seen = {
     targets: [TARGET],
@@ -127,7 +134,7 @@ export const unreachable = async (): Promise<Evidence> => {
 export async function prepare(
   lab: Lab,
   id: string,
-  change: { readonly expiresInSeconds?: number } = {},
+  change: { readonly expiresInSeconds?: number; readonly rule?: Partial<Rule> } = {},
 ): Promise<Proposal> {
   const { plan } = planFor(evidence(), diagnosis('crd-race-at-start'), CLUSTER);
   if (!plan) throw new Error('no plan');
@@ -138,6 +145,7 @@ export async function prepare(
     approvals: 1,
     self: 'with-reason',
     expiresSeconds: 1800,
+    ...change.rule,
   } as const;
   const expiresAt = new Date(Date.parse(at) + (change.expiresInSeconds ?? 1800) * 1000).toISOString();
   return apply(lab, id, { on: 'prepared', at, plan, planHash: planHash(plan), rule, expiresAt });

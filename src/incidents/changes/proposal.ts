@@ -126,5 +126,5 @@ function locks(before: Proposal, next: Proposal, event: ProposalEvent): Pick<Tra
 function jobs(before: Proposal, next: Proposal, event: ProposalEvent) {
   const approved = before.state === 'proposed' && next.state === 'approved';
   const happened = event.on === 'resolve-unknown' && next.state === 'verifying';
-  return approved || happened ? [addJob('execute', next.id)] : [];
+  return approved || happened || event.on === 'ask-again' ? [addJob('execute', next.id)] : [];
 }

@@ -37,6 +37,7 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
         planHash: event.planHash,
         given: next.approvals.length,
         needed: next.rule?.approvals ?? 0,
+        ...(event.approval.breakGlass === true && { breakGlass: true }),
         ...reason(event.approval.reason),
       });
     case 'deny':
@@ -52,6 +53,9 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
         attempt: event.fence.attempt,
         again: before.state === 'running' || before.state === 'verifying',
       });
+    case 'locked':
+      // Only the card says it: nothing was decided and nothing was changed.
+      return { audit: [], posts: [], paint: before.waitsFor !== next.waitsFor };
     case 'drifted':
       return told('voided', { ...event.values, code: 'drifted' });
     case 'step-intent':
@@ -77,6 +81,10 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
       return told('failed', { ...event.values, code: event.code });
     case 'lost':
       return told('unknown', { ...event.values, code: event.code });
+    case 'ask-again':
+      return quiet('asked-again', {});
+    case 'looked-again':
+      return told('looked-again', { ...event.values, found: event.found, code: event.code });
     case 'resolve-unknown':
       return told('resolved-unknown', { happened: event.happened, ...reason(event.reason) });
   }

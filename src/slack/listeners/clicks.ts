@@ -6,11 +6,11 @@ import { ACTIONS, readButtonValue } from '../views/card.ts';
 import { reasonForm } from '../views/reason-form.ts';
 import { answerLine, type ListenerPorts, sayBy } from './command.ts';
 
-/** Approve and Deny: decided and written first, then acknowledged; whatever did not decide it is explained privately. */
+/** Approve and Re-check: decided and written first, then acknowledged; whatever did not decide it is explained privately. */
 export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): void {
   for (const [decision, id] of [
     ['approve', ACTIONS.approve],
-    ['deny', ACTIONS.deny],
+    ['look-again', ACTIONS.lookAgain],
   ] as const)
     app.action<BlockAction<ButtonAction>>(id, async ({ body, action, ack, respond, client }) => {
       const click = clickOf(body, action, decision);
@@ -35,9 +35,11 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
     });
 }
 
-/** What became of a change is said with a reason: a form asks for it, and who may say it is checked when it comes back. */
-export function listenForOutcomes(app: App, ports: Pick<ListenerPorts, 'store'>): void {
+/** What is said with a reason: a form asks for it, and who may say it is checked when it comes back. A denial needs none. */
+export function listenForReasoned(app: App, ports: Pick<ListenerPorts, 'store'>): void {
   for (const [decision, id] of [
+    ['deny', ACTIONS.deny],
+    ['break-glass', ACTIONS.breakGlass],
     ['happened', ACTIONS.happened],
     ['did-not-happen', ACTIONS.didNotHappen],
   ] as const)

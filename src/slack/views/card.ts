@@ -11,6 +11,8 @@ import { checkSentence, remediationTitle } from './words.ts';
 export const ACTIONS = {
   approve: 'promfix_approve',
   deny: 'promfix_deny',
+  breakGlass: 'promfix_break_glass',
+  lookAgain: 'promfix_look_again',
   diagnose: 'promfix_diagnose',
   happened: 'promfix_happened',
   didNotHappen: 'promfix_did_not_happen',
@@ -118,9 +120,13 @@ function decisionBlocks(proposal: Proposal, nameApprovers: boolean): Block[] {
           ? slackText.nobodyMayApprove
           : slackText.mayApprove(who, rule.approvals, expiresAt ? slackInk.at(expiresAt) : '–'),
       );
+    if (nameApprovers && rule.breakGlass)
+      lines.push(slackText.mayBreakGlass(rule.breakGlass.map(userMention).join(', ')));
     if (approvals.length > 0) lines.push(slackText.approvedSoFar(names, approvals.length, rule.approvals));
   }
-  if (state !== 'proposed' && approvals.length > 0)
+  const alone = approvals.find((one) => one.breakGlass === true);
+  if (alone) lines.push(slackText.approvedAlone(userMention(alone.by.user), slackInk.at(alone.at)));
+  else if (state !== 'proposed' && approvals.length > 0)
     lines.push(slackText.approvedBy(names, slackInk.at(approvals.at(-1)?.at ?? '')));
   for (const { reason } of approvals) if (reason) lines.push(slackText.withReason(prose(reason, 500)));
   if (state === 'denied' && proposal.deniedBy)
@@ -128,6 +134,8 @@ function decisionBlocks(proposal: Proposal, nameApprovers: boolean): Block[] {
   if (state === 'denied' && proposal.reason) lines.push(slackText.withReason(prose(proposal.reason, 500)));
   if (state === 'expired' && expiresAt) lines.push(slackText.expiredAt(slackInk.at(expiresAt)));
   if (proposal.startedAt) lines.push(slackText.startedAt(slackInk.at(proposal.startedAt)));
+  if (proposal.waitsFor !== undefined && (state === 'approved' || state === 'queued'))
+    lines.push(slackText.waitsFor(slackInk.code(proposal.waitsFor)));
   if (proposal.outcome) lines.push(prose(checkSentence(proposal.outcome), 500));
   if (proposal.startedAt && proposal.finishedAt) lines.push(slackText.finishedAt(slackInk.at(proposal.finishedAt)));
   return lines.length === 0 ? [] : [section(lines.join('\n'))];
@@ -156,11 +164,19 @@ function buttons(proposal: Proposal, version: number, title: string): Block[] {
           },
         }),
         of(ACTIONS.deny, slackText.deny, slackText.denySpoken(title, cluster, proposal.id)),
+        ...(proposal.rule?.breakGlass
+          ? [
+              of(ACTIONS.breakGlass, slackText.breakGlass, slackText.breakGlassSpoken(title, cluster, proposal.id), {
+                style: 'danger',
+              }),
+            ]
+          : []),
       ]),
     ];
   if (proposal.state === 'unknown')
     return [
       actions(`promfix:${proposal.id}`, [
+        of(ACTIONS.lookAgain, slackText.lookAgain, slackText.lookAgainSpoken(title, proposal.id)),
         of(ACTIONS.happened, slackText.happened, slackText.happenedSpoken(title, proposal.id)),
         of(ACTIONS.didNotHappen, slackText.didNotHappen, slackText.didNotHappenSpoken(title, proposal.id)),
       ]),

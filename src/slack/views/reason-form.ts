@@ -32,6 +32,7 @@ export function reasonForm(state: ReasonFormState) {
         type: 'input' as const,
         block_id: REASON_BLOCK,
         label: plain(words.label),
+        optional: state.decision === 'deny',
         element: { type: 'plain_text_input' as const, action_id: REASON_INPUT, max_length: 300, min_length: 3 },
       },
     ],

@@ -64,6 +64,25 @@ export function auditMessage(entry: AuditEntry): Message {
 
 /** What the repair came to: before → after, how long monitoring was blind, and what still waits elsewhere. */
 export function resultMessage(view: {
+/** Somebody approved alone: said to everybody, with those who could have been asked. */
+export function glassBrokenMessage(proposal: Proposal): Message | undefined {
+  const alone = proposal.approvals.find((one) => one.breakGlass === true);
+  if (!alone) return undefined;
+  const title = remediationTitle(proposal.remediation);
+  const { cluster } = proposal.target;
+  const who = proposal.rule ? approvers(proposal.rule) : '';
+  const by = { kind: 'user', ...alone.by } as const;
+  return message(
+    slackText.glassBroken(plainInk.who(by), title, plainInk.bold(cluster)),
+    [
+      section(`:rotating_light: ${slackText.glassBroken(slackInk.who(by), prose(title), slackInk.bold(cluster))}`),
+      section(slackText.withReason(prose(alone.reason ?? '–', 500))),
+      ...(who === '' ? [] : [section(slackText.glassBrokenFor(who, slackInk.code('/promfix pause')))]),
+    ],
+    OPTIONS,
+  );
+}
+
   readonly incident: Incident;
   readonly proposal: Proposal;
   readonly before: StoredDiagnosis;

@@ -22,9 +22,11 @@ export const auditText = {
   'click-refused': (who, v, ink) =>
     `${who} tried to ${ink.text(text(v, 'tried'))} and was refused: ${ink.code(text(v, 'code'))}`,
   approved: (who, v, ink) =>
-    Number(v['needed']) > 1
-      ? `${who} approved (${ink.text(text(v, 'given'))} of ${ink.text(text(v, 'needed'))})${because(v, ink)}`
-      : `${who} approved${because(v, ink)}`,
+    v['breakGlass'] === true
+      ? `${who} BROKE THE GLASS and approved alone${because(v, ink)}`
+      : Number(v['needed']) > 1
+        ? `${who} approved (${ink.text(text(v, 'given'))} of ${ink.text(text(v, 'needed'))})${because(v, ink)}`
+        : `${who} approved${because(v, ink)}`,
   denied: (who, v, ink) => `${who} denied it${because(v, ink)}`,
   expired: () => 'Nobody decided in time: the proposal expired',
   voided: (who, v, ink) =>
@@ -42,6 +44,11 @@ export const auditText = {
       : 'Verified: it was applied, and the resource is still not healthy',
   failed: (_, v, ink) => `The repair failed: ${ink.code(text(v, 'code'))}`,
   unknown: (_, v, ink) => `Whether the change was made is unknown: ${ink.code(text(v, 'code'))}`,
+  'asked-again': (who) => `${who} asked to look again whether the change was made`,
+  'looked-again': (_, v, ink) =>
+    v['found'] === true
+      ? 'Looked again: the change was made'
+      : `Looked again: it still can’t be said (${ink.code(text(v, 'code'))})`,
   'resolved-unknown': (who, v, ink) =>
     `${who} says that the change ${v['happened'] === true ? 'happened' : 'did not happen'}${because(v, ink)}`,
   closed: (who, v, ink) =>
@@ -55,6 +62,24 @@ export const auditText = {
 export function auditLine(entry: AuditEntry, ink: Ink): string {
   return `${ink.at(entry.at)} ${auditText[entry.what](ink.who(entry.actor), entry.values, ink)} · #${entry.seq} ${ink.code(entry.hash.slice(0, 8))}`;
 }
+
+/** What came of checking an exported file. */
+export const exportText = {
+  whole: (
+    { entries, first, head }: { entries: number; first: number; head: { seq: number; hash: string } },
+    ink: Ink,
+  ) =>
+    entries === 0
+      ? 'The file holds no entry.'
+      : `The export is whole: ${entries} entries, #${first} to #${head.seq}, head ${ink.code(head.hash.slice(0, 8))}.${first === 1 ? '' : ` It begins in the middle: whether #${first} follows from what came before is not in the file.`}`,
+  'no-entry': (line: number) => `The export is broken: line ${line} is no audit entry.`,
+  gap: (line: number, seq: number) =>
+    `The export is broken: entry #${seq} should stand in line ${line}. An export of one incident leaves entries out; export everything.`,
+  link: (line: number, seq: number) =>
+    `The export is broken: entry #${seq} in line ${line} does not follow from the one before it.`,
+  content: (line: number, seq: number) =>
+    `The export is broken: entry #${seq} in line ${line} was altered after it was written.`,
+} as const;
 
 /** What came of checking the chain. */
 export const chainText = {

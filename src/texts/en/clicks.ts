@@ -1,6 +1,7 @@
 import type { Decision } from '../../commands/answers.ts';
 import type { ClickRefusal } from '../../commands/decide.ts';
 import type { Values } from '../../diagnosis/types.ts';
+import type { BreakGlassRefusal } from '../../incidents/break-glass.ts';
 import type { PolicyRefusal } from '../../incidents/policy.ts';
 import type { TransitionRefusal } from '../../incidents/proposal.ts';
 import type { Ink } from '../ink.ts';
@@ -30,6 +31,11 @@ export const clickText = {
   'self-approval': () => 'You asked for this repair, so somebody else has to approve it. Nothing was changed.',
   'reason-needed': () =>
     'You asked for this repair. You may approve it yourself with a reason. Nothing was changed yet.',
+  // -- an approval given alone
+  'not-listed-for-emergencies': () =>
+    'You are not listed under approvals.breakGlass, so you can’t approve alone. Nothing was changed.',
+  'never-in-an-emergency': () =>
+    'Changes of rights, Applications and webhooks always take every approval, in an emergency, too. Nothing was changed.',
   // -- the state machine
   'not-prepared-yet': () =>
     'The plan is still being checked. The buttons appear as soon as there is something to decide.',
@@ -63,7 +69,7 @@ export const clickText = {
     'This channel is shared with another organisation, so nothing can be approved here. Nothing was changed.',
   'rule-changed': (_, ink) =>
     `The approval rule became stricter since this was proposed. Type ${ink.code('/promfix diagnose')} to get a fresh proposal. Nothing was changed.`,
-} as const satisfies Record<PolicyRefusal | TransitionRefusal | ClickRefusal, Sentence>;
+} as const satisfies Record<PolicyRefusal | BreakGlassRefusal | TransitionRefusal | ClickRefusal, Sentence>;
 
 export function clickSentence(code: string, values: Values, ink: Ink): string {
   const known = Object.entries(clickText).find(([key]) => key === code)?.[1];
@@ -74,6 +80,8 @@ export const notRecordedText =
   'Your click was not recorded: the store did not answer in time. Nothing was changed. Please click again.';
 const RECORDED = {
   deny: 'Recorded: you denied it.',
+  'break-glass': 'Recorded: you approved it alone. Everybody in the incident channel is told.',
+  'look-again': 'I look at the cluster again; the card says what I find.',
   happened: 'Recorded: the change happened. The effect is checked now.',
   'did-not-happen': 'Recorded: the change did not happen.',
 } as const satisfies Record<Exclude<Decision, 'approve'>, string>;

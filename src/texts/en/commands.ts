@@ -47,7 +47,10 @@ export const commandText = {
       { line: 'audit verify', does: 'checks the chain of hashes from the first entry to the last' },
       { line: 'audit list inc-12', does: 'lists what was recorded about one incident' },
     ],
-    terminalExamples: [{ line: 'audit export --since 2026-01-01', does: 'prints entries as JSON lines' }],
+    terminalExamples: [
+      { line: 'audit export --since 2026-01-01', does: 'prints entries as JSON lines' },
+      { line: 'audit verify audit.jsonl', does: 'checks such an export; - reads standard input' },
+    ],
   },
   pause: {
     summary: 'Stop all repairs at once; diagnosing goes on',
@@ -89,6 +92,7 @@ export const optionText = {
   reason: 'why, in your own words',
   cause: 'the name of a cause',
   auditAction: 'verify, list or export',
+  auditOf: 'an incident such as inc-12; in the terminal, verify takes an exported file',
   since: 'a day or a time such as 2026-01-31',
   outFile: 'the file to write',
   command: 'the name of a command',
@@ -105,6 +109,7 @@ export const parseText = {
     where === 'terminal'
       ? `\`${name}\` works in the terminal only: \`promfix ${name}\`.`
       : `\`${name}\` works in Slack only.`,
+  filesInTerminal: () => 'Files are checked in the terminal: `promfix audit verify FILE`.',
   unknownOption: (option: string, name: string, usage: string) =>
     `\`${name}\` has no option “${option}”. It is written \`${usage}\`.`,
   optionNeedsValue: (option: string, usage: string) => `The option “${option}” needs a value: \`${usage}\`.`,

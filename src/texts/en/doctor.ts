@@ -1,5 +1,6 @@
 import type { Check, CheckCode } from '../../commands/doctor.ts';
 import type { Ink } from '../ink.ts';
+import { policySentence } from './policy.ts';
 import { redisText } from './redis.ts';
 
 type Sentence = (values: Check['values'], ink: Ink) => string;
@@ -12,20 +13,6 @@ function redisSentence(values: Check['values'], ink: Ink): string {
   const known = Object.entries(redisText).find(([code]) => code === problem)?.[1];
   return ink.text(known ? known(values) : `Redis has a problem: ${problem}`);
 }
-
-const POLICY: Readonly<Record<string, (values: Check['values']) => string>> = {
-  'no-rule': (v) =>
-    `Nobody may approve repairs of ${value(v, 'risk')} risk. Add approvals.${value(v, 'risk')} to promfix.yaml if that is not meant.`,
-  'cannot-be-met': (v) =>
-    `${value(v, 'risk')} risk needs ${value(v, 'needed')} approvals and ${value(v, 'listed')} people are listed. List more in approvals.${value(v, 'risk')}.users.`,
-  'requester-blocks': (v) =>
-    `${value(v, 'risk')} risk can only be approved while none of the approvers is the one who asked. List one more person in approvals.${value(v, 'risk')}.users.`,
-  'groups-at-high-risk': () => 'High risk is approved by people listed by id: move approvals.high.groups to users.',
-  'self-approval-above-low': (v) =>
-    `Self-approval is for low risk only: set approvals.${value(v, 'risk')}.self to never.`,
-  'everybody-may-approve': (v) =>
-    `Everybody could approve ${value(v, 'risk')} risk. Name fewer people or a smaller group.`,
-};
 
 /** What doctor found, each with the line that fixes it. */
 export const doctorText = {
@@ -46,7 +33,7 @@ export const doctorText = {
     `${ink.channel(value(v, 'channel'))} is shared with another organisation: nothing can be approved there. Use a channel of your own.`,
   'group-unreadable': (v, ink) =>
     `The members of the user group ${ink.code(value(v, 'group'))} can’t be read: none of them may approve. Add usergroups:read, or list people in users.`,
-  policy: (v) => POLICY[value(v, 'problem')]?.(v) ?? `The approval rules have a problem: ${value(v, 'problem')}.`,
+  policy: (v) => policySentence(value(v, 'problem'), v),
   'approvers-ok': () => 'The approval rules can be met.',
   'store-reached': () => 'Redis answers.',
   'store-unavailable': () => 'Redis can’t be reached: incidents and repairs are off. Check REDIS_URL.',

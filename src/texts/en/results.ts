@@ -39,6 +39,7 @@ export const resultText = {
   'cannot-verify': (v) =>
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
   'did-not-happen': () => 'An approver looked: nothing was changed.',
+  unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,
   'found-done': () => 'An earlier attempt had made the change; it was not made twice.',
 } as const satisfies Record<string, Sentence>;
 

@@ -95,7 +95,18 @@ export const slackText = {
     `“${title}” will be carried out on ${cluster} for ${target}.`,
   confirmYes: (title: string) => title,
   confirmNo: 'Not now',
+  breakGlass: 'Break glass',
+  breakGlassSpoken: (title: string, cluster: string, id: string) =>
+    `Break glass: approve ${id} alone, ${title} on ${cluster}`,
+  mayBreakGlass: (who: string) => `In an emergency, alone and with a reason: ${who}`,
+  glassBroken: (who: string, title: string, cluster: string) =>
+    `Glass broken on ${cluster}: ${who} approved “${title}” alone.`,
+  glassBrokenFor: (approvers: string, command: string) => `${approvers}: please look at it now. ${command} stops it.`,
+  approvedAlone: (who: string, at: string) => `Glass broken: approved by ${who} alone at ${at}`,
+  waitsFor: (id: string) => `Waits for ${id}, which changes the same object.`,
   // -- a card whose outcome nobody knows
+  lookAgain: 'Re-check',
+  lookAgainSpoken: (title: string, id: string) => `${id}: look again whether the change of “${title}” was made`,
   happened: 'It happened',
   didNotHappen: 'It did not',
   happenedSpoken: (title: string, id: string) => `${id}: the change of “${title}” happened`,
@@ -123,7 +134,9 @@ export const slackText = {
   // -- the form for a reason
   reason: {
     approve: { title: 'Approve your request', label: 'Why may it not wait for somebody else?', submit: 'Approve' },
-    deny: { title: 'Deny', label: 'Why?', submit: 'Deny' },
+    deny: { title: 'Deny', label: 'Why? You may leave this empty.', submit: 'Deny' },
+    'break-glass': { title: 'Break glass', label: 'Why can nobody else be asked?', submit: 'Approve alone' },
+    'look-again': { title: 'Re-check', label: 'Why?', submit: 'Re-check' },
     happened: { title: 'It happened', label: 'How do you know that it was changed?', submit: 'It happened' },
     'did-not-happen': {
       title: 'It did not happen',

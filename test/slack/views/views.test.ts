@@ -304,7 +304,7 @@ describe('the card', () => {
     });
 
     expect(buttons(shown).map((one) => one.text.text)).toEqual(
-      state === 'proposed' ? ['Approve', 'Deny'] : state === 'unknown' ? ['It happened', 'It did not'] : [],
+      state === 'proposed' ? ['Approve', 'Deny'] : state === 'unknown' ? ['Re-check', 'It happened', 'It did not'] : [],
     );
     expect(shown.text).toMatch(/^prod-1: Restart the operator, low risk – /);
   });
