@@ -43,6 +43,7 @@ const SYNC_FAILS = [...NEVER_HEALTHY, 'argocd-degraded', 'argocd-sync-failed', '
 export const CAUSES = {
   // -- crd, resource
   'crds-pruned': cause('crd', {
+    refines: ['crd-missing'],
     explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'reflector-errors', 'crd-missing', 'sibling-crd-missing'],
   }),
   'csa-crd-too-long': cause('crd', {
