@@ -35,7 +35,7 @@ const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'node:crypto'];
 /** Each vendor package appears in these rooms only. */
 const VENDORS: readonly (readonly [package_: RegExp, rooms: readonly string[]])[] = [
   [/^@kubernetes\/client-node/, ['kubernetes']],
-  [/^undici$/, ['kubernetes']],
+  [/^undici/, ['kubernetes']],
   [/^@slack\//, ['slack']],
   [/^bullmq$/, ['queue']],
   [/^ioredis$/, ['store', 'queue']],
