@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { Cluster, type ClusterOptions } from './control-plane/cluster.ts';
 import { NS, PROMETHEUS } from './names.ts';
 import { PROJECT } from './paths.ts';
-import { controllerReady } from './scenarios/look.ts';
+import { healthy, reconciled } from './scenarios/look.ts';
 import type { Scenario } from './scenarios/types.ts';
-import { until } from './wait.ts';
+import { sleep, until } from './wait.ts';
 
 /** Seconds until a fault's symptoms must show, and until a repair must have worked. */
 export const LIMITS = { settle: 180, recover: 180 } as const;
@@ -72,8 +72,11 @@ export async function startHealthy(cluster: Cluster, start: Scenario['start'] = 
   }
   await cluster.start({ snapshot: HEALTHY, ...start });
   await cluster.available();
-  // The snapshot says Available before anything runs; the log and the metrics are there only when the operator works again.
-  await until('the operator works', () => controllerReady(cluster), { every: 100 });
+  // The snapshot says Available and Reconciled before anything runs, and an operator that has just started says Unknown for a moment:
+  // it has settled when it was found healthy twice after its first sync.
+  await until('the operator has reconciled', () => reconciled(cluster), { every: 100 });
+  await sleep(1000);
+  await until('the Prometheus is healthy', () => healthy(cluster), { every: 100 });
 }
 
 async function repair(cluster: Cluster, scenario: Scenario): Promise<void> {

@@ -82,3 +82,9 @@ export async function healthy(cluster: Cluster): Promise<boolean> {
   const object = await prometheus(cluster);
   return isTrue(object, 'Available') && isTrue(object, 'Reconciled') && (await statefulSet(cluster)) !== undefined;
 }
+
+/** Healthy, by an operator that has done at least one sync since it started. */
+export async function reconciled(cluster: Cluster): Promise<boolean> {
+  const syncs = /^prometheus_operator_reconcile_operations_total\{controller="prometheus"\} ([1-9]\d*)$/;
+  return (await metrics(cluster)).some((line) => syncs.test(line)) && healthy(cluster);
+}
