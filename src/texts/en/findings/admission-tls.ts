@@ -7,11 +7,11 @@ export const admissionTlsFindings = {
   'ca-bundle-differs': (say) =>
     `The caBundle of ${say('count')} admission webhooks is another CA than the one in the admission Secret.`,
   'webhook-service-missing': (say) =>
-    `${say('configurations')} calls the Service ${say('service')}, which does not exist.`,
+    `Admission webhooks call the Service ${say('service')}, which does not exist: ${say('configurations')}.`,
   'webhook-fails-closed': (say) =>
     say('orphan') === 'true'
-      ? `${say('configurations')} belongs to a release that is gone (its Service ${say('service')} does not exist) and fails closed: no PrometheusRule can be written.`
-      : `${say('configurations')} can not be called and fails closed: no PrometheusRule can be written.`,
+      ? `Webhooks of a release that is gone fail closed, so no PrometheusRule can be written: ${say('configurations')} call the Service ${say('service')}, which does not exist.`
+      : `The API server can not call webhooks that fail closed, so no PrometheusRule can be written: ${say('configurations')}.`,
   'webhooks-fail-open': (say) =>
     `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing.`,
   'webhooks-trusted': () =>

@@ -17,7 +17,7 @@ export const argocdFindings = {
     `The sync of ${say('application')} waits until ${say('what')} is healthy, since ${say('since')}, without a time limit.`,
   'argocd-waits-for-hook': (say) =>
     `The sync of ${say('application')} waits for the hook ${say('what')}, since ${say('since')}.`,
-  'argocd-sync-failed': (say) => `The last sync of ${say('application')} failed: ${say('message')}`,
+  'argocd-sync-failed': (say) => `The last sync of ${say('application')} failed: “${say('message')}”.`,
   'argocd-comparison-error': (say) => `Argo CD can not compare ${say('application')}: ${say('message')}`,
   'agent-mode': (say) =>
     `${say('application')} sets prometheus.agentMode=true: it makes a PrometheusAgent and no Prometheus.`,

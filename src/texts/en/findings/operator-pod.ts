@@ -34,6 +34,7 @@ export const operatorPodFindings = {
   'operator-on-host-port': (say) =>
     `The operator's pod uses the host's network and listens on port ${say('port')} there.`,
   'operator-wrong-binary': (say) => `The binary in ${say('image')} is of another architecture than the node.`,
-  'operator-egress-denied': (say) => `The NetworkPolicy ${say('policy')} lets nothing out of the operator's pod, so it can not reach the API server.`,
+  'operator-egress-denied': (say) =>
+    `The NetworkPolicy ${say('policy')} lets nothing out of the operator's pod, so it can not reach the API server.`,
   'token-off': (say) => `The operator gets no API token: ${say('path')} is false.`,
 } satisfies FindingTexts<(typeof operatorPodRunbook)['codes'][number]>;
