@@ -50,7 +50,7 @@ function answer(state: State, { text }: Call, user: User, kind: string): Reply {
       kind,
       apiVersion: 'authorization.k8s.io/v1',
       metadata: {},
-      spec,
+      spec: without({ ...spec, groups: strings(spec['groups']).length > 0 ? spec['groups'] : undefined }),
       status: without({ allowed, reason: reason === '' ? undefined : reason }),
     },
   };

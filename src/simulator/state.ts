@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Json, keyOf, withMetadata } from './json.ts';
+import { type Json, keyOf, namespaceOf, withMetadata } from './json.ts';
 import { CRDS, collectionOf, type Kind, kindsOf } from './kinds.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -33,6 +33,8 @@ export interface State {
 
 export function createState(snapshot: Snapshot, now: () => Date): State {
   const collections = new Map<string, Map<string, Json>>();
+  /** Lists that were asked for since their last change. */
+  const sorted = new Map<string, readonly Json[]>();
   const listeners = new Set<(change: Change) => void>();
   let version = 1;
   for (const [path, items] of Object.entries(snapshot.objects)) {
@@ -46,6 +48,7 @@ export function createState(snapshot: Snapshot, now: () => Date): State {
     return found;
   };
   const tell = (change: Change): void => {
+    sorted.delete(collectionOf(change.kind));
     if (collectionOf(change.kind) === CRDS) kinds = kindsOf(snapshot, [...collection(CRDS).values()]);
     for (const listener of [...listeners]) listener(change);
   };
@@ -54,9 +57,9 @@ export function createState(snapshot: Snapshot, now: () => Date): State {
     kinds: () => kinds,
     kindAt: (path) => kinds.get(path),
     list(path, namespace) {
-      const items = [...(collections.get(path)?.values() ?? [])];
-      const found = namespace === undefined ? items : items.filter((item) => keyOf(item).startsWith(`${namespace}/`));
-      return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      const items = sorted.get(path) ?? inOrder(collections.get(path));
+      sorted.set(path, items);
+      return namespace === undefined ? items : items.filter((item) => namespaceOf(item) === namespace);
     },
     get: (path, namespace, name) => collections.get(path)?.get(`${namespace ?? ''}/${name}`),
     put(kind, item) {
@@ -89,6 +92,11 @@ export function createState(snapshot: Snapshot, now: () => Date): State {
       return [...randomBytes(length)].map((byte) => letters[byte % letters.length]).join('');
     },
   };
+}
+
+/** As etcd has them: by namespace and name. */
+function inOrder(items: ReadonlyMap<string, Json> | undefined): readonly Json[] {
+  return [...(items ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
 function versionOf(item: Json): number {

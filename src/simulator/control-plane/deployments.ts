@@ -199,17 +199,23 @@ function report(state: State, { metadata }: Json): void {
   const sets = state.list(REPLICA_SETS, namespaceOf(found)).filter(ownedBy(found));
   const current = sets.find((one) => same(bare(object(one, 'spec', 'template')), template));
   const all = sets.flatMap((one) => podsOf(state, one));
-  writeStatus(state, found, {
-    total: all.length,
-    updated: current === undefined ? 0 : podsOf(state, current).length,
-    ready: all.filter(isReady).length,
-  });
+  writeStatus(
+    state,
+    found,
+    {
+      total: all.length,
+      updated: current === undefined ? 0 : podsOf(state, current).length,
+      ready: all.filter(isReady).length,
+    },
+    current === undefined ? undefined : nameOf(current),
+  );
 }
 
 function writeStatus(
   state: State,
   deployment: Json,
   { total, updated, ready }: { readonly total: number; readonly updated: number; readonly ready: number },
+  replicaSet = nameOf(deployment),
 ): void {
   const wanted = number(deployment, 'spec', 'replicas') ?? 1;
   const at = seconds(state.now());
@@ -230,7 +236,9 @@ function writeStatus(
       }),
       condition(conditions, 'Progressing', true, at, {
         reason: complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-        message: complete ? 'The rollout has finished.' : 'A rollout is under way.',
+        message: complete
+          ? `ReplicaSet "${replicaSet}" has successfully progressed.`
+          : `ReplicaSet "${replicaSet}" is progressing.`,
       }),
     ],
   };
@@ -240,6 +248,7 @@ function writeStatus(
 function condition(known: readonly Json[], type: string, is: boolean, at: string, more: Json): Json {
   const status = is ? 'True' : 'False';
   const before = known.find((one) => one['type'] === type);
+  if (before?.['status'] === status && before['reason'] === more['reason']) return before;
   const lastTransitionTime = before?.['status'] === status ? before['lastTransitionTime'] : at;
   return { type, status, lastUpdateTime: at, lastTransitionTime, ...more };
 }
