@@ -1,4 +1,4 @@
-import type { Message, Workspace } from '../workspace/index.ts';
+import type { Ephemeral, Message, Workspace } from '../workspace/index.ts';
 
 const bold = (text: string): string => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
 const dim = (text: string): string => (process.stdout.isTTY ? `\u001b[2m${text}\u001b[22m` : text);
@@ -13,10 +13,11 @@ export function showMessages(workspace: Workspace, channel: string): () => void 
   const shown = new Map<string, string>();
   return workspace.onChange(() => {
     for (const message of workspace.messages(channel)) show(workspace, message, shown);
+    for (const message of workspace.state.data.ephemerals) show(workspace, message, shown);
   });
 }
 
-function show(workspace: Workspace, message: Message, shown: Map<string, string>): void {
+function show(workspace: Workspace, message: Message | Ephemeral, shown: Map<string, string>): void {
   const text = workspace.text(message);
   const before = shown.get(message.ts);
   if (before === text) return;
@@ -25,6 +26,7 @@ function show(workspace: Workspace, message: Message, shown: Map<string, string>
   const inThread = message.thread_ts !== undefined && message.thread_ts !== message.ts;
   const indent = inThread ? '    ' : '';
   const edited = before === undefined ? '' : dim(' (edited)');
-  console.log(`\n${indent}${bold(who)}${edited}`);
+  const only = 'recipient' in message ? dim(` (only ${workspace.state.user(message.recipient)?.name} sees this)`) : '';
+  console.log(`\n${indent}${bold(who)}${edited}${only}`);
   for (const line of text.split('\n')) console.log(`${indent}${line}`);
 }

@@ -65,7 +65,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     bot: () => RoleProcess.start('bot', { ...variables, KUBECONFIG: options.botKubeconfig }),
     worker: () => RoleProcess.start('worker', { ...common, KUBECONFIG: options.workerKubeconfig }),
   };
-  const [bot, worker] = await Promise.all([start.bot(), start.worker()]);
+  const [bot, worker] = await both([start.bot(), start.worker()]).catch(async (error: unknown) => {
+    await workspace.stop();
+    await redis.stop();
+    throw error;
+  });
   const stack: Stack = {
     workspace,
     redis,
@@ -82,6 +86,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     },
   };
   return stack;
+}
+
+/** Both, or neither: one that came up is ended when the other one did not. */
+async function both(
+  starting: readonly [Promise<RoleProcess>, Promise<RoleProcess>],
+): Promise<[RoleProcess, RoleProcess]> {
+  try {
+    return await Promise.all(starting);
+  } catch (error) {
+    for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') await one.value.stop();
+    throw error;
+  }
 }
 
 function configFor(workspace: Workspace, more: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -31,7 +31,12 @@ export function stepOf(workspace: Workspace, channel: string): Step {
   const card = messages.filter((one) => JSON.stringify(one.blocks).includes(`"${APPROVE}"`)).at(-1);
   const text = workspace.text(root);
   if (card !== undefined) return { id: /refused/.test(text) ? 'approve' : 'refuse', card };
-  return { id: stepOfText(text) };
+  const id = stepOfText(text);
+  // Between the verdict and the proposal the first line already says that nothing is proposed.
+  const diagnosed = messages.some(
+    (one) => one.thread_ts === root.ts && workspace.text(one).startsWith(`*${slackText.diagnosisTitle}*`),
+  );
+  return { id: id === 'advice' && !diagnosed ? 'reading' : id };
 }
 
 function stepOfText(text: string): Exclude<Step['id'], 'refuse' | 'approve'> {

@@ -1,4 +1,5 @@
 /** Sentences of the demo, outside the messages of the bot. */
+import type { ClusterKind } from './clusters.ts';
 import type { GuideLine } from './page/wire.ts';
 import { CLUSTER, PEOPLE } from './stack.ts';
 import type { Step } from './steps.ts';
@@ -64,6 +65,10 @@ export const tourText = {
 
 export const mainText = {
   starting: 'promfix demo: starting the simulated cluster, a local Slack, Redis, the bot and the worker …',
+  startingParts: (kind: ClusterKind) =>
+    kind === 'suite'
+      ? 'Starting a Kubernetes API server, prometheus-operator and Argo CD’s Application with a fault, a local Slack, Redis, the bot and the worker …'
+      : 'Starting a simulated cluster with a fault, a local Slack, Redis, the bot and the worker …',
   ready: (url: string) => `promfix demo: open ${url}\n              Ctrl-C ends it and removes its data.`,
   alreadyRuns: (url: string) => `promfix demo: it already runs: ${url}`,
   failed: (why: string) => `promfix demo: ${why}`,

@@ -6,6 +6,7 @@ import { type Step, stepOf } from './steps.ts';
 import { tourText } from './texts.ts';
 
 const TICK_MS = 50;
+const SETTLE_MS = 4_000;
 
 export interface TourOptions {
   /** How long a person reads before the next act. */
@@ -83,7 +84,8 @@ export class Tour {
       case 'healthy':
       case 'ended':
       case 'unsure':
-        await this.#read(tourText.advice, PEOPLE.asks);
+        if (!(await this.#stays(step.id))) return false;
+        await this.#read(step.id === 'advice' ? tourText.advice : tourText.end, PEOPLE.asks);
         return true;
       default:
         this.#say({ ...this.#state, caption: tourText.waits });
@@ -111,6 +113,16 @@ export class Tour {
       if (!this.#paused) left -= ms;
     }
     this.#stopped.signal.throwIfAborted();
+  }
+
+  /** Whether this is the end: a proposal can still follow a verdict. */
+  async #stays(id: Step['id']): Promise<boolean> {
+    const until = performance.now() + SETTLE_MS;
+    while (performance.now() < until) {
+      await sleep(TICK_MS, undefined, { signal: this.#stopped.signal });
+      if (this.#step().id !== id) return false;
+    }
+    return true;
   }
 
   async #until(predicate: () => boolean): Promise<void> {

@@ -33,7 +33,7 @@ export function topBar({ seen }: { readonly seen: Snapshot }, hands: FrameHands)
       ${
         seen.real || next === undefined || seen.faults.length < 2
           ? nothing
-          : html`<button type="button" class="button small" @click=${() => hands.act({ act: 'reset', fault: next.id })}>Next fault</button>`
+          : html`<button type="button" class="button small next" @click=${() => hands.act({ act: 'reset', fault: next.id })}>Next fault</button>`
       }
       <button type="button" class="button small" @click=${() => hands.act({ act: 'reset', fault })}>Reset</button>
       ${
@@ -92,7 +92,7 @@ export function sideBar(seen: Snapshot, you: string, hands: FrameHands): Templat
 function problemList(seen: Snapshot): TemplateResult | typeof nothing {
   const { problems } = seen.surroundings;
   if (problems.length === 0) return nothing;
-  return html`<details class="problems"><summary>Slack complained ${problems.length} times</summary><ul>${problems.map((one) => html`<li>${one}</li>`)}</ul></details>`;
+  return html`<details class="problems"><summary>Slack complained: ${problems.length}</summary><ul>${problems.map((one) => html`<li>${one}</li>`)}</ul></details>`;
 }
 
 export function noticeView(notice: string | undefined, forget: () => void): TemplateResult {

@@ -95,6 +95,7 @@ function become(you: string): void {
   const url = new URL(location.href);
   url.searchParams.set('as', you);
   history.replaceState(null, '', url);
+  document.querySelector('#heard')?.replaceChildren();
   update({ you, notice: undefined, asking: undefined, entered: {}, refused: {} });
   connect();
 }

@@ -26,8 +26,7 @@ export const avatar = (name: string): TemplateResult =>
     : html`<span class="avatar of-${colourOf(name)}" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`;
 
 const COLOURS = 5;
-const colourOf = (name: string): number =>
-  [...name].reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0) % COLOURS;
+const colourOf = (name: string): number => (name.codePointAt(0) ?? 0) % COLOURS;
 
 export function messageView(one: ShownMessage, seen: Snapshot, at: MessagePlace): TemplateResult {
   const author = authorOf(one, seen);

@@ -1,0 +1,62 @@
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { admissionSecretRule, metricsRule, type RoleRule, readingRules, writingRules } from '../remediations/rules.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { serveCluster } from './control-plane.ts';
+
+export const CLUSTER_KINDS = ['simulator', 'suite', 'real'] as const;
+export type ClusterKind = (typeof CLUSTER_KINDS)[number];
+
+/** A cluster, as bot and worker reach it. */
+export interface DemoCluster {
+  readonly botKubeconfig: string;
+  readonly workerKubeconfig: string;
+  stop(): Promise<void>;
+}
+
+/** Names of the chart's release in the snapshots. */
+const NAMESPACE = 'monitoring';
+const OPERATOR = 'prometheus-kube-prometheus-operator';
+const ADMISSION = 'prometheus-kube-prometheus-admission';
+
+export function openCluster(kind: ClusterKind, fault: string, dir: string): Promise<DemoCluster> {
+  switch (kind) {
+    case 'simulator':
+      return simulated(fault, dir);
+    case 'suite':
+      return suite(fault);
+    case 'real':
+      return real();
+  }
+}
+
+/** Bot and worker have exactly the rights that are declared for them, as in the Helm chart. */
+async function simulated(fault: string, dir: string): Promise<DemoCluster> {
+  const simulator = await startSimulator({ snapshot: fault });
+  const reading = [...readingRules(), metricsRule(`https:${OPERATOR}:https`)];
+  const secret = admissionSecretRule(ADMISSION);
+  const account = (name: string, more: readonly RoleRule[]): string =>
+    simulator.writeKubeconfig(
+      join(dir, `${name}.kubeconfig`),
+      simulator.serviceAccount(name, { cluster: reading, namespaced: { [NAMESPACE]: [secret, ...more] } }),
+    );
+  return {
+    botKubeconfig: account('bot', []),
+    workerKubeconfig: account('worker', writingRules()),
+    stop: () => simulator.stop(),
+  };
+}
+
+/** The control plane of the tests: a real API server and a real operator. */
+async function suite(fault: string): Promise<DemoCluster> {
+  const { kubeconfig, stop } = await serveCluster(fault);
+  return { botKubeconfig: kubeconfig, workerKubeconfig: kubeconfig, stop };
+}
+
+/** The person's own: whatever kubectl would use. */
+async function real(): Promise<DemoCluster> {
+  const kubeconfig = process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config');
+  for (const file of kubeconfig.split(delimiter).filter((one) => one !== '')) await access(file);
+  return { botKubeconfig: kubeconfig, workerKubeconfig: kubeconfig, stop: async () => {} };
+}
