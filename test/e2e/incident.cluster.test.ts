@@ -209,7 +209,7 @@ describe('the incident, end to end', () => {
       expect(clicked).toMatchObject({ acked: true });
 
       // The worker dies in the middle of the repair, wherever that is.
-      await waitForRoot(stack, /under way/);
+      await waitForRoot(stack, /under way|being repaired|resolved/);
       await stack.worker.stop('SIGKILL');
       await stack.restart('worker');
 
