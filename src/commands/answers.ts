@@ -36,6 +36,14 @@ export type Answer =
     }
   | { readonly say: 'which-incident'; readonly open: readonly Incident[]; readonly command: CommandName }
   | { readonly say: 'no-incident'; readonly id?: string }
+  /** The worker works the plan out; the card is in the incident's thread. `already`: it was there before. */
+  | {
+      readonly say: 'preparing';
+      readonly incident: Incident;
+      readonly remediation: string;
+      readonly already: boolean;
+    }
+  | { readonly say: 'not-offered'; readonly refusal: Refusal; readonly known: readonly string[] }
   | { readonly say: 'closed'; readonly incident: Incident }
   | { readonly say: 'taken'; readonly incident: Incident }
   /** The state machine is against it; `code` as in `incidents/proposal.ts`. */

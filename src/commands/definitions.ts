@@ -64,6 +64,47 @@ export const diagnose = command({
     }),
 });
 
+/** `[REPAIR] [inc-12 or KIND/NAMESPACE/NAME]` in any order: an incident has its number, a target its slash, and a repair neither. */
+const repairAndWhere = z
+  .object({
+    words: z.array(z.string()).max(3).default([]),
+    namespace: namespaceWord.optional(),
+    context: z.string().optional(),
+  })
+  .transform(({ words, ...options }, issues) => {
+    const incident = words.find((word) => incidentWord.safeParse(word).success);
+    const where = words.find((word) => word.includes('/'));
+    const [repair, ...more] = words.filter((word) => word !== incident && word !== where);
+    const target = where === undefined ? undefined : targetWord.safeParse(where);
+    const problem =
+      more.length > 0
+        ? 'name one repair at most'
+        : repair !== undefined && !/^[a-z][a-z-]{0,99}$/.test(repair)
+          ? `“${repair.slice(0, 100)}” is no name of a repair`
+          : target?.error?.issues[0]?.message;
+    if (problem !== undefined) {
+      issues.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    }
+    return {
+      ...options,
+      ...(repair !== undefined && { repair }),
+      ...(incident !== undefined && { incident }),
+      ...(target?.data !== undefined && { target: target.data }),
+    };
+  });
+
+export const fix = command({
+  name: 'fix',
+  aliases: ['repair'],
+  summary: commandText.fix.summary,
+  examples: commandText.fix.examples,
+  surfaces: BOTH,
+  arguments: [{ syntax: '[words...]', about: `${optionText.repair}; ${optionText.incident}, ${optionText.target}` }],
+  options: [{ ...namespace, only: 'terminal' }, kubeContext],
+  input: repairAndWhere,
+});
+
 export const status = command({
   name: 'status',
   aliases: ['incidents'],
@@ -202,6 +243,7 @@ export const help = command({
 /** Everything a person can type, in the order help shows it. */
 export const COMMANDS = {
   diagnose,
+  fix,
   status,
   take,
   close,

@@ -80,6 +80,7 @@ export const REFUSAL_CODES = [
   // -- by the plan
   'unknown-remediation',
   'nothing-broken',
+  'advice-only',
   'wrong-cause',
   'not-certain',
   'not-live',

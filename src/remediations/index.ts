@@ -65,6 +65,23 @@ export function planOf(id: string, evidence: Evidence, diagnosis: Diagnosis, clu
   return known.plan(evidence, diagnosis, cluster);
 }
 
+/**
+ * The repair that somebody asks for by its name, or the first one of the cause, as far as the diagnosis alone tells; whether it can be offered
+ * now is for its plan to say.
+ */
+export function chosenRepair(
+  { rootCause }: Pick<Diagnosis, 'rootCause'>,
+  named: string | undefined,
+): { readonly remediation: Remediation; readonly cause: CauseSlug } | Refusal {
+  const id = named ?? (rootCause ? (remediationsOf(rootCause.cause)[0] ?? '') : '');
+  if (!rootCause) return { remediation: id, ...refuse('nothing-broken') };
+  if (id === '') return { remediation: id, ...refuse('advice-only', { cause: rootCause.cause }) };
+  const remediation = remediationById(id);
+  if (!remediation) return { remediation: id, ...refuse('unknown-remediation', { id }) };
+  const cause = repairable(id, rootCause);
+  return typeof cause === 'string' ? { remediation, cause } : { remediation: id, ...cause };
+}
+
 /** Puts around a definition what holds for every repair: right cause, certain enough, live evidence of this very cluster. */
 function remediation(definition: Definition): Remediation {
   const { id, risk, writes, deadlineSeconds } = definition;
@@ -74,7 +91,7 @@ function remediation(definition: Definition): Remediation {
     writes,
     deadlineSeconds,
     plan(evidence, diagnosis, cluster) {
-      const cause = repairable(id, diagnosis);
+      const cause = repairable(id, diagnosis.rootCause);
       if (typeof cause !== 'string') return { remediation: id, ...cause };
       const answer = stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster);
       if (isRefused(answer)) return { remediation: id, ...answer };
@@ -92,7 +109,7 @@ function remediation(definition: Definition): Remediation {
   };
 }
 
-function repairable(id: string, { rootCause }: Diagnosis): CauseSlug | Reason {
+function repairable(id: string, rootCause: Diagnosis['rootCause']): CauseSlug | Reason {
   if (!rootCause) return refuse('nothing-broken');
   const { cause, certainty } = rootCause;
   const fitting = remediationsOf(cause);

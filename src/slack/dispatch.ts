@@ -5,6 +5,7 @@ import { COMMANDS, type CommandName } from '../commands/definitions.ts';
 import { type DiagnosePorts, diagnose } from '../commands/diagnose.ts';
 import { doctor, type Probe } from '../commands/doctor.ts';
 import { explain } from '../commands/explain.ts';
+import { fix } from '../commands/fix.ts';
 import { help } from '../commands/help.ts';
 import { type Call, usageOf } from '../commands/parse.ts';
 import { pause, resume } from '../commands/pause.ts';
@@ -56,6 +57,8 @@ async function run(
   switch (call.name) {
     case 'diagnose':
       return diagnose(ports, { input: call.input, actor, origin }, say);
+    case 'fix':
+      return fix(ports, { input: call.input, actor, origin });
     case 'status':
       return status(ports, { input: call.input, actor, origin });
     case 'take':

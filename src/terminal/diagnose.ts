@@ -78,7 +78,8 @@ async function collect(
   }
 }
 
-async function chooseTarget(port: ClusterPort, query: ReturnType<typeof queryOf>): Promise<Target> {
+/** The target that the words mean; several, or none, end the command with a sentence. */
+export async function chooseTarget(port: ClusterPort, query: ReturnType<typeof queryOf>): Promise<Target> {
   const answer = await port.find(query);
   switch (answer.found) {
     case 'one':

@@ -11,7 +11,8 @@ export function proposalsFor(evidence: Evidence, diagnosis: Diagnosis): readonly
   return [...('plan' in offer && offer.plan ? [offer.plan] : []), ...offer.refusals];
 }
 
-function identityOf({ cluster, target }: Evidence): ClusterIdentity | undefined {
+/** The cluster that evidence was read from; undefined when that is not known. */
+export function identityOf({ cluster, target }: Evidence): ClusterIdentity | undefined {
   if (cluster.state !== 'read') return undefined;
   return { name: target.cluster, uid: cluster.value.uid, caFingerprint: cluster.value.caFingerprint ?? '' };
 }

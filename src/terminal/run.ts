@@ -26,6 +26,8 @@ async function dispatch(io: TerminalIo, call: Call): Promise<number> {
   switch (call.name) {
     case 'diagnose':
       return (await import('./diagnose.ts')).diagnoseCommand(io, call.input);
+    case 'fix':
+      return (await import('./fix.ts')).fixCommand(io, call.input);
     case 'capture':
       return (await import('./capture.ts')).captureCommand(io, call.input);
     case 'explain':

@@ -5,8 +5,12 @@ import { applyStep } from '../../src/queue/executor/apply.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
 import { at, record } from '../../src/queue/executor/json.ts';
 import { remediationById } from '../../src/remediations/index.ts';
+import { readingRules, writingRules } from '../../src/remediations/rules.ts';
 import type { Plan, Step } from '../../src/remediations/types.ts';
-import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { serviceAccount } from '../cluster/control-plane/accounts.ts';
+import { WRITES } from '../cluster/control-plane/audit.ts';
+import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { NS } from '../cluster/names.ts';
 import { loadScenarios } from '../cluster/scenarios/load.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { CASES, nameOf, OWN } from './repairs/table.ts';
@@ -74,7 +78,7 @@ describe('a repair on a real control plane', () => {
 
         const proposal = await worker.prepared(one.remediation, cause);
         if (one.refused !== undefined) {
-          expect(proposal).toMatchObject({ state: 'failed', outcome: { code: one.refused } });
+          expect(proposal).toMatchObject({ state: 'voided', outcome: { code: one.refused } });
           return;
         }
         expect(proposal).toMatchObject({ state: 'proposed' });
@@ -104,6 +108,49 @@ describe('a repair on a real control plane', () => {
       }
     });
   });
+});
+
+describe('promfix fix in the terminal', () => {
+  it.runIf(only === undefined || only.includes('fix'))(
+    'prints the plan, rehearses it on the API server, and never writes',
+    { timeout: SCENARIO_TIMEOUT },
+    async () => {
+      const scenario = scenarios.find(({ id }) => id === 'F39b');
+      if (!scenario) throw new Error('no scenario F39b');
+      await withScenario(
+        scenario,
+        async ({ cluster, subject }) => {
+          const kubeconfig = await serviceAccount(cluster, 'person', {
+            cluster: readingRules(),
+            namespaced: { [NS]: writingRules() },
+          });
+          const before = cluster.audit().length;
+          const { code, stdout, stderr } = await promfix(['fix', 'relabel-statefulset', subject], kubeconfig);
+
+          expect(stdout, stderr).toMatch(/Show the operator its StatefulSet again \(risk: low\)/);
+          expect(stdout).toMatch(/Step 1 of 2 would be accepted[\s\S]*Step 2 of 2 would be accepted/);
+          expect(code).toBe(0);
+          const wrong = await promfix(['fix', 'unpause', subject], kubeconfig);
+          expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('does not help against') });
+
+          const sent = cluster
+            .audit()
+            .slice(before)
+            .filter(
+              ({ user, verb }) => user.username === 'system:serviceaccount:promfix:person' && WRITES.includes(verb),
+            );
+          expect(sent.length).toBeGreaterThan(0);
+          expect(
+            sent.filter(
+              ({ requestURI, objectRef }) =>
+                !requestURI.includes('dryRun=All') && !/accessreviews$/.test(objectRef?.resource ?? ''),
+            ),
+          ).toEqual([]);
+        },
+        { auditLog: true },
+      );
+    },
+  );
 });
 
 /** With PROMFIX_REPORT=FILE: one line for each repair that worked. */

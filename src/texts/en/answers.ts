@@ -8,6 +8,8 @@ import { auditLine, chainText } from './audit.ts';
 import { causeTexts } from './causes.ts';
 import { clickSentence } from './clicks.ts';
 import { doctorText } from './doctor.ts';
+import { remediationTitle } from './plans.ts';
+import { repairSentence } from './results.ts';
 import { stateText, statusText } from './states.ts';
 
 export interface HelpEntry {
@@ -90,6 +92,19 @@ export const answerText: {
   ],
   'no-incident': ({ id }, { ink }) => [
     id === undefined ? 'No incident is open.' : `There is no incident ${ink.code(id)}.`,
+  ],
+  preparing: ({ incident, remediation, already }, { ink, incidentLink }) => {
+    const where = incidentLink?.(incident) ?? ink.code(incident.id);
+    const title = remediationTitle[remediation] ?? remediation;
+    return [
+      already
+        ? `“${ink.text(title)}” is proposed in ${where} already.`
+        : `I check whether “${ink.text(title)}” can be offered now; the card is in ${where}. Nothing changes before it is approved.`,
+    ];
+  },
+  'not-offered': ({ refusal, known }, { ink }) => [
+    ink.text(repairSentence(refusal)),
+    ...(known.length > 0 ? [`I know ${known.map((id) => ink.code(id)).join(', ')}.`] : []),
   ],
   closed: ({ incident }, { ink }) => [
     `${ink.code(incident.id)} is closed${incident.closeReason ? `: “${ink.text(incident.closeReason)}”` : '.'}`,

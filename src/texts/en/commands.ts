@@ -15,6 +15,18 @@ export const commandText = {
       { line: 'diagnose --log operator.log', does: 'says what a log alone can prove' },
     ],
   },
+  fix: {
+    summary: 'Prepare a repair for the open diagnosis; approvers decide',
+    examples: [
+      { line: 'fix', does: 'prepares the best repair of the cause that was found' },
+      { line: 'fix restart-operator', does: 'prepares that one, or says why it does not help' },
+      { line: 'fix nudge inc-12', does: 'prepares it for that incident' },
+    ],
+    terminalExamples: [
+      { line: 'fix', does: 'prints the plan and rehearses it on the API server; it never writes' },
+      { line: 'fix relabel-statefulset monitoring/main', does: 'does so for one Prometheus' },
+    ],
+  },
   status: {
     summary: 'Show the open incidents, or one of them',
     examples: [
@@ -91,6 +103,7 @@ export const optionText = {
   incident: 'an incident such as inc-12',
   reason: 'why, in your own words',
   cause: 'the name of a cause',
+  repair: 'the name of a repair',
   auditAction: 'verify, list or export',
   auditOf: 'an incident such as inc-12; in the terminal, verify takes an exported file',
   since: 'a day or a time such as 2026-01-31',

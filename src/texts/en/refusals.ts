@@ -17,6 +17,7 @@ const role = (v: Values) => {
 export const refusalText = {
   'unknown-remediation': (v) => `There is no repair called “${v['id']}”.`,
   'nothing-broken': () => 'Nothing is broken now, so there is nothing to repair.',
+  'advice-only': (v) => `promfix has no repair for ${v['cause']}; the diagnosis says what to do, with the commands.`,
   'wrong-cause': (v) =>
     `This repair does not help against ${v['cause']}.${v['instead'] === undefined ? '' : ` What does: ${v['instead']}.`}`,
   'not-certain': (v) => `The cause (${v['cause']}) is only one of several that fit; a repair needs better proof.`,

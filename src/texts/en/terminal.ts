@@ -35,6 +35,8 @@ export const terminalText = {
       : `There is no cause called ${name}. docs/causes.md lists them.`,
   needsRedis: (): string => 'This command reads promfix’s records. Set REDIS_URL to the Redis that the bot uses.',
   redisDown: (why: string): string => `Redis can't be reached: ${why}`,
+  incidentsInSlack: (): string =>
+    'Incidents are for Slack. In the terminal name the resource: promfix fix [REPAIR] [NAMESPACE/NAME]',
   internal: (message: string): string =>
     `promfix failed: ${message}\nRun it again with LOG_LEVEL=debug for the details, and please report it.`,
 } as const;

@@ -12,6 +12,7 @@ import type { JobPorts } from '../../../src/queue/ports.ts';
 import { prepare } from '../../../src/queue/prepare.ts';
 import { remediationById } from '../../../src/remediations/index.ts';
 import { admissionSecretRule, metricsRule, readingRules, writingRules } from '../../../src/remediations/rules.ts';
+import { connectRedis } from '../../../src/store/connect.ts';
 import { applyEvent } from '../../../src/store/decide.ts';
 import { createRedisStore } from '../../../src/store/redis-store.ts';
 import { serviceAccount } from '../../cluster/control-plane/accounts.ts';
@@ -35,7 +36,7 @@ export interface TestWorker {
   readonly ports: JobPorts;
   readonly target: Target;
   rootCause(): Promise<CauseSlug | undefined>;
-  /** An incident with a proposal that was prepared: `proposed`, or `failed` with the refusal. */
+  /** An incident with a proposal that was prepared: `proposed`, or `voided` with the refusal. */
   prepared(remediation: string, cause: CauseSlug): Promise<Proposal>;
   /** Approves it and carries it out. */
   carriedOut(id: string): Promise<Proposal>;
@@ -54,6 +55,9 @@ export async function testWorker(
     cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
     namespaced: { [NS]: [admissionSecretRule(ADMISSION), ...writingRules(), ...own] },
   });
+  const admin = connectRedis(redisUrl, 'patient');
+  await admin.flushall();
+  admin.disconnect();
   const client = loadKubeClient({ kubeconfig });
   const now = () => new Date();
   const store = createRedisStore(redisUrl);

@@ -1,0 +1,79 @@
+import { startProposal, targetKey } from '../incidents/changes.ts';
+import type { Incident, Proposal } from '../incidents/types.ts';
+import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
+import type { Refusal } from '../remediations/types.ts';
+import type { Answer } from './answers.ts';
+import { commitWith } from './commit.ts';
+import type { InputOf } from './definitions.ts';
+import { isOpen, meantIncident, openIncidents } from './find-incident.ts';
+import type { Ports, Request } from './types.ts';
+
+/**
+ * Prepares a repair for the newest diagnosis of an open incident, in place of the one that is proposed. Whether it can be offered now is found
+ * out by the worker, from fresh evidence; the card says so.
+ */
+export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<'fix'>>): Promise<Answer> {
+  const { store } = ports;
+  const { repair } = request.input;
+  return commitWith<Answer>(store, async () => {
+    const named = await namedIncident(store, request.input);
+    if (named === null) return { result: { say: 'no-incident' } };
+    const meant = await meantIncident(store, 'fix', named, request.origin);
+    if ('answer' in meant) return { result: meant.answer };
+    const incident = meant.found;
+    const chosen = chosenRepair({ rootCause: await rootCauseOf(store, incident.value) }, repair);
+    if ('refused' in chosen) return { result: notOffered(chosen) };
+    const { remediation, cause } = chosen;
+    const target = await store.get('target', targetKey(incident.value.target));
+    const older =
+      target?.value.liveProposal === undefined ? undefined : await store.get('proposal', target.value.liveProposal);
+    const said = { say: 'preparing', incident: incident.value, remediation: remediation.id } as const;
+    // A second card would only take away the approvals of the first.
+    if (older && older.value.remediation === remediation.id && older.value.cause === cause && isUndecided(older.value))
+      return { result: { ...said, already: true } };
+    const started = startProposal({
+      incident,
+      target,
+      older,
+      remediation: remediation.id,
+      cause,
+      risk: remediation.risk,
+      by: request.actor,
+      at: await store.now(),
+    });
+    if (!started.ok) return { result: { say: 'not-now', ...started.refusal } };
+    return { transaction: started.transaction, result: { ...said, already: false } };
+  });
+}
+
+/** The incident's number as typed, or that of the open incident about the resource that was named; null when there is none. */
+async function namedIncident(
+  store: Ports['store'],
+  { incident, target }: InputOf<'fix'>,
+): Promise<string | undefined | null> {
+  if (incident !== undefined || target === undefined) return incident;
+  const open = await openIncidents(store);
+  const about = open.find(
+    (one) =>
+      one.target.name === target.name &&
+      (target.namespace ?? one.target.namespace) === one.target.namespace &&
+      (target.kind ?? one.target.kind) === one.target.kind,
+  );
+  return about?.id ?? null;
+}
+
+/** A closed incident has nothing to repair any more, whatever was found in it. */
+async function rootCauseOf(store: Ports['store'], incident: Incident) {
+  const newest = incident.diagnoses.at(-1);
+  if (newest === undefined || !isOpen(incident)) return null;
+  return (await store.get('diagnosis', newest))?.value.diagnosis.rootCause ?? null;
+}
+
+function isUndecided(proposal: Proposal): boolean {
+  return proposal.state === 'preparing' || proposal.state === 'proposed';
+}
+
+function notOffered(refusal: Refusal): Answer {
+  const known = refusal.code === 'unknown-remediation' ? REMEDIATIONS.map(({ id }) => id) : [];
+  return { say: 'not-offered', refusal, known };
+}

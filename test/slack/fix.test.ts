@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { diagnosis } from '../remediations/world.ts';
+import { apply, type Lab, prepare, startLab } from './lab.ts';
+
+let lab: Lab;
+beforeEach(async () => {
+  lab = await startLab();
+});
+afterEach(async () => {
+  try {
+    lab.slack.assertClean();
+  } finally {
+    await lab.stop();
+  }
+});
+
+/** Asks for a diagnosis and waits until its cause is recorded, with a proposal where there is a repair. */
+async function diagnosed(proposed = 1): Promise<void> {
+  await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+  await vi.waitFor(async () => {
+    expect((await lab.store.get('incident', 'inc-1'))?.value.cause).toBeDefined();
+    expect(await proposals()).toHaveLength(proposed);
+  }, WAIT);
+}
+const WAIT = { timeout: 10_000, interval: 50 };
+
+/** The private answer to a line of `ben`. */
+async function answer(line: string): Promise<string> {
+  const before = lab.slack.ephemerals('ben').length;
+  await lab.slack.command('ben', 'incidents', '/promfix', line);
+  const said = await lab.slack.waitFor(() => lab.slack.ephemerals('ben')[before], { what: `an answer to ${line}` });
+  return lab.slack.text(said);
+}
+const proposals = () => lab.store.list('proposal', 'all', 10);
+
+describe('/promfix fix', () => {
+  it('prepares the repair of the open diagnosis again once the first proposal was turned down', async () => {
+    await diagnosed();
+    const at = await lab.store.now();
+    const refusal = { refused: true, remediation: 'restart-operator', code: 'quota-full', values: {} } as const;
+    await apply(lab, 'inc-1.p1', { on: 'refused', at, refusal });
+
+    expect(await answer('fix')).toContain('I check whether “Restart the operator” can be offered now');
+    expect((await lab.store.get('proposal', 'inc-1.p2'))?.value).toMatchObject({
+      state: 'preparing',
+      remediation: 'restart-operator',
+      cause: 'crd-race-at-start',
+      requestedBy: { kind: 'user', user: lab.slack.user('ben') },
+    });
+  });
+
+  it('leaves a card that already says the same as it is', async () => {
+    await diagnosed();
+
+    expect(await answer('fix restart-operator inc-1')).toContain('is proposed in');
+    expect(await proposals()).toEqual(['inc-1.p1']);
+  });
+
+  it.each([
+    [
+      'a repair of another cause',
+      'fix unpause',
+      'does not help against crd-race-at-start. What does: restart-operator',
+    ],
+    ['a repair that does not exist', 'fix everything', 'There is no repair called “everything”'],
+    ['what is no name', 'fix rm_-rf', 'is no name of a repair'],
+    ['an incident that does not exist', 'fix inc-99', 'There is no incident'],
+    ['a resource without an incident', 'fix monitoring/other', 'No incident is open'],
+  ])('refuses %s with the reason', async (_what, line, words) => {
+    await diagnosed();
+
+    expect(await answer(line)).toContain(words);
+  });
+
+  it('says so where there is advice only, and where nothing is broken any more', async () => {
+    lab.seen.judge = () => diagnosis('policy-denies-sts');
+    await diagnosed(0);
+
+    expect(await answer('fix')).toContain('promfix has no repair for policy-denies-sts');
+    await lab.slack.command('ada', 'incidents', '/promfix', 'close inc-1');
+    await vi.waitFor(async () => {
+      expect((await lab.store.get('incident', 'inc-1'))?.value.status).toBe('closed');
+    }, WAIT);
+    expect(await answer('fix inc-1')).toContain('Nothing is broken now');
+  });
+
+  it('does not take a running repair’s place', async () => {
+    await diagnosed();
+    const proposal = await prepare(lab, 'inc-1.p1');
+    const by = { team: 'T01', user: lab.slack.user('ben') };
+    const at = await lab.store.now();
+    await apply(lab, 'inc-1.p1', {
+      on: 'approve',
+      at,
+      planHash: proposal.planHash ?? '',
+      approval: { by, at, mac: 'mac' },
+    });
+
+    await answer('fix');
+    expect(await proposals()).toEqual(['inc-1.p1']);
+  });
+});
