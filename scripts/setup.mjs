@@ -35,7 +35,7 @@ const programs = {
   ip: { package: 'iproute2', how: 'install iproute2' },
   openssl: { package: 'openssl', how: 'install openssl' },
   go: {
-    how: 'install Go 1.25 or newer from https://go.dev/dl and put it on PATH; the control plane is built from published Go modules',
+    how: 'install Go 1.26 or newer from https://go.dev/dl and put it on PATH; the control plane is built from published Go modules',
   },
 };
 
