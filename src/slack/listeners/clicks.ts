@@ -31,7 +31,15 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
       // The card itself shows a decision, to everybody.
       if (answer.say === 'recorded' && answer.waiting === 0) return;
       const { text, blocks } = clickMessage(answer);
-      await respond({ text, blocks: [...blocks], response_type: 'ephemeral', replace_original: false });
+      const thread = threadOf(body);
+      await respond({
+        text,
+        blocks: [...blocks],
+        response_type: 'ephemeral',
+        replace_original: false,
+        // Where the click was made: on a phone the channel is out of sight.
+        ...(thread !== undefined && { thread_ts: thread }),
+      });
     });
 }
 
@@ -61,8 +69,8 @@ export function listenForChoices(app: App, ports: ListenerPorts): void {
       await ack();
       const channel = body.channel?.id;
       if (channel === undefined || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
-      // Whose mention it was may have opened a thread; the container of a click names it.
-      const thread = 'thread_ts' in body.container ? String(body.container['thread_ts']) : undefined;
+      // Whose mention it was may have opened a thread.
+      const thread = threadOf(body);
       const origin = {
         team: body.user.team_id ?? body.team?.id ?? '',
         user: body.user.id,
@@ -72,6 +80,11 @@ export function listenForChoices(app: App, ports: ListenerPorts): void {
       await answerLine(ports, `diagnose ${action.value ?? ''}`, origin, sayBy(ports, respond));
     },
   );
+}
+
+/** The thread of the message that was clicked, as its container names it. */
+function threadOf(body: BlockAction): string | undefined {
+  return 'thread_ts' in body.container ? String(body.container['thread_ts']) : undefined;
 }
 
 function clickOf(body: BlockAction, action: ButtonAction, decision: Click['decision']): Click | undefined {
