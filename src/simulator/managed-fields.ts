@@ -42,13 +42,15 @@ export function managedFields(before: Json | undefined, after: Json, writer: Wri
     const fieldsV1 = minus(object(entry, 'fieldsV1'), changed);
     return Object.keys(fieldsV1).length === 0 ? [] : [{ ...entry, fieldsV1 }];
   });
+  const fieldsV1 = present(plus(object(own, 'fieldsV1'), changed), after);
+  if (Object.keys(fieldsV1).length === 0) return others;
   const entry = without({
     manager: writer.manager,
     operation: writer.operation,
     apiVersion: writer.apiVersion,
     time: writer.time,
     fieldsType: 'FieldsV1',
-    fieldsV1: present(plus(object(own, 'fieldsV1'), changed), after),
+    fieldsV1,
     subresource: writer.subresource,
   });
   return [...others, entry];
@@ -92,7 +94,9 @@ function present(tree: Json, item: unknown): Json {
       if (!key.startsWith('f:')) return [[key, value]];
       const child = at(item, key.slice(2));
       if (child === undefined) return [];
-      return [[key, isObject(child) ? present(object(value), child) : value]];
+      if (!isObject(child) || Object.keys(object(value)).length === 0) return [[key, value]];
+      const left = present(object(value), child);
+      return Object.keys(left).length === 0 ? [] : [[key, left]];
     }),
   );
 }

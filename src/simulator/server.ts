@@ -180,6 +180,13 @@ function act(world: World, call: Call, place: Place | undefined): Reply {
     if (call.method !== 'GET' && call.method !== 'HEAD') throw methodNotAllowed();
     return discovery(world.state, world.snapshot, call.path.replace(/(.)\/$/, '$1'));
   }
+  // kubectl's typed clients (auth can-i, create) speak protobuf; promfix does not.
+  if (call.contentType === 'application/vnd.kubernetes.protobuf' && call.text !== '')
+    throw failure(
+      415,
+      'UnsupportedMediaType',
+      'the body of the request was in an unknown format - accepted media types include: application/json',
+    );
   const reviewed = review(world.state, call, place.resource);
   if (reviewed !== undefined) return reviewed;
   const reply = dispatch(world, call, place);

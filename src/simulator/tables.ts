@@ -25,7 +25,7 @@ const DEFAULT_COLUMNS: readonly Json[] = [
 ];
 
 function padded(cells: readonly Cell[], length: number): readonly Cell[] {
-  return Array.from({ length }, (_, index) => cells[index] ?? (index === 0 ? '' : '<none>'));
+  return Array.from({ length }, (_, index) => (index in cells ? (cells[index] ?? null) : NONE));
 }
 
 const NONE = '<none>';
@@ -144,22 +144,19 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   events: (item, now) => {
     const { kind = '', name = '', fieldPath = '' } = object(item, 'involvedObject');
     const first = string(item, 'firstTimestamp') ?? string(item, 'eventTime');
-    const times = count(item, 'count') || 1;
-    const last = since(string(item, 'lastTimestamp') ?? first, now);
-    const source = [
-      text(item, 'source', 'component') || text(item, 'reportingComponent'),
-      text(item, 'source', 'host'),
-    ];
+    const series = string(item, 'series', 'lastObservedTime');
+    const component = text(item, 'source', 'component') || text(item, 'reportingComponent');
+    const host = text(item, 'source', 'host') || text(item, 'reportingInstance');
     return [
-      times > 1 ? `${last} (x${times} over ${since(first, now)})` : last,
+      since(series ?? string(item, 'lastTimestamp') ?? first, now),
       text(item, 'type'),
       text(item, 'reason'),
       `${String(kind).toLowerCase()}/${String(name)}`,
       String(fieldPath),
-      source.filter((part) => part !== '').join(', '),
+      [component, host].filter((part) => part !== '').join(', '),
       text(item, 'message').trim(),
       since(first, now),
-      times,
+      (series === undefined ? count(item, 'count') : count(item, 'series', 'count')) || 1,
       nameOf(item),
     ];
   },
