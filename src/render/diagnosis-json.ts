@@ -52,7 +52,7 @@ export function diagnosisJson(diagnosis: Diagnosis, offers: readonly Offered[] =
       text: findingSentence(one),
     })),
     ladder: diagnosis.ladder.map(({ rung, state }) => ({ rung, state })),
-    proposals: showProposals(diagnosis, offers).map((one) => ({ ...one, commands: [...one.commands] })),
+    proposals: showProposals(offers).map((one) => ({ ...one, commands: [...one.commands] })),
     advice: adviceFor(diagnosis).map((code) => ({ code, text: adviceTexts[code] })),
   };
 }

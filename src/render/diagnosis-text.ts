@@ -46,7 +46,7 @@ export function diagnosisText(
     list(paint, renderText.headings.ruledOut, ruledOutLines(diagnosis)),
     list(paint, renderText.headings.notChecked, findingSentences(diagnosis.notChecked)),
     list(paint, renderText.headings.vain, vainLines(diagnosis)),
-    list(paint, renderText.headings.proposals, proposalLines(diagnosis, offers)),
+    list(paint, renderText.headings.proposals, proposalLines(offers)),
     list(
       paint,
       renderText.headings.advice,
@@ -113,8 +113,8 @@ function seenLines(diagnosis: Diagnosis): readonly string[] {
   return findingSentences(diagnosis.observations.filter((one) => !placed.has(`${one.runbook}/${one.code}`)));
 }
 
-/** What one fact rules out is told in one line. */
-function ruledOutLines(diagnosis: Diagnosis): readonly string[] {
+/** What the evidence excludes, one line per fact with the causes that it excludes. */
+export function ruledOutLines(diagnosis: Diagnosis): readonly string[] {
   const byFact = Map.groupBy(diagnosis.ruledOut, findingSentence);
   return [...byFact].map(([fact, ruledOut]) =>
     renderText.ruledOut(
@@ -145,8 +145,8 @@ function toDo(diagnosis: Diagnosis, paint: Paint): string {
   ].join('\n');
 }
 
-function proposalLines(diagnosis: Diagnosis, offers: readonly Offered[]): readonly string[] {
-  return showProposals(diagnosis, offers).map((one) =>
+function proposalLines(offers: readonly Offered[]): readonly string[] {
+  return showProposals(offers).map((one) =>
     one.refused ? renderText.refused(one.title, one.refused.text) : renderText.remediation(one.title, one.risk ?? ''),
   );
 }

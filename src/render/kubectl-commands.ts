@@ -1,9 +1,9 @@
 import { quote } from 'shlex';
-import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
+import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { TargetKind } from '../evidence/types.ts';
 import { COMMANDS } from './commands/by-cause.ts';
-import { NOW, restart, rollout, type Template, watchIt } from './commands/templates.ts';
+import { NOW, type Template } from './commands/templates.ts';
 
 const PLURALS = {
   Prometheus: 'prometheuses',
@@ -79,22 +79,6 @@ function eachMissing(template: Template, values: Values): readonly Values[] {
   if (missing.length === 0)
     return [{ ...values, ...(values['plural'] === undefined ? {} : { missingPlural: values['plural'] }) }];
   return missing.map((missingPlural) => ({ ...values, missingPlural }));
-}
-
-/** The commands of a remediation that a person may run instead of promfix. */
-export function remediationCommands(remediation: string, values: Values): readonly string[] {
-  return (REMEDIATION_COMMANDS[remediation] ?? []).map((template) => fill(template, values));
-}
-
-const REMEDIATION_COMMANDS: Readonly<Record<string, readonly Template[]>> = {
-  'restart-operator': [restart, rollout, watchIt],
-  'scale-operator-up': COMMANDS['operator-scaled-0'],
-  unpause: COMMANDS.paused,
-};
-
-/** Causes whose remediation promfix can carry out itself. */
-export function hasRemediation(cause: CauseSlug): boolean {
-  return CAUSES[cause].remediations.length > 0;
 }
 
 function fill(template: Template, values: Values): string {

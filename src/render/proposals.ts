@@ -1,7 +1,6 @@
-import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
-import { commandValues, remediationCommands } from './kubectl-commands.ts';
 import { refusalSentence, remediationTitle } from './sentences.ts';
+import { planCommands } from './step-commands.ts';
 
 /** One repair of the cause, as shown outside Slack: nothing is executed from here. */
 export interface ShownProposal {
@@ -15,8 +14,7 @@ export interface ShownProposal {
 
 export type Offered = Plan | Refusal;
 
-export function showProposals(diagnosis: Diagnosis, offers: readonly Offered[]): readonly ShownProposal[] {
-  const values = commandValues(diagnosis);
+export function showProposals(offers: readonly Offered[]): readonly ShownProposal[] {
   return offers.map((offer) => {
     const title = remediationTitle(offer.remediation);
     if ('refused' in offer)
@@ -30,7 +28,7 @@ export function showProposals(diagnosis: Diagnosis, offers: readonly Offered[]):
       remediation: offer.remediation,
       risk: offer.risk,
       title,
-      commands: remediationCommands(offer.remediation, values),
+      commands: planCommands(offer),
     };
   });
 }

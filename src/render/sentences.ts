@@ -16,19 +16,26 @@ export function causeTitle(cause: CauseSlug): string {
 }
 
 export function remediationTitle(id: string): string {
-  return remediationTitles[id] ?? id;
+  return own(remediationTitles, id) ?? id;
 }
 
 /** What a finding says. A finding without a sentence of its own says its code rather than nothing. */
 export function findingSentence(finding: Reported): string {
   if (finding.kind === 'not-checked') return notCheckedText(finding.source, finding.reason, finding.needs);
-  return sentence(findingTexts[finding.runbook]?.[finding.code], finding.code, finding.values);
+  return sentence(own(own(findingTexts, finding.runbook), finding.code), finding.code, finding.values);
 }
 
 /** The root cause's own sentence; it carries no runbook, so the code is looked for in all of them. */
 export function causeSentence(code: string, values: Values): string {
-  const text = Object.values(findingTexts).find((texts) => texts[code] !== undefined)?.[code];
+  const text = Object.values(findingTexts)
+    .map((texts) => own(texts, code))
+    .find((one) => one !== undefined);
   return sentence(text, code, values);
+}
+
+/** A code is data: `valueOf` must not find what every object has. */
+function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return table && Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function sentence(text: FindingText | undefined, code: string, values: Values): string {
@@ -41,8 +48,7 @@ export function proofSentence(because: Because): string {
 
 /** Why a consequence follows; undefined for what needs no explanation. */
 export function whySentence({ finding }: Placed): string | undefined {
-  const texts: Readonly<Record<string, FindingText>> = consequenceTexts;
-  const text = texts[finding.code];
+  const text = own<FindingText>(consequenceTexts, finding.code);
   return text?.(sayFrom(finding.values), hasFrom(finding.values));
 }
 
@@ -56,8 +62,7 @@ export function inChainOrder(consequences: Diagnosis['consequences']): Diagnosis
 }
 
 export function refusalSentence(refusal: Refusal): string {
-  const texts: Readonly<Record<string, (values: Values) => string>> = refusalText;
-  return texts[refusal.code]?.(refusal.values) ?? refusal.code;
+  return own<(values: Values) => string>(refusalText, refusal.code)?.(refusal.values) ?? refusal.code;
 }
 
 /** Sentences of several findings, each once. */
@@ -67,7 +72,6 @@ export function findingSentences(findings: readonly Reported<Finding>[]): readon
 
 /** From the cause to the last thing that is loud, in one line; undefined where nothing follows. */
 export function chainLine({ rootCause, consequences }: Diagnosis): string | undefined {
-  const names: Readonly<Record<string, string>> = consequenceLinks;
-  const links = inChainOrder(consequences).flatMap(({ finding }) => names[finding.code] ?? []);
+  const links = inChainOrder(consequences).flatMap(({ finding }) => own<string>(consequenceLinks, finding.code) ?? []);
   return rootCause && links.length > 1 ? [causeTitle(rootCause.cause), ...new Set(links)].join(' → ') : undefined;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { diagnosisJson } from '../../src/render/diagnosis-json.ts';
 import { diagnosisSchema } from '../../src/render/diagnosis-schema.ts';
+import { findingSentence } from '../../src/render/sentences.ts';
 import { healthy, incident } from './incident.ts';
 
 const refusal = { refused: true, remediation: 'restart-operator', code: 'not-live', values: {} } as const;
@@ -76,3 +77,12 @@ it('the schema in the docs is the one of the code', () => {
   const written = readFileSync(new URL('../../docs/schemas/diagnosis.v1.json', import.meta.url), 'utf8');
   expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(diagnosisSchema))));
 });
+
+it.each(['valueOf', 'constructor', '__proto__', 'never-heard-of'])(
+  'a code without a sentence says itself: %s',
+  (code) => {
+    expect(
+      findingSentence({ kind: 'observation', runbook: 'pods', code, certainty: 'proven', values: {}, because: [] }),
+    ).toBe(code);
+  },
+);

@@ -1,0 +1,53 @@
+import { quote } from 'shlex';
+import { NUDGE } from '../remediations/nudge-annotation.ts';
+import type { ObjectRef, Plan, Step } from '../remediations/types.ts';
+import { NOW } from './commands/templates.ts';
+
+/**
+ * A plan's steps as commands that a person may run instead, in the same order. They lack what promfix adds: the check that nothing changed
+ * since the plan was shown, and the proof of its effect.
+ */
+export function planCommands(plan: Pick<Plan, 'steps'>): readonly string[] {
+  return plan.steps.flatMap((step) => stepCommands(step).map((words) => words.map(word).join(' ')));
+}
+
+const kubectl = ({ namespace }: ObjectRef, ...words: string[]): readonly string[] => [
+  'kubectl',
+  ...(namespace === undefined ? [] : ['-n', namespace]),
+  ...words,
+];
+
+function stepCommands(step: Step): readonly (readonly string[])[] {
+  const { object } = step;
+  const resource = resourceOf(object);
+  const typed = `${resource}/${object.name}`;
+  switch (step.do) {
+    case 'restart':
+      return [
+        kubectl(object, 'rollout', 'restart', typed),
+        kubectl(object, 'rollout', 'status', typed, '--timeout=120s'),
+      ];
+    case 'scale':
+      return [
+        kubectl(object, 'scale', typed, `--current-replicas=${step.from}`, `--replicas=${step.to}`),
+        kubectl(object, 'rollout', 'status', typed, '--timeout=120s'),
+      ];
+    case 'patch':
+      return [kubectl(object, 'patch', resource, object.name, '--type=merge', '-p', JSON.stringify(step.patch))];
+    case 'nudge':
+      return [kubectl(object, 'annotate', resource, object.name, `${NUDGE}=${NOW}`, '--overwrite')];
+    case 'delete':
+      return [kubectl(object, 'delete', resource, object.name, `--cascade=${step.propagation.toLowerCase()}`)];
+  }
+}
+
+/** kubectl takes the kind in lower case with its group: `statefulset.apps`, `prometheus.monitoring.coreos.com`, `secret`. */
+function resourceOf({ apiVersion, kind }: ObjectRef): string {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
+  return group === undefined ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
+}
+
+/** Only the clock is left to the shell. */
+function word(text: string): string {
+  return text.endsWith(NOW) ? `${quote(text.slice(0, -NOW.length))}"${NOW}"` : quote(text);
+}

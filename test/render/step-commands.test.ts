@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { split } from 'shlex';
+import { describe, expect, it } from 'vitest';
+import type { ObjectRef, Step } from '../../src/remediations/types.ts';
+import { planCommands } from '../../src/render/step-commands.ts';
+
+const deployment: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'monitoring', name: 'operator' };
+const prometheus: ObjectRef = {
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'Prometheus',
+  namespace: 'monitoring',
+  name: 'main',
+};
+const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'monitoring', name: 'prometheus-main' };
+const contentHash = 'hash';
+const commands = (...steps: Step[]): readonly string[] => planCommands({ steps });
+
+describe('a plan as commands', () => {
+  it('restarts and waits for the rollout', () => {
+    expect(commands({ do: 'restart', object: deployment, contentHash })).toEqual([
+      'kubectl -n monitoring rollout restart deployment.apps/operator',
+      'kubectl -n monitoring rollout status deployment.apps/operator --timeout=120s',
+    ]);
+  });
+
+  it('scales only from what was shown', () => {
+    expect(commands({ do: 'scale', object: deployment, contentHash, from: 0, to: 1 })[0]).toBe(
+      'kubectl -n monitoring scale deployment.apps/operator --current-replicas=0 --replicas=1',
+    );
+  });
+
+  it('patches exactly the fields of the plan', () => {
+    expect(commands({ do: 'patch', object: prometheus, contentHash, patch: { spec: { paused: false } } })).toEqual([
+      `kubectl -n monitoring patch prometheus.monitoring.coreos.com main --type=merge -p '{"spec":{"paused":false}}'`,
+    ]);
+  });
+
+  it('nudges with the time of the shell', () => {
+    expect(commands({ do: 'nudge', object: prometheus, contentHash })).toEqual([
+      'kubectl -n monitoring annotate prometheus.monitoring.coreos.com main promfix.io/nudge="$(date +%s)" --overwrite',
+    ]);
+  });
+
+  it('deletes with the fate of the dependents said', () => {
+    expect(commands({ do: 'delete', object: secret, contentHash, propagation: 'Orphan', owner: 'uid' })).toEqual([
+      'kubectl -n monitoring delete secret prometheus-main --cascade=orphan',
+    ]);
+  });
+
+  it('keeps every value one word, whatever is in it', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme-ascii' }), (evil) => {
+        const [command = ''] = commands({
+          do: 'patch',
+          object: { ...prometheus, name: evil },
+          contentHash,
+          patch: { a: evil },
+        });
+        expect(split(command).slice(4)).toEqual([
+          'prometheus.monitoring.coreos.com',
+          evil,
+          '--type=merge',
+          '-p',
+          JSON.stringify({ a: evil }),
+        ]);
+      }),
+    );
+  });
+});
