@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SNAPSHOTS = join(fileURLToPath(new URL('../src/simulator/snapshots', import.meta.url)));
-const DEMO = 'F00,F58,F14,F02,F05,F12,F27,F30,F50,F60';
+const DEMO = 'F00,F58,F14,F38,F02,F05,F12,F27,F30,F50,F60';
 
 const [command, folder, only = DEMO] = process.argv.slice(2);
 if (folder === undefined || (command !== 'record' && command !== 'pack')) {

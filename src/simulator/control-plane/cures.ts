@@ -41,7 +41,7 @@ export const CURES: Readonly<Record<string, Cure>> = {
   },
   F50: {
     at: 'write',
-    isGone: ({ state }) => state.list('/apis/storage.k8s.io/v1/storageclasses').some(isDefaultClass),
+    isGone: ({ state }) => hasVolume(state),
   },
   F60: { at: 'write', isGone: ({ state }) => webhooksTrust(state) },
 };
@@ -77,6 +77,14 @@ function may({ state, operator }: Ward, verb: string, resource: string, subresou
 function hasFlag({ operator }: Ward, flag: string): boolean {
   return objects(object(operator, 'spec', 'template', 'spec')['containers']).some((one) =>
     strings(one['args']).some((arg) => arg.startsWith(`${flag}=`)),
+  );
+}
+
+/** A default class would provide a volume, and one made by hand would do. */
+function hasVolume(state: State): boolean {
+  return (
+    state.list('/apis/storage.k8s.io/v1/storageclasses').some(isDefaultClass) ||
+    state.list('/api/v1/persistentvolumes').length > 0
   );
 }
 

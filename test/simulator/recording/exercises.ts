@@ -101,12 +101,6 @@ const READS: readonly Asked[] = [
   get('a proxy to no such service', `${CORE}/services/https:nosuch:https/proxy/metrics`),
   get('a proxy to no such port', `${CORE}/services/https:${OPERATOR}:nosuch/proxy/metrics`),
   get('readyz', '/readyz'),
-  get('aggregated discovery', '/apis', {
-    accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
-  }),
-  get('aggregated discovery of the core', '/api', {
-    accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
-  }),
   send(
     'a review that is allowed',
     'POST',

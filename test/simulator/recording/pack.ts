@@ -1,11 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Json, keyOf, nameOf, namespaceOf, object, objects, same, string } from '../../../src/simulator/json.ts';
 import type { SavedLog, SavedStory, ServingPair, Snapshot } from '../../../src/simulator/snapshot.ts';
 import { ADMISSION, NS, OPERATOR, OPERATOR_CONTAINER } from '../../cluster/names.ts';
 import type { Dump } from './dump.ts';
+import type { Exercise } from './exercises.ts';
 import type { Recording } from './record.ts';
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -29,6 +31,43 @@ export function pack(folder: string, into: string, ids: readonly string[], say: 
     write(into, `${id}.evidence.json.gz`, { verdict, cause, ...evidence });
     say(`${id}: ${Math.round(bytes / 1024)} KiB`);
   }
+  packExercises(folder);
+  packTables(folder, ids);
+}
+
+const TESTS = fileURLToPath(new URL('..', import.meta.url));
+const KEPT_HEADERS = /^(content-type|warning|retry-after|cache-control|x-content-type-options)$/;
+
+/** Single requests with the answers of the real server, for the test of the protocol. */
+function packExercises(folder: string): void {
+  const file = join(folder, 'exercises.json');
+  if (!existsSync(file)) return;
+  // Written by `record` in this shape.
+  const all = JSON.parse(readFileSync(file, 'utf8')) as readonly Exercise[];
+  const kept = all.map(({ answer, ...exercise }) => ({
+    ...exercise,
+    answer: {
+      ...answer,
+      headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => KEPT_HEADERS.test(name))),
+    },
+  }));
+  write(TESTS, 'exercises.json.gz', kept);
+}
+
+/** Rows of the real server's Tables, for the test of the printers. */
+function packTables(folder: string, ids: readonly string[]): void {
+  const tables = ids
+    .filter((id) => ['F00', 'F58', 'F50', 'F12'].includes(id) && existsSync(join(folder, `${id}.json`)))
+    .map((id) => {
+      // Written by `record` in this shape.
+      const { before } = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Recording;
+      const rows = Object.entries(before.dump.tables).flatMap(([path, one]): [string, unknown[]][] => {
+        const own = objects(object(one)['rows']).filter((row) => !isRecorder(object(row, 'object')));
+        return own.length === 0 ? [] : [[path, own.map((row) => row['cells'])]];
+      });
+      return [id, { at: before.dump.at, rows: Object.fromEntries(rows) }];
+    });
+  if (tables.length > 0) write(TESTS, 'tables.json.gz', Object.fromEntries(tables));
 }
 
 function write(into: string, name: string, value: unknown): number {
