@@ -11,15 +11,20 @@ const windows = process.platform === 'win32';
 /** What each task needs besides npm packages, and the programs it runs one after the other (stops at the first failure). */
 const tasks = {
   test: {
-    needs: ['redis-server'],
+    needs: ['redis-server', 'chromium'],
     runs: [
       ['node_modules/typescript/bin/tsc', '-p', '.'],
+      ['node_modules/typescript/bin/tsc', '-p', 'src/demo/page'],
       ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
       ['node_modules/vitest/vitest.mjs', 'run'],
     ],
   },
   'test:cluster': { needs: ['redis-server', 'go', 'unshare', 'openssl'], runs: [['test/cluster/run.ts', 'test']] },
-  demo: { needs: ['redis-server', 'go', 'unshare', 'openssl'], runs: [['src/demo/main.ts']] },
+  demo: { needs: ['redis-server'], runs: [['--disable-warning=ExperimentalWarning', 'src/demo/main.ts']] },
+  screenshot: {
+    needs: ['redis-server', 'chromium'],
+    runs: [['--disable-warning=ExperimentalWarning', 'scripts/screenshot.ts']],
+  },
 };
 
 /** Debian package and, for other systems, a line that says how to get a program. */
@@ -28,9 +33,13 @@ const programs = {
     package: 'redis-server',
     how: 'install Redis (Debian: apt-get install redis-server; macOS: brew install redis), or set REDIS_SERVER_BIN',
   },
+  chromium: {
+    package: 'chromium',
+    how: 'install Chromium (Debian: apt-get install chromium), or set CHROMIUM_BIN; the page of the demo is tested in it',
+  },
   unshare: {
     package: 'util-linux',
-    how: 'install util-linux; the control plane of the tests and the demo runs in a private Linux namespace',
+    how: 'install util-linux; the control plane of the tests runs in a private Linux namespace',
   },
   ip: { package: 'iproute2', how: 'install iproute2' },
   openssl: { package: 'openssl', how: 'install openssl' },
@@ -51,7 +60,8 @@ function fail(text) {
 function onPath(program) {
   return (
     (process.env.PATH ?? '').split(':').some((dir) => dir && existsSync(join(dir, program))) ||
-    (program === 'redis-server' && Boolean(process.env.REDIS_SERVER_BIN))
+    (program === 'redis-server' && Boolean(process.env.REDIS_SERVER_BIN)) ||
+    (program === 'chromium' && Boolean(process.env.CHROMIUM_BIN))
   );
 }
 

@@ -16,7 +16,7 @@ import {
   whileDown,
   withoutRight,
 } from './change.ts';
-import { condition, isTrue, messageOf, prometheus, statefulSet } from './look.ts';
+import { condition, healthy, isTrue, messageOf, prometheus, statefulSet } from './look.ts';
 import { syncFailed } from './sync-failed.ts';
 import type { Scenario } from './types.ts';
 
@@ -47,6 +47,10 @@ async function invisible(cluster: Cluster): Promise<boolean> {
     messageOf(object, 'Reconciled').includes(EXISTS) &&
     condition(object, 'Available')?.reason === 'StatefulSetNotFound'
   );
+}
+
+async function visible(cluster: Cluster): Promise<boolean> {
+  return (await statefulSet(cluster))?.metadata.labels?.['managed-by'] === 'prometheus-operator';
 }
 
 async function foreignIsThere(cluster: Cluster): Promise<boolean> {
@@ -171,6 +175,8 @@ export default [
     title: 'the StatefulSet lost the label managed-by, so the operator does not see it',
     inject: thenNudge((cluster) => cluster.k('-n', NS, 'label', 'sts', STATEFULSET, 'managed-by-')),
     settled: invisible,
+    // Finds that the StatefulSet exists already, and gives it its labels back.
+    harmless: { from: '0.89.0', shows: async (cluster) => (await visible(cluster)) && healthy(cluster) },
     fix: thenNudge(showStatefulSet),
   },
   {

@@ -1,5 +1,13 @@
 import type { Cluster, StartOptions } from '../control-plane/cluster.ts';
 
+/** The operator does without, or mends it by itself. */
+export interface Harmless {
+  /** The first release that does. */
+  readonly from: string;
+  /** Whether the operator has been through it. Asked again and again. */
+  shows(cluster: Cluster): Promise<unknown> | unknown;
+}
+
 /**
  * One fault, or none, on a real control plane. Files in this folder, and in the folder given to the suite, have an array of these as their
  * default export.
@@ -16,6 +24,8 @@ export interface Scenario {
   readonly start?: Pick<StartOptions, 'apiServerArgs'>;
   /** `namespace/name` of the Prometheus that is asked about; the chart's unless said. */
   readonly subject?: string;
+  /** Operator releases that take no harm from it: the suite waits until that shows, and expects `healthy`. */
+  readonly harmless?: Harmless;
   inject(cluster: Cluster): Promise<unknown> | unknown;
   /** Whether the fault's symptoms show. Asked again and again. */
   settled(cluster: Cluster): Promise<unknown> | unknown;
