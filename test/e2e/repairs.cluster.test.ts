@@ -13,7 +13,7 @@ import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { NS } from '../cluster/names.ts';
 import { loadScenarios } from '../cluster/scenarios/load.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { CASES, nameOf, OWN } from './repairs/table.ts';
+import { CASES, deepInBackOff, nameOf, OWN } from './repairs/table.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
 
 const scenarios = [...(await loadScenarios(null)), ...OWN];
@@ -69,6 +69,7 @@ describe('a repair on a real control plane', () => {
     const scenario = scenarios.find(({ id }) => id === one.scenario);
     if (!scenario) throw new Error(`no scenario ${one.scenario}`);
     await withScenario(scenario, async ({ cluster }) => {
+      if (one.mend) await deepInBackOff(cluster);
       await one.mend?.(cluster);
       const worker = await testWorker(cluster, redis.url, { mayDeleteSecret: one.mayDeleteSecret === true });
       try {

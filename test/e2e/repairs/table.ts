@@ -10,9 +10,9 @@ import {
   whileDown,
   withSpec,
 } from '../../cluster/scenarios/change.ts';
-import { messageOf, prometheus } from '../../cluster/scenarios/look.ts';
+import { messageOf, metrics, prometheus } from '../../cluster/scenarios/look.ts';
 import type { Scenario } from '../../cluster/scenarios/types.ts';
-import { sleep } from '../../cluster/wait.ts';
+import { sleep, until } from '../../cluster/wait.ts';
 
 /** A fault, the repair for it, and how that must end. */
 export interface Case {
@@ -76,6 +76,31 @@ async function failOpen(cluster: Cluster): Promise<void> {
 async function bringClass(cluster: Cluster): Promise<void> {
   await volume(cluster, 'gp2');
   await storageClass(cluster, 'gp2');
+}
+
+const WAITS_LONG = 20_000;
+
+/**
+ * Resolves just after a failed try, when the operator waits for the next one longer than a diagnosis takes: its back-off doubles. Before
+ * that it would see by itself that something was mended.
+ */
+export async function deepInBackOff(cluster: Cluster): Promise<void> {
+  const errors = async () =>
+    (await metrics(cluster)).find((line) =>
+      line.startsWith('prometheus_operator_reconcile_errors_total{controller="prometheus"}'),
+    ) ?? '';
+  let seen = { line: await errors(), at: performance.now() };
+  await until(
+    'the operator waits long between its tries',
+    async () => {
+      const line = await errors();
+      if (line === '' || line === seen.line) return false;
+      const waited = performance.now() - seen.at;
+      seen = { line, at: performance.now() };
+      return waited > WAITS_LONG;
+    },
+    { seconds: 180, every: 250 },
+  );
 }
 
 export const CASES: readonly Case[] = [
