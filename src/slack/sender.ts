@@ -3,8 +3,9 @@ import { type Claimed, StoreUnavailable } from '../store/types.ts';
 import { type Delivery, type DeliveryPorts, deliver } from './deliver.ts';
 import { slackFailure } from './errors.ts';
 
-/** Longer than any delivery takes, pacing included: a claim that ends early would let a second one begin. */
-const LEASE_MS = 60_000;
+/** After this somebody else takes over what a bot that died had begun; a bot that lives renews its claims in time. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 4_000;
 const AT_ONCE = 16;
 /** For a look at entries whose time has come although nobody announced them. */
 const IDLE_MS = 2_000;
@@ -57,8 +58,14 @@ export function startSender(ports: DeliveryPorts): Sender {
   }
 
   async function handle(claimed: Claimed): Promise<void> {
+    // Pacing and a slow Slack take their time: the claim is kept for as long as this process works on it.
+    const renewal = setInterval(() => {
+      store.retry(claimed, LEASE_MS).catch(() => {
+        // The store is away: the claim ends by itself, and the entry is looked for before it is posted again.
+      });
+    }, RENEW_MS);
     try {
-      const delivery = await attempt(claimed);
+      const delivery = await attempt(claimed).finally(() => clearInterval(renewal));
       if (delivery.end === 'done') await store.done(claimed);
       else await store.retry(claimed, delivery.afterMs);
     } catch (error) {

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from '../../src/commands/types.ts';
+import { type FileConfig, parseFile } from '../../src/config.ts';
+import { createClient } from '../../src/kubernetes/client.ts';
+import type { KubeClient } from '../../src/kubernetes/types.ts';
+import { createRedisStore } from '../../src/store/redis-store.ts';
+import type { Store } from '../../src/store/types.ts';
+import type { Protection } from './protections.ts';
+
+/** What a process of the storm is told, in a file named on its command line. */
+export interface ProcessSettings {
+  readonly redis: string;
+  readonly cluster: string;
+  readonly file: string;
+  readonly approvalKey: string;
+  readonly slack: { readonly botToken: string; readonly appToken: string; readonly apiUrl: string };
+  readonly without?: Protection;
+}
+
+export interface Setup {
+  readonly settings: ProcessSettings;
+  readonly file: FileConfig;
+  readonly client: KubeClient;
+  readonly store: Store;
+  readonly log: Logger;
+  /** The process' own clock, which steps when the storm says so. */
+  readonly now: () => Date;
+  readonly lacks: (protection: Protection) => boolean;
+}
+
+/** What both kinds of process stand on; their clock is stepped over the IPC channel. */
+export function setUp(): Setup {
+  // Written by the storm that started this process.
+  const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as ProcessSettings;
+  let skew = Number(process.argv[3] ?? 0);
+  process.on('message', (message) => {
+    if (typeof message === 'object' && message !== null && 'skew' in message) skew = Number(message.skew);
+  });
+  process.on('disconnect', () => process.exit(0));
+  const store = createRedisStore(settings.redis);
+  const line = (level: string) => (data: object, message: string) => {
+    const shown = JSON.stringify(data, (_, value: unknown) => (value instanceof Error ? value.message : value));
+    process.stderr.write(`${new Date().toISOString()} ${process.pid} ${level} ${message} ${shown}\n`);
+  };
+  return {
+    settings,
+    file: parseFile(settings.file),
+    client: createClient({
+      cluster: { name: 'chaos', server: settings.cluster, skipTLSVerify: false },
+      user: { name: 'chaos' },
+      context: 'chaos',
+    }),
+    store: { ...store, now: async () => new Date(Date.parse(await store.now()) + skew).toISOString() },
+    log: { info: () => {}, warn: line('warn'), error: line('error') },
+    now: () => new Date(Date.now() + skew),
+    lacks: (protection) => settings.without === protection,
+  };
+}

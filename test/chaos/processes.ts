@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export type Role = 'bot' | 'worker';
+
+/** One place for a process of the storm: whoever dies there is replaced. */
+export class Place {
+  readonly role: Role;
+  readonly #settings: string;
+  readonly #log: number;
+  #child: ChildProcess | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  #closed = false;
+  #frozen = false;
+  #isUp = false;
+  /** Most memory that a process here was seen with, in bytes. */
+  peakBytes = 0;
+
+  constructor(role: Role, settings: string, logFile: string) {
+    this.role = role;
+    this.#settings = settings;
+    this.#log = openSync(logFile, 'a');
+  }
+
+  start(skewMs = 0): Promise<void> {
+    const file = new URL(`./${this.role}-process.ts`, import.meta.url).pathname;
+    const child = fork(file, [this.#settings, String(skewMs)], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', this.#log, this.#log, 'ipc'],
+      // Processes are started all the time: the second one need not compile anew.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'promfix-chaos-compiled') },
+    });
+    this.#child = child;
+    this.#frozen = false;
+    this.#isUp = false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    child.on('message', (message) => {
+      if (message !== 'ready') return;
+      this.#isUp = true;
+      resolve();
+    });
+    child.once('exit', () => {
+      resolve();
+      // Whatever ended it, something starts it anew, as Kubernetes would.
+      if (!this.#closed && this.#child === child) this.start().catch(() => {});
+    });
+    this.#ready = promise;
+    return promise;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Whether it works right now: started, and not frozen. */
+  get isUp(): boolean {
+    return this.#isUp && !this.#frozen;
+  }
+
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  kill(): void {
+    this.#isUp = false;
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** Freezes it for a while; it wakes up without knowing. */
+  async freeze(ms: number): Promise<void> {
+    const child = this.#child;
+    if (this.#frozen || child === undefined) return;
+    this.#frozen = true;
+    child.kill('SIGSTOP');
+    await delay(ms);
+    child.kill('SIGCONT');
+    this.#frozen = false;
+  }
+
+  /** Notes how much memory it holds now (Linux only). */
+  async weigh(): Promise<void> {
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => '');
+    const kib = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    this.peakBytes = Math.max(this.peakBytes, kib * 1024);
+  }
+
+  stepClock(skewMs: number): void {
+    if (this.#child?.connected) this.#child.send({ skew: skewMs }, () => {});
+  }
+
+  async stop(): Promise<void> {
+    this.#closed = true;
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    await gone;
+  }
+}

@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createJobQueue } from '../../src/queue/queue.ts';
+import { SCOPES } from '../../src/slack/scopes.ts';
+import { Workspace } from '../../src/workspace/index.ts';
+import { startTestRedis } from '../store/redis.ts';
+import { startChaosCluster } from './cluster.ts';
+import { forgeApproval } from './forger.ts';
+import { type Broken, checkInvariants, type Outcome } from './invariants.ts';
+import { APPROVERS, CAST, CHANNEL, Crowd, Stuck } from './people.ts';
+import { Prng } from './prng.ts';
+import type { ProcessSettings } from './process-setup.ts';
+import { Place } from './processes.ts';
+import type { Protection } from './protections.ts';
+import { Records } from './records.ts';
+import { Storm } from './storm.ts';
+import { operatorOf } from './world.ts';
+
+export interface ChaosOptions {
+  readonly proposals: number;
+  readonly seed: number;
+  /** A protection that is taken away: then the run must find something broken. */
+  readonly without?: Protection;
+  /** Milliseconds between two deeds of the storm. */
+  readonly everyMs?: number;
+  /** Incidents at the same time. */
+  readonly atOnce?: number;
+  readonly progress?: (line: string) => void;
+}
+
+export interface ChaosReport extends Outcome {
+  readonly seed: number;
+  readonly seconds: number;
+  /** Seconds from the end of the storm until nothing was left to do. */
+  readonly settledSeconds: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly longestRepairSeconds: number;
+  readonly clicks: number;
+  readonly forged: number;
+  readonly peakMiB: Readonly<Record<'bot' | 'worker', number>>;
+  /** All that is known of one proposal, in the order of time. */
+  readonly history: (proposal: string) => readonly string[];
+  /** Where the processes wrote what went wrong. */
+  readonly logFile: string;
+}
+
+const SETTLE_MS = 90_000;
+const PLAY_MS = 150_000;
+
+/** Bots, workers and Redis as processes, a crowd that asks and clicks, and a storm over all of them; then everything is counted. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, proposals, progress = () => {} } = options;
+  const began = Date.now();
+  const prng = new Prng(seed);
+  const dir = await mkdtemp(join(tmpdir(), 'promfix-chaos-'));
+  const logFile = join(tmpdir(), `promfix-chaos-${seed}.log`);
+  await rm(logFile, { force: true });
+  const names = [...new Set(Array.from({ length: proposals }, (_, index) => operatorOf(index)))];
+  const cluster = await startChaosCluster(names, new Prng(seed + 1));
+  const redis = await startTestRedis();
+  const slack = await Workspace.start({
+    people: [...CAST],
+    channels: [{ name: CHANNEL, members: [...CAST] }],
+    scopes: Object.keys(SCOPES),
+    events: ['app_mention'],
+    retryMs: [0, 500, 1500],
+  });
+  const settingsFile = join(dir, 'settings.json');
+  const settings: ProcessSettings = {
+    redis: redis.url,
+    cluster: cluster.url,
+    file: configOf(slack),
+    approvalKey: randomBytes(32).toString('hex'),
+    slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
+    ...(options.without !== undefined && { without: options.without }),
+  };
+  await writeFile(settingsFile, JSON.stringify(settings), { mode: 0o600 });
+  const places = (['bot', 'bot', 'worker', 'worker', 'worker'] as const).map(
+    (role) => new Place(role, settingsFile, logFile),
+  );
+  await Promise.all(places.map((place) => place.start()));
+  const records = new Records(redis.url);
+  const queue = createJobQueue(redis.url, () => {});
+  let raging = true;
+  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 700 });
+  const crowd = new Crowd({
+    slack,
+    records,
+    cluster,
+    prng,
+    mischief: () => raging,
+    forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
+  });
+  const memory = setInterval(() => void watchMemory(places), 2000);
+  try {
+    progress(`${places.length} processes are ready after ${seconds(began)} s`);
+    cluster.disturb(true);
+    storm.begin();
+    const stuck = await playAll(crowd, options, progress);
+    raging = false;
+    await storm.end();
+    cluster.disturb(false);
+    const calm = Date.now();
+    progress(`the storm is over after ${seconds(began)} s`);
+    let outcome = await checkInvariants({
+      slack,
+      records,
+      cluster,
+      crowd,
+      approvers: APPROVERS.map((who) => slack.user(who)),
+    });
+    while (outcome.broken.some(isTransient) && Date.now() - calm < SETTLE_MS) {
+      await delay(1000);
+      outcome = await checkInvariants({
+        slack,
+        records,
+        cluster,
+        crowd,
+        approvers: APPROVERS.map((who) => slack.user(who)),
+      });
+    }
+    const { entries } = outcome;
+    return {
+      ...outcome,
+      broken: [...outcome.broken, ...stuck],
+      seed,
+      seconds: seconds(began),
+      settledSeconds: seconds(calm),
+      faults: { ...storm.count, ...cluster.faults },
+      longestRepairSeconds: longestRepair(outcome),
+      clicks: [...crowd.clicks.values()].reduce((sum, list) => sum + list.length, 0),
+      forged: crowd.forged.size,
+      peakMiB: {
+        bot: peak(places, 'bot'),
+        worker: peak(places, 'worker'),
+      },
+      logFile,
+      history: (id) => {
+        const uid = outcome.proposals.find((one) => one.id === id)?.plan?.steps[0]?.object.name;
+        const lines = [
+          ...entries
+            .filter((entry) => entry.proposal === id)
+            .map((entry) => `${entry.at} #${entry.seq} ${entry.what} ${JSON.stringify(entry.values)}`),
+          ...cluster.writes
+            .filter((write) => write.deployment === uid)
+            .map((write) => `${write.at} API: write on ${write.deployment} by ${write.job}`),
+          ...(crowd.clicks.get(id) ?? []).map(
+            ({ at, who, what, acted }) =>
+              `${new Date(at).toISOString()} ${who}: ${what} (${acted.acked ? 'acknowledged' : acted.error})`,
+          ),
+        ].toSorted();
+        const [from = '', to = ''] = [lines[0]?.slice(0, 24), lines.at(-1)?.slice(0, 24)];
+        return [
+          ...lines,
+          ...storm.log.filter(({ at }) => at >= from && at <= to).map(({ at, what }) => `${at} storm: ${what}`),
+        ].toSorted();
+      },
+    };
+  } finally {
+    clearInterval(memory);
+    await storm.end().catch(() => {});
+    await Promise.all(places.map((place) => place.stop()));
+    await queue.close();
+    await records.close();
+    await slack.stop();
+    await cluster.close();
+    await storm.redis.remove();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Every incident once, some at the same time. */
+async function playAll(
+  crowd: Crowd,
+  { proposals, atOnce = 16 }: ChaosOptions,
+  progress: (line: string) => void,
+): Promise<Broken[]> {
+  const stuck: Broken[] = [];
+  let next = 0;
+  let done = 0;
+  async function player(): Promise<void> {
+    for (let index = next++; index < proposals; index = next++) {
+      await crowd.play(index, PLAY_MS).catch((error: unknown) => {
+        if (!(error instanceof Stuck)) throw error;
+        const [proposal] = /^inc-\S+/.exec(error.message) ?? [];
+        stuck.push({
+          invariant: 'every proposal ends, or says why nobody knows',
+          detail: `${error.message} after ${PLAY_MS / 1000} s`,
+          ...(proposal !== undefined && { proposal }),
+        });
+      });
+      done += 1;
+      if (done % Math.max(10, Math.round(proposals / 10)) === 0) progress(`${done} of ${proposals} incidents are over`);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, proposals) }, player));
+  return stuck;
+}
+
+/** What time alone may still put right; everything else is broken for good. */
+const TRANSIENT = [
+  'nothing is left in an outbox',
+  'the card shows what became of the proposal',
+  'no live buttons on a decided proposal',
+  'every proposal ends, or says why nobody knows',
+  'no lock is left',
+];
+function isTransient({ invariant }: Broken): boolean {
+  return TRANSIENT.includes(invariant);
+}
+
+function longestRepair({ entries }: Outcome): number {
+  const approved = new Map<string, number>();
+  let longest = 0;
+  for (const { what, at, proposal = '' } of entries) {
+    if (what === 'approved') approved.set(proposal, Date.parse(at));
+    const from = approved.get(proposal);
+    if (what === 'verified' && from !== undefined) longest = Math.max(longest, Date.parse(at) - from);
+  }
+  return Math.round(longest / 100) / 10;
+}
+
+function configOf(slack: Workspace): string {
+  const users = APPROVERS.map((who) => slack.user(who)).join(', ');
+  return `
+cluster: staging
+slack: { incidentChannel: ${slack.channel(CHANNEL)} }
+approvals: { low: { users: [${users}], approvals: 1, self: never, expires: 30m } }
+`;
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 100) / 10;
+}
+
+async function watchMemory(places: readonly Place[]): Promise<void> {
+  for (const place of places) await place.weigh();
+}
+
+function peak(places: readonly Place[], role: 'bot' | 'worker'): number {
+  const bytes = Math.max(...places.filter((place) => place.role === role).map((place) => place.peakBytes));
+  return Math.round(bytes / 1024 / 1024);
+}

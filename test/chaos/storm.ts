@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Workspace } from '../../src/workspace/index.ts';
+import type { TestRedis } from '../store/redis.ts';
+import type { Prng } from './prng.ts';
+import type { Place, Role } from './processes.ts';
+
+const DEEDS = {
+  'kill -9 of a worker': 22,
+  'kill -9 of a bot': 12,
+  'kill -9 of Redis': 5,
+  'frozen worker': 20,
+  'frozen bot': 8,
+  'clock step': 8,
+  'duplicate click': 14,
+  'late delivery': 6,
+  'socket closed': 5,
+  'message posted, answer lost': 14,
+  'Slack answers 500': 8,
+  'Slack asks to wait': 6,
+} as const;
+export type Deed = keyof typeof DEEDS;
+
+export interface StormPorts {
+  readonly prng: Prng;
+  readonly places: readonly Place[];
+  readonly slack: Workspace;
+  redis: TestRedis;
+  /** Milliseconds between two deeds, on average. */
+  readonly everyMs: number;
+}
+
+/** Does something bad every now and then until it is stopped. */
+export class Storm {
+  readonly count: Partial<Record<Deed, number>> = {};
+  /** What was done when, newest last. */
+  readonly log: { readonly at: string; readonly what: string }[] = [];
+  readonly #ports: StormPorts;
+  readonly #stopping = new AbortController();
+  readonly #waking = new Set<Promise<void>>();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(ports: StormPorts) {
+    this.#ports = ports;
+  }
+
+  get redis(): TestRedis {
+    return this.#ports.redis;
+  }
+
+  begin(): void {
+    this.#running = this.#rage();
+  }
+
+  /** Ends when everything that it froze or killed is back. */
+  async end(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await Promise.all(this.#waking);
+    this.#ports.slack.faults.clear();
+    await Promise.all(this.#ports.places.map((place) => place.ready()));
+  }
+
+  async #rage(): Promise<void> {
+    const { prng, everyMs } = this.#ports;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await delay(prng.between(0.3, 1.7) * everyMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      const deed = prng.pick(DEEDS);
+      if (!this.#isBearable(deed)) continue;
+      this.count[deed] = (this.count[deed] ?? 0) + 1;
+      await this.#do(deed);
+    }
+  }
+
+  async #do(deed: Deed): Promise<void> {
+    const { prng, slack } = this.#ports;
+    switch (deed) {
+      case 'kill -9 of a worker':
+        return this.#kill('worker');
+      case 'kill -9 of a bot':
+        return this.#kill('bot');
+      case 'kill -9 of Redis':
+        return this.#killRedis();
+      case 'frozen worker':
+        return this.#freeze('worker', prng.between(500, 6000));
+      case 'frozen bot':
+        return this.#freeze('bot', prng.between(300, 3000));
+      case 'clock step': {
+        const place = this.#one();
+        this.#note(deed, place);
+        return place.stepClock(Math.round(prng.between(-3000, 3000)));
+      }
+      case 'duplicate click':
+        return slack.faults.add({ fault: 'duplicate', envelope: 'interactive' });
+      case 'late delivery':
+        return slack.faults.add({ fault: 'postpone', envelope: 'interactive', ms: prng.between(100, 1500) });
+      case 'socket closed':
+        return slack.faults.add({ fault: 'disconnect', envelope: 'interactive' });
+      case 'message posted, answer lost':
+        return slack.faults.add({ fault: 'drop_after_commit', method: 'chat.postMessage' });
+      case 'Slack answers 500':
+        return slack.faults.add({ fault: 'http', method: 'chat.update', status: 500 });
+      case 'Slack asks to wait':
+        return slack.faults.add({ fault: 'ratelimited', method: 'chat.postMessage', retryAfter: 1 });
+    }
+  }
+
+  /** Somebody has to be left who works: else nothing would get on, and nothing would be tried. */
+  #isBearable(deed: Deed): boolean {
+    const up = (role: Role) => this.#ports.places.filter((place) => place.role === role && place.isUp).length;
+    if (deed === 'kill -9 of Redis') return up('bot') > 0 && up('worker') > 0;
+    if (deed === 'kill -9 of a bot' || deed === 'frozen bot') return up('bot') > 1;
+    if (deed === 'kill -9 of a worker' || deed === 'frozen worker') return up('worker') > 1;
+    return deed !== 'clock step' || up('bot') + up('worker') > 0;
+  }
+
+  #one(role?: Role): Place {
+    const { places, prng } = this.#ports;
+    const fit = places.filter((place) => place.isUp && (role === undefined || place.role === role));
+    const place = fit[Math.floor(prng.next() * fit.length)];
+    if (!place) throw new Error('nobody to hurt');
+    return place;
+  }
+
+  #note(what: string, place?: Place): void {
+    const who = place === undefined ? '' : ` (pid ${place.pid})`;
+    this.log.push({ at: new Date().toISOString(), what: `${what}${who}` });
+  }
+
+  #kill(role: Role): void {
+    const place = this.#one(role);
+    this.#note(`kill -9 of a ${role}`, place);
+    place.kill();
+  }
+
+  #freeze(role: Role, ms: number): void {
+    const place = this.#one(role);
+    this.#note(`frozen ${role} for ${Math.round(ms)} ms`, place);
+    const waking = place.freeze(ms).finally(() => this.#waking.delete(waking));
+    this.#waking.add(waking);
+  }
+
+  async #killRedis(): Promise<void> {
+    this.#note('kill -9 of Redis');
+    process.kill(this.#ports.redis.pid, 'SIGKILL');
+    await delay(this.#ports.prng.between(50, 1500));
+    this.#ports.redis = await this.#ports.redis.again();
+  }
+}

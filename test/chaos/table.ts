@@ -1,0 +1,43 @@
+import type { ChaosReport } from './run.ts';
+
+/** The report as lines for a terminal. */
+export function reportLines(report: ChaosReport): readonly string[] {
+  const states = Object.entries(Object.groupBy(report.proposals, ({ state }) => state));
+  const unknown = report.entries.filter(({ what }) => what === 'unknown').length;
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['seed', report.seed],
+    ['proposals', report.proposals.length],
+    ['approved', report.approved],
+    ['  executed once', report.executed.once],
+    ['  executed twice', report.executed.twice],
+    ['  executed never', report.executed.never],
+    ...states.map(([state, list]) => [`ended ${state}`, list?.length ?? 0] as const),
+    ['outcome unknown for a while', unknown],
+    ['forged approvals', report.forged],
+    ['clicks', report.clicks],
+    ['audit entries', report.entries.length],
+    ['longest repair', `${report.longestRepairSeconds} s`],
+    ['settled after the storm', `${report.settledSeconds} s`],
+    ['memory, bot', `${report.peakMiB.bot} MiB`],
+    ['memory, worker', `${report.peakMiB.worker} MiB`],
+    ['took', `${report.seconds} s`],
+    ['faults', ''],
+    ...Object.entries(report.faults)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([name, count]) => [`  ${name}`, count] as const),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, value]) => `${name.padEnd(width)}${String(value).padStart(8)}`);
+}
+
+/** What is broken, and everything that is known about the first of it. */
+export function brokenLines({ broken, history, logFile }: ChaosReport): readonly string[] {
+  const [first] = broken;
+  if (!first) return [];
+  return [
+    `BROKEN: ${first.invariant}${first.proposal === undefined ? '' : ` (${first.proposal})`}: ${first.detail}`,
+    ...(first.proposal === undefined ? [] : history(first.proposal).map((line) => `  ${line}`)),
+    ...broken.slice(1, 20).map((one) => `also: ${one.invariant} ${one.proposal ?? ''}: ${one.detail}`),
+    `what the processes said: ${logFile}`,
+  ];
+}

@@ -1,0 +1,32 @@
+/** A worker of the storm: `worker-process.ts SETTINGS SKEW_MS`, composed as `src/roles/worker.ts` does. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { execute } from '../../src/queue/execute.ts';
+import type { JobPorts } from '../../src/queue/ports.ts';
+import { prepare } from '../../src/queue/prepare.ts';
+import { createJobWorker } from '../../src/queue/worker.ts';
+import { setUp } from './process-setup.ts';
+import { ANY_FENCE, withoutLock, withoutMac, withoutResourceVersion } from './protections.ts';
+import { chaosDiagnose, chaosPort } from './world.ts';
+
+const { settings, file, client: real, store: whole, log, lacks } = setUp();
+const client = lacks('resource-version') ? withoutResourceVersion(real) : real;
+const locked = lacks('lock') ? withoutLock(whole) : whole;
+const store = lacks('mac') ? withoutMac(locked, settings.approvalKey) : locked;
+const { approvalKey } = settings;
+const cluster = chaosPort(client);
+const sleep = (ms: number, signal?: AbortSignal) => delay(ms, undefined, { ...(signal && { signal }) });
+const ports: JobPorts = { client, cluster, store, file, approvalKey, log, diagnose: chaosDiagnose, sleep };
+const worker = createJobWorker({
+  url: settings.redis,
+  store,
+  log,
+  concurrency: 8,
+  lockMs: 2500,
+  handlers: {
+    prepare: (proposal, { signal }) => prepare({ ...ports, signal }, proposal),
+    execute: (proposal, { signal, fence }) =>
+      execute({ ...ports, signal }, proposal, lacks('fence') ? ANY_FENCE : fence),
+  },
+});
+await worker.ready();
+process.send?.('ready');

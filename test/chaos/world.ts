@@ -1,0 +1,55 @@
+import type { ClusterPort } from '../../src/commands/types.ts';
+import type { Diagnosis } from '../../src/diagnosis/types.ts';
+import { contentHash } from '../../src/evidence/content-hash.ts';
+import type { Evidence, Target } from '../../src/evidence/types.ts';
+import type { KubeClient } from '../../src/kubernetes/types.ts';
+import { at, record, text } from '../../src/queue/executor/json.ts';
+import { CLUSTER, deployment, diagnosis, evidence, meta, operator, read, TARGET } from '../remediations/world.ts';
+import { deploymentPath } from './cluster.ts';
+
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+export const targetName = (index: number) => `p-${index}`;
+/** Every tenth target shares its operator with the one before it, so that two repairs want the same object. */
+export const operatorOf = (index: number) => `operator-${index % 10 === 9 ? index - 1 : index}`;
+export const targetOf = (name: string): Target => ({ ...TARGET, name });
+
+/** Evidence of a target out of one read of its operator's Deployment: cheap enough for thousands, true enough for a restart. */
+export function chaosPort(client: KubeClient): ClusterPort {
+  return {
+    identity: async () => CLUSTER,
+    find: async (query) => ({ found: 'one', target: targetOf(query.name ?? targetName(0)) }),
+    async collect(target, signal) {
+      const name = operatorOf(Number(target.name.slice(2)));
+      const { body } = await client.json({ method: 'GET', path: deploymentPath(name), ...(signal && { signal }) });
+      return look(target, name, body);
+    },
+  };
+}
+
+function look(target: Target, name: string, raw: Readonly<Record<string, unknown>>): Evidence {
+  const annotations = record(at(raw, 'spec', 'template', 'metadata', 'annotations'));
+  const view = deployment({
+    meta: meta(name, {
+      uid: text(at(raw, 'metadata', 'uid')) ?? '',
+      generation: Number(at(raw, 'metadata', 'generation')),
+    }),
+    contentHash: contentHash(raw),
+    status: {
+      replicas: Number(at(raw, 'status', 'replicas')),
+      readyReplicas: 1,
+      updatedReplicas: Number(at(raw, 'status', 'updatedReplicas')),
+      observedGeneration: Number(at(raw, 'status', 'observedGeneration')),
+    },
+    templateAnnotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value)])),
+  });
+  return evidence({ target, operators: read([operator({ deployment: view })]) });
+}
+
+/** The operator started too early, until it was restarted. */
+export function chaosDiagnose(seen: Evidence): Diagnosis {
+  const restarted =
+    seen.operators.state === 'read' &&
+    seen.operators.value[0]?.deployment.templateAnnotations[RESTARTED_AT] !== undefined;
+  return { ...diagnosis(restarted ? null : 'crd-race-at-start'), target: seen.target };
+}
