@@ -41,7 +41,8 @@ export function permissionsPage(): string {
     '',
     'Kubernetes can’t limit a Role to fields: the executor refuses every field that is not listed here, and a patch always carries the uid and resourceVersion of the',
     'object that was shown. Only an object that the custom resource under diagnosis owns is ever deleted. Deleting a Secret is granted by name where somebody wants',
-    'it (`get` and `delete`, resourceNames `prometheus-NAME`); without it that repair says which right is missing.',
+    'it (`get` and `delete`, resourceNames `prometheus-NAME`); without it that repair says which right is missing. So it is with the writes of a repair of high risk:',
+    'no Role has them by default.',
   ].join('\n')}\n`;
 }
 

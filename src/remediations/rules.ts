@@ -43,10 +43,15 @@ const SENSITIVE = [
   'validatingwebhookconfigurations',
 ];
 
-/** What the worker may change, from what the remediations declare; one rule a kind. Grant it in the namespaces it is meant for. */
+/**
+ * What the worker may change, from what the remediations declare; one rule a kind. Grant it in the namespaces it is meant for. What only a
+ * repair of high risk needs is left out: whoever wants that repair grants it, and its refusal says how.
+ */
 export function writingRules(): readonly RoleRule[] {
   const verbs = new Map<string, { group: string; resource: string; verbs: Set<string> }>();
-  for (const { group, resource, verb } of REMEDIATIONS.flatMap(({ writes }) => writes)) {
+  for (const { group, resource, verb } of REMEDIATIONS.filter(({ risk }) => risk !== 'high').flatMap(
+    ({ writes }) => writes,
+  )) {
     if (SENSITIVE.includes(resource)) continue;
     const rule = verbs.get(`${group}/${resource}`) ?? { group, resource, verbs: new Set<string>() };
     verbs.set(`${group}/${resource}`, rule);

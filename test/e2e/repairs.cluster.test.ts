@@ -71,7 +71,7 @@ describe('a repair on a real control plane', () => {
     await withScenario(scenario, async ({ cluster }) => {
       if (one.mend) await deepInBackOff(cluster);
       await one.mend?.(cluster);
-      const worker = await testWorker(cluster, redis.url, { mayDeleteSecret: one.mayDeleteSecret === true });
+      const worker = await testWorker(cluster, redis.url, one.granted);
       try {
         // A scenario names a cause of the table.
         const cause = scenario.cause as CauseSlug;

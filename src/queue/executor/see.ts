@@ -1,7 +1,7 @@
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { Step } from '../../remediations/types.ts';
 import type { UnknownCode } from './apply.ts';
-import { pathOf } from './change.ts';
+import { pathOf, readOf } from './change.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 
@@ -10,17 +10,20 @@ import { isMarked, type Mark } from './mark.ts';
  * Reads only. Throws KubeError for what can't be read.
  */
 export async function seeStep(
-  { object }: Step,
+  step: Step,
   { client, mark }: { readonly client: KubeClient; readonly mark: Mark },
 ): Promise<'marked' | 'unmarked' | Extract<UnknownCode, 'gone-meanwhile' | 'replaced-meanwhile'>> {
+  const { object } = step;
   const path = pathOf(object);
   if (path === undefined) return 'unmarked';
+  // A delete leaves no mark: that the object is gone, or another one bears its name, is what was wanted.
+  const deleted = step.do === 'delete' ? 'marked' : undefined;
   try {
-    const { body } = await client.json({ method: 'GET', path });
-    if (text(at(body, 'metadata', 'uid')) !== object.uid) return 'replaced-meanwhile';
+    const { body } = await client.json(readOf(object, path));
+    if (text(at(body, 'metadata', 'uid')) !== object.uid) return deleted ?? 'replaced-meanwhile';
     return isMarked(body, mark) ? 'marked' : 'unmarked';
   } catch (error) {
-    if (error instanceof KubeError && error.kind === 'not-found') return 'gone-meanwhile';
+    if (error instanceof KubeError && error.kind === 'not-found') return deleted ?? 'gone-meanwhile';
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { RightsRule } from '../../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../../cluster/control-plane/cluster.ts';
 import { core, NS, PROMETHEUS, STATEFULSET } from '../../cluster/names.ts';
 import {
@@ -21,8 +22,8 @@ export interface Case {
   readonly remediation: string;
   /** What somebody mended outside before: a nudge is offered only then. */
   readonly mend?: (cluster: Cluster) => Promise<unknown>;
-  /** The worker may get and delete the Secret of the Prometheus, by name. */
-  readonly mayDeleteSecret?: true;
+  /** Rights that no Role of promfix has by default. */
+  readonly granted?: readonly RightsRule[];
   /** The code of the refusal, where none can be offered; otherwise it succeeds. */
   readonly refused?: string;
 }
@@ -78,6 +79,16 @@ async function bringClass(cluster: Cluster): Promise<void> {
   await storageClass(cluster, 'gp2');
 }
 
+const byName = (group: string, resource: string): RightsRule => ({
+  apiGroups: [group],
+  resources: [resource],
+  verbs: ['get', 'delete'],
+  resourceNames: [STATEFULSET],
+});
+/** The config Secret bears the name of the StatefulSet. */
+const secretByName = byName('', 'secrets');
+const statefulSetByName = byName('apps', 'statefulsets');
+
 const WAITS_LONG = 20_000;
 
 /**
@@ -111,11 +122,12 @@ export const CASES: readonly Case[] = [
   { scenario: 'F30-tag', remediation: 'set-version' },
   { scenario: 'F39', remediation: 'relabel-statefulset' },
   { scenario: 'F39b', remediation: 'relabel-statefulset' },
-  { scenario: 'F39', remediation: 'orphan-delete-statefulset' },
+  { scenario: 'F39', remediation: 'orphan-delete-statefulset', granted: [statefulSetByName] },
+  { scenario: 'F39', remediation: 'orphan-delete-statefulset', refused: 'worker-right-missing' },
   { scenario: 'F41', remediation: 'remove-owned-conflict', refused: 'not-owned' },
   { scenario: 'F41-owned', remediation: 'remove-owned-conflict' },
-  { scenario: 'F42', remediation: 'remove-owned-conflict', mayDeleteSecret: true, refused: 'not-owned' },
-  { scenario: 'F42-owned', remediation: 'remove-owned-conflict', mayDeleteSecret: true },
+  { scenario: 'F42', remediation: 'remove-owned-conflict', granted: [secretByName], refused: 'not-owned' },
+  { scenario: 'F42-owned', remediation: 'remove-owned-conflict', granted: [secretByName] },
   { scenario: 'F42-owned', remediation: 'remove-owned-conflict', refused: 'not-checked' },
   { scenario: 'F32', remediation: 'nudge', refused: 'storage-class-still-missing' },
   { scenario: 'F32', remediation: 'nudge', mend: bringClass },
@@ -129,11 +141,11 @@ export const CASES: readonly Case[] = [
   { scenario: 'F14', remediation: 'scale-operator-up' },
 ];
 
-export const nameOf = ({ scenario, remediation, mend, refused, mayDeleteSecret }: Case): string =>
+export const nameOf = ({ scenario, remediation, mend, refused, granted }: Case): string =>
   [
     `${scenario} ${remediation}`,
     ...(mend ? ['once it is mended'] : []),
-    ...(mayDeleteSecret ? ['with the right to delete the Secret'] : []),
+    ...(granted ? ['with the right to delete that object'] : []),
     ...(refused ? [`is refused: ${refused}`] : []),
   ].join(' ');
 

@@ -15,9 +15,9 @@ import { admissionSecretRule, metricsRule, readingRules, writingRules } from '..
 import { connectRedis } from '../../../src/store/connect.ts';
 import { applyEvent } from '../../../src/store/decide.ts';
 import { createRedisStore } from '../../../src/store/redis-store.ts';
-import { serviceAccount } from '../../cluster/control-plane/accounts.ts';
+import { type RightsRule, serviceAccount } from '../../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../../cluster/control-plane/cluster.ts';
-import { ADMISSION, NS, OPERATOR, STATEFULSET } from '../../cluster/names.ts';
+import { ADMISSION, NS, OPERATOR } from '../../cluster/names.ts';
 import { sleep } from '../../cluster/wait.ts';
 import { SUBJECT } from './table.ts';
 
@@ -46,14 +46,11 @@ export interface TestWorker {
 export async function testWorker(
   cluster: Cluster,
   redisUrl: string,
-  { mayDeleteSecret = false }: { readonly mayDeleteSecret?: boolean },
+  granted: readonly RightsRule[] = [],
 ): Promise<TestWorker> {
-  const own = mayDeleteSecret
-    ? [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'delete'], resourceNames: [STATEFULSET] }]
-    : [];
   const kubeconfig = await serviceAccount(cluster, 'worker', {
     cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
-    namespaced: { [NS]: [admissionSecretRule(ADMISSION), ...writingRules(), ...own] },
+    namespaced: { [NS]: [admissionSecretRule(ADMISSION), ...writingRules(), ...granted] },
   });
   const admin = connectRedis(redisUrl, 'patient');
   await admin.flushall();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { versionHash } from '../../../src/evidence/content-hash.ts';
 import { applyStep, type StepContext } from '../../../src/queue/executor/apply.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
+import { seeStep } from '../../../src/queue/executor/see.ts';
 import { removeOwnedConflict } from '../../../src/remediations/remove-owned-conflict.ts';
 import type { Step } from '../../../src/remediations/types.ts';
 import { unpause } from '../../../src/remediations/unpause.ts';
@@ -143,6 +144,17 @@ describe('a delete', () => {
 
     expect(await apply(one)).toMatchObject({ outcome: 'not-applied', code: 'object-changed' });
     expect(api.objects.has(PATH)).toBe(true);
+  });
+
+  it('is seen to be made, when its outcome was unknown, by the end of the object alone', async () => {
+    const one = step();
+    const look = () => seeStep(one, { client: api.client, mark: MARK });
+
+    expect(await look()).toBe('unmarked');
+    api.objects.delete(PATH);
+    expect(await look()).toBe('marked');
+    api.objects.set(PATH, configMap({ uid: 'made-by-the-operator' }));
+    expect(await look()).toBe('marked');
   });
 
   it('waits until the object is gone, as its name is needed again', async () => {
