@@ -142,5 +142,5 @@ export function scaleOf(item: Json): Json {
   };
 }
 
-/** Too many requests for one list is not simulated; a watch of an expired version is. */
+/** The changes since then are forgotten: the client lists again. */
 export const expired = () => failure(410, 'Expired', 'The resourceVersion for the provided watch is too old.');

@@ -2,14 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { type Call, type Place, servedKind } from './call.ts';
 import { type Json, keyOf, namespaceOf, string } from './json.ts';
 import { collectionOf, type Kind } from './kinds.ts';
-import { formOf, partial, selected } from './reads.ts';
+import { expired, formOf, partial, selected } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Change, State } from './state.ts';
 import { table } from './tables.ts';
 
 /** The changes so far, so that a watch can begin at the version of a list. */
 export interface History {
-  since(version: number): readonly Change[];
+  /** Undefined when some of them are forgotten. */
+  since(version: number): readonly Change[] | undefined;
 }
 
 const KEPT = 2000;
@@ -20,7 +21,13 @@ export function keepHistory(state: State): History {
     all.push({ version: state.resourceVersion, change });
     if (all.length > KEPT) all.shift();
   });
-  return { since: (version) => all.filter((one) => one.version > version).map(({ change }) => change) };
+  return {
+    since(version) {
+      const [oldest] = all;
+      if (all.length === KEPT && oldest !== undefined && version < oldest.version - 1) return undefined;
+      return all.filter((one) => one.version > version).map(({ change }) => change);
+    },
+  };
 }
 
 /** `GET …?watch=true`: a line of JSON for every change, until the client or the time-out ends it. */
@@ -46,12 +53,14 @@ export function streamChanges(
     if (event === undefined || item === undefined || !concerns(state, kind, call, event.type, item)) return;
     send(event.type, item);
   };
+  const version = call.query.get('resourceVersion') ?? '';
+  const fromNow = version === '' || version === '0';
+  const missed = fromNow ? [] : history.since(Number(version));
+  if (missed === undefined) throw expired();
   response.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
   response.flushHeaders();
-  const version = call.query.get('resourceVersion') ?? '';
-  if (version === '' || version === '0')
-    for (const item of selected(state, kind, call, place.namespace)) send('ADDED', item);
-  else history.since(Number(version)).forEach(tell);
+  if (fromNow) for (const item of selected(state, kind, call, place.namespace)) send('ADDED', item);
+  missed.forEach(tell);
   const stop = state.watch(tell);
   const seconds = Number(call.query.get('timeoutSeconds') ?? 0);
   const timer = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000) : undefined;
