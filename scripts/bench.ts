@@ -98,6 +98,11 @@ async function measure(cluster: string, place: Place): Promise<readonly Row[]> {
   say(`${cluster}: the terminal command`);
   rmSync(place.cache, { recursive: true, force: true });
   const ask = [process.execPath, 'src/main.ts', 'diagnose', place.subject, '-o', 'json'];
+  rows.push({
+    cluster,
+    what: 'node, doing nothing',
+    ...(await repeat([process.execPath, '-e', '0'], TERMINAL_RUNS, place)),
+  });
   const cold = { NODE_DISABLE_COMPILE_CACHE: '1' };
   const cached = { NODE_COMPILE_CACHE: place.cache };
   rows.push({ cluster, what: 'terminal, nothing compiled', floor, ...(await repeat(ask, TERMINAL_RUNS, place, cold)) });

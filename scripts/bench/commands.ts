@@ -9,6 +9,8 @@ export interface Ran {
   readonly stderr: string;
   /** Largest resident size of the program itself in bytes, as often as it was looked at. */
   readonly peak: number;
+  /** Milliseconds of processor time, as often as it was looked at: what a busy machine does not change. */
+  readonly cpu: number;
 }
 
 const LOOK_MS = 10;
@@ -29,8 +31,10 @@ export function runTimed(
     let stdout = '';
     let stderr = '';
     let peak = 0;
+    let cpu = 0;
     const look = setInterval(() => {
       peak = Math.max(peak, peakOf(child.pid));
+      cpu = Math.max(cpu, cpuOf(child.pid));
     }, LOOK_MS);
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
@@ -41,7 +45,7 @@ export function runTimed(
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(look);
-      resolve({ ms: performance.now() - started, code, stdout, stderr, peak });
+      resolve({ ms: performance.now() - started, code, stdout, stderr, peak, cpu });
     });
   });
 }
@@ -51,6 +55,17 @@ function peakOf(pid: number | undefined): number {
   try {
     const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kibibytes ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** User and system time; the kernel counts it in hundredths of a second. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    // The program's name stands in brackets and may hold blanks.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return 0;
   }

@@ -2,6 +2,8 @@
 export interface Figures {
   readonly median: number;
   readonly best: number;
+  /** Milliseconds of processor time, median. */
+  readonly cpu?: number;
   readonly requests?: number;
   readonly bytes?: number;
 }
@@ -16,18 +18,25 @@ export interface Measured {
 
 export interface Sample {
   readonly ms: number;
+  readonly cpu?: number;
   readonly requests?: number;
   readonly bytes?: number;
 }
 
 /** Requests and bytes are those of the last run: they hardly differ. */
 export function figures(samples: readonly Sample[]): Figures {
-  const times = samples.map(({ ms }) => ms).sort((a, b) => a - b);
+  const times = samples.map(({ ms }) => ms);
+  const cpu = samples.flatMap((sample) => sample.cpu ?? []);
   const last = samples.at(-1);
   return {
-    median: times[Math.floor(times.length / 2)] ?? Number.NaN,
-    best: times[0] ?? Number.NaN,
+    median: median(times),
+    best: Math.min(...times),
+    ...(cpu.length > 0 && { cpu: median(cpu) }),
     ...(last?.requests !== undefined && { requests: last.requests }),
     ...(last?.bytes !== undefined && { bytes: last.bytes }),
   };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -23,17 +23,19 @@ const port = clusterPort({
 });
 let named = '';
 
-async function oneDiagnosis(): Promise<Omit<Sample, 'ms'>> {
+async function oneDiagnosis(): Promise<Omit<Sample, 'ms' | 'cpu'>> {
   const before = { ...client.counters };
   const { verdict, rootCause } = diagnose(await port.collect(target));
   named = [verdict, rootCause?.cause].filter(Boolean).join(' ');
   return { requests: client.counters.requests - before.requests, bytes: client.counters.bytes - before.bytes };
 }
 
-async function timed(round: () => Promise<Omit<Sample, 'ms'>>): Promise<Sample> {
+async function timed(round: () => Promise<Omit<Sample, 'ms' | 'cpu'>>): Promise<Sample> {
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const counted = await round();
-  return { ms: performance.now() - started, ...counted };
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: performance.now() - started, cpu: (user + system) / 1000, ...counted };
 }
 
 const floor: Sample[] = [];

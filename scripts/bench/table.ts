@@ -11,7 +11,7 @@ export interface Row {
   readonly note?: string | undefined;
 }
 
-const HEAD = ['cluster', 'what', 'median', 'best', '× floor', 'requests', 'KiB', 'peak MiB', ''];
+const HEAD = ['cluster', 'what', 'median', 'best', 'CPU', '× floor', 'requests', 'KiB', 'peak MiB', ''];
 
 /** Columns for a terminal; what was not measured is empty. */
 export function table(rows: readonly Row[]): string {
@@ -22,6 +22,7 @@ export function table(rows: readonly Row[]): string {
       what,
       `${figures.median.toFixed(0)} ms`,
       `${figures.best.toFixed(0)} ms`,
+      figures.cpu === undefined ? '' : `${figures.cpu.toFixed(0)} ms`,
       floor === undefined ? '' : (figures.median / floor).toFixed(1),
       figures.requests === undefined ? '' : String(figures.requests),
       figures.bytes === undefined ? '' : (figures.bytes / 1024).toFixed(0),
@@ -34,7 +35,9 @@ export function table(rows: readonly Row[]): string {
     .map((line) =>
       line
         .map((cell, column) =>
-          column < 2 || column === 8 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+          column < 2 || column === HEAD.length - 1
+            ? cell.padEnd(widths[column] ?? 0)
+            : cell.padStart(widths[column] ?? 0),
         )
         .join('  ')
         .trimEnd(),
