@@ -141,6 +141,9 @@ export const CASES: readonly Case[] = [
   { scenario: 'F14', remediation: 'scale-operator-up' },
 ];
 
+/** One of each kind of change. */
+export const SHORT: readonly string[] = ['F13', 'F39b', 'F41-owned', 'fix'];
+
 export const nameOf = ({ scenario, remediation, mend, refused, granted }: Case): string =>
   [
     `${scenario} ${remediation}`,
