@@ -20,10 +20,11 @@ const NAMESPACE = 'monitoring';
 const OPERATOR = 'prometheus-kube-prometheus-operator';
 const ADMISSION = 'prometheus-kube-prometheus-admission';
 
-export function openCluster(kind: ClusterKind, fault: string, dir: string): Promise<DemoCluster> {
+/** `pace`: how long the simulator's reactions take; 1 as on the real control plane, 0 at once. */
+export function openCluster(kind: ClusterKind, fault: string, dir: string, pace = 1): Promise<DemoCluster> {
   switch (kind) {
     case 'simulator':
-      return simulated(fault, dir);
+      return simulated(fault, dir, pace);
     case 'suite':
       return suite(fault);
     case 'real':
@@ -32,8 +33,8 @@ export function openCluster(kind: ClusterKind, fault: string, dir: string): Prom
 }
 
 /** Bot and worker have exactly the rights that are declared for them, as in the Helm chart. */
-async function simulated(fault: string, dir: string): Promise<DemoCluster> {
-  const simulator = await startSimulator({ snapshot: fault });
+async function simulated(fault: string, dir: string, pace: number): Promise<DemoCluster> {
+  const simulator = await startSimulator({ snapshot: fault, pace });
   const reading = [...readingRules(), metricsRule(`https:${OPERATOR}:https`)];
   const secret = admissionSecretRule(ADMISSION);
   const account = (name: string, more: readonly RoleRule[]): string =>

@@ -5,6 +5,8 @@ import type { Scene } from './stage.ts';
 export interface SceneOptions {
   readonly kind: ClusterKind;
   readonly fault: string;
+  /** How long the simulator's reactions take: 1, the default, as on the real control plane. */
+  readonly pace?: number;
   /** Where everything is kept. */
   readonly dir: string;
   /** Merged over the demo's configuration. */
@@ -17,8 +19,9 @@ export async function openScene({
   fault,
   dir,
   config,
+  pace,
 }: SceneOptions): Promise<Scene & { readonly stack: Stack }> {
-  const cluster = await openCluster(kind, fault, dir);
+  const cluster = await openCluster(kind, fault, dir, pace);
   try {
     const { botKubeconfig, workerKubeconfig } = cluster;
     const stack = await startStack({ botKubeconfig, workerKubeconfig, dir, ...(config && { config }) });

@@ -20,7 +20,7 @@ async function startDemo(config: Readonly<Record<string, unknown>> = {}): Promis
     fault: 'F58',
     cluster: 'titanium-k3s',
     real: false,
-    open: (fault, dir) => openScene({ kind: 'simulator', fault, dir, config }),
+    open: (fault, dir) => openScene({ kind: 'simulator', fault, dir, config, pace: 0.1 }),
     readMs: 50,
   });
   const site = await startSite(stage, 0);
