@@ -274,19 +274,25 @@ export type AuditDraft = Omit<AuditEntry, 'seq' | 'at' | 'prev' | 'hash'>;
  * One message in an incident's thread, posted once and never edited. Typed values or references; rendered by `slack/views` at sending.
  */
 export type ThreadContent =
-  | { readonly say: 'section'; readonly diagnosis: string; readonly runbook: string }
+  /** What one runbook found; `also` names further ones that are told in the same message. */
+  | {
+      readonly say: 'section';
+      readonly diagnosis: string;
+      readonly runbook: string;
+      readonly also?: readonly string[];
+    }
   | { readonly say: 'diagnosis'; readonly diagnosis: string }
   /** In a `Transaction`, `seq` is the index into its own `audit`; the store writes the entry's real number. */
   | { readonly say: 'audit'; readonly seq: number }
   | { readonly say: 'mention-approvers'; readonly proposal: string }
+  /** Somebody approved alone: said in this channel itself, not in the incident's thread. */
+  | { readonly say: 'glass-broken'; readonly proposal: string; readonly channel: string }
   | { readonly say: 'result'; readonly proposal: string; readonly before: string; readonly after: string }
   | { readonly say: 'note'; readonly code: string; readonly values: Values };
 
 export type OutboxEntry =
   /** (Re)paints the incident's own message from its record; coalesced per incident. */
   | { readonly to: 'slack'; readonly id: string; readonly do: 'paint-incident'; readonly incident: string }
-  /** Somebody approved alone: said in this channel itself, not in the incident's thread. */
-  | { readonly say: 'glass-broken'; readonly proposal: string; readonly channel: string }
   /** (Re)paints a proposal's card; coalesced per proposal. */
   | {
       readonly to: 'slack';

@@ -71,7 +71,7 @@ async function postMessage(store: Store, incident: Incident, content: ThreadCont
   switch (content.say) {
     case 'section': {
       const stored = await store.get('diagnosis', content.diagnosis);
-      return stored && sectionMessage(stored.value, content.runbook);
+      return stored && sectionMessage(stored.value, [content.runbook, ...(content.also ?? [])]);
     }
     case 'diagnosis': {
       const stored = await store.get('diagnosis', content.diagnosis);

@@ -17,6 +17,9 @@ const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P
   Priority
 >;
 
+/** Runbooks of the steps that an engineer would take first, in this order. */
+const NEXT_STEPS: readonly string[] = ['operator-logs', 'rbac', 'statefulset', 'chart-version'];
+
 /** Id that the next diagnosis of an incident gets. */
 export function nextDiagnosisId(incident: Incident): string {
   return `${incident.id}.d${incident.diagnoses.length + 1}`;
@@ -69,9 +72,18 @@ function firstBlind(incident: Incident, diagnosis: Diagnosis): { blindSince?: st
   return blindSince === undefined ? {} : { blindSince };
 }
 
+/**
+ * The next steps of an incident get a message each, in their order, also when they found nothing. The neighbours share one: a channel takes
+ * about a message a second, and the card waits behind them.
+ */
 function said(id: string, diagnosis: Diagnosis): ThreadContent[] {
+  const steps = diagnosis.byRunbook.filter(({ runbook }) => NEXT_STEPS.includes(runbook));
+  const [first, ...others] = diagnosis.byRunbook
+    .filter(({ runbook, findings }) => !NEXT_STEPS.includes(runbook) && findings.length > 0)
+    .map(({ runbook }) => runbook);
   return [
-    ...diagnosis.byRunbook.map(({ runbook }) => ({ say: 'section', diagnosis: id, runbook }) as const),
+    ...steps.map(({ runbook }) => ({ say: 'section', diagnosis: id, runbook }) as const),
+    ...(first === undefined ? [] : [{ say: 'section', diagnosis: id, runbook: first, also: others } as const]),
     { say: 'diagnosis', diagnosis: id },
   ];
 }

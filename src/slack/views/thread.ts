@@ -21,12 +21,19 @@ const OPTIONS = { omitted: slackText.omitted };
 /** Characters in one section block; a longer list goes on in the next. */
 const PER_BLOCK = 2_600;
 
-/** What one runbook found. */
-export function sectionMessage(stored: StoredDiagnosis, runbook: string): Message {
-  const found = stored.diagnosis.byRunbook.find((one) => one.runbook === runbook)?.findings ?? [];
-  const title = sectionTitles[runbook] ?? runbook;
-  const lines = found.length === 0 ? [slackText.nothingFound] : findingLines(found);
-  return message(`${title}: ${plainInk.text(lines[0] ?? '')}`, [section(`*${title}*`), ...paragraphs(lines)], OPTIONS);
+/** What one runbook found, or several that are told together. */
+export function sectionMessage(stored: StoredDiagnosis, runbooks: readonly string[]): Message {
+  const parts = runbooks.map((runbook) => {
+    const found = stored.diagnosis.byRunbook.find((one) => one.runbook === runbook)?.findings ?? [];
+    const lines = found.length === 0 ? [slackText.nothingFound] : findingLines(found);
+    return { title: sectionTitles[runbook] ?? runbook, lines };
+  });
+  const [first] = parts;
+  return message(
+    `${first?.title ?? ''}: ${plainInk.text(first?.lines[0] ?? '')}`,
+    parts.flatMap(({ title, lines }) => [section(`*${title}*`), ...paragraphs(lines)]),
+    OPTIONS,
+  );
 }
 
 /** The verdict with its proof, what follows from it, what is noise, what is ruled out and what was not checked. */
@@ -57,13 +64,6 @@ export function mentionMessage(proposal: Proposal): Message {
   return message(plain, [section(shown)], OPTIONS);
 }
 
-/** One line of the audit with its number and short hash. */
-export function auditMessage(entry: AuditEntry): Message {
-  return message(auditLine(entry, plainInk), [context(auditLine(entry, slackInk))], OPTIONS);
-}
-
-/** What the repair came to: before → after, how long monitoring was blind, and what still waits elsewhere. */
-export function resultMessage(view: {
 /** Somebody approved alone: said to everybody, with those who could have been asked. */
 export function glassBrokenMessage(proposal: Proposal): Message | undefined {
   const alone = proposal.approvals.find((one) => one.breakGlass === true);
@@ -83,6 +83,13 @@ export function glassBrokenMessage(proposal: Proposal): Message | undefined {
   );
 }
 
+/** One line of the audit with its number and short hash. */
+export function auditMessage(entry: AuditEntry): Message {
+  return message(auditLine(entry, plainInk), [context(auditLine(entry, slackInk))], OPTIONS);
+}
+
+/** What the repair came to: before → after, how long monitoring was blind, and what still waits elsewhere. */
+export function resultMessage(view: {
   readonly incident: Incident;
   readonly proposal: Proposal;
   readonly before: StoredDiagnosis;

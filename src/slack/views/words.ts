@@ -1,6 +1,7 @@
 /** The sentences of other rooms in the form that views need: plain text, not yet escaped. The one place where the views meet `render`. */
 import type { Diagnosis, Reported } from '../../diagnosis/types.ts';
 import type { StoredDiagnosis } from '../../incidents/types.ts';
+import { ruledOutLines } from '../../render/diagnosis-text.ts';
 import { commandsFor, commandValues } from '../../render/kubectl-commands.ts';
 import {
   causeSentence,
@@ -61,10 +62,7 @@ export function diagnosisParts({
       lines: diagnosis.next.map((one) => renderText.follows(`${causeTitle(one.cause)}.`, findingSentence(one))),
     },
     { heading: headings.noise, lines: findingSentences(diagnosis.noise.map((one) => one.finding)) },
-    {
-      heading: headings.ruledOut,
-      lines: diagnosis.ruledOut.map((one) => renderText.tried(causeTitle(one.cause), findingSentence(one))),
-    },
+    { heading: headings.ruledOut, lines: ruledOutLines(diagnosis) },
     { heading: headings.notChecked, lines: findingSentences(diagnosis.notChecked) },
     ...(rootCause ? [{ heading: headings.toDo, lines: [causeTexts[rootCause.cause].repair] }] : []),
     ...(rootCause ? [{ lines: commandsFor(rootCause.cause, commandValues(diagnosis)), code: true }] : []),

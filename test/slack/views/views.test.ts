@@ -256,7 +256,7 @@ describe('whatever stands in the cluster, a message keeps to Slack’s limits an
     );
   });
   it('sections and diagnosis', () => {
-    always(diagnosis, (stored) => sectionMessage(stored, 'rbac'));
+    always(diagnosis, (stored) => sectionMessage(stored, ['rbac', 'scope']));
     always(diagnosis, diagnosisMessage);
   });
   it('result', () => {
