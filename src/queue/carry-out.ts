@@ -47,7 +47,8 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence)
     }
     const outcome = await applyOne(ports, proposal, plan, step, index, {
       again,
-      mayWrite: changedSince === undefined,
+      // An interrupted step that turns out to be made is a drift of the plan by itself: the rest goes on as after any step.
+      mayWrite: changedSince === undefined || proposal.journal.some((entry) => entry.state === 'done'),
       fence,
     });
     const next = await settle(ports, proposal, index, outcome, fence);

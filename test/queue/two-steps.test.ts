@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
+import { approvalMac } from '../../src/incidents/approval-mac.ts';
+import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
+import { execute } from '../../src/queue/execute.ts';
+import { at } from '../../src/queue/executor/json.ts';
+import type { JobPorts } from '../../src/queue/ports.ts';
+import { prepare } from '../../src/queue/prepare.ts';
+import { absent, CLUSTER, diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { type ApiServer, startApiServer } from './api-server.ts';
+import { type JobWorld, jobWorld } from './job-world.ts';
+
+const RULES = 'prometheus-main-rulefiles-0';
+const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
+const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
+const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
+const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
+const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
+const BY = { team: 'T01', user: 'U0ANN' } as const;
+
+let redis: TestRedis;
+let api: ApiServer;
+let world: JobWorld;
+let ports: JobPorts;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+beforeEach(async () => {
+  api = await startApiServer({
+    [CONFIG_MAP]: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: RULES, namespace: NS, uid: `uid-${RULES}`, ownerReferences: OWNERS },
+    },
+    [PROMETHEUS]: {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'Prometheus',
+      metadata: { name: 'main', namespace: NS, uid: 'uid-main' },
+      spec: {},
+    },
+  });
+  world = await jobWorld(redis.url, api);
+  ports = {
+    ...world.ports,
+    cluster: { ...world.ports.cluster, collect: async () => seen() },
+    // The fault lasts as long as the object is in the way.
+    diagnose: () => {
+      const found = diagnosis(api.objects.has(CONFIG_MAP) ? 'rules-configmap-taken' : null);
+      return { ...found, rootCause: found.rootCause && { ...found.rootCause, values: { message: MESSAGE } } };
+    },
+  };
+});
+afterEach(async () => {
+  await world.close();
+  await api.close();
+});
+
+function seen() {
+  const configMap = api.objects.get(CONFIG_MAP);
+  const object = configMap ? read(meta(RULES, { owners: OWNERS })) : absent;
+  return evidence({
+    owned: read([
+      { step: 1, kind: 'ConfigMap', name: RULES, object, ...(configMap && { hash: versionHash(configMap) }) },
+    ]),
+    resource: read({
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'Prometheus',
+      meta: meta('main'),
+      spec: {},
+      contentHash: contentHash(api.objects.get(PROMETHEUS) ?? {}),
+    }),
+  });
+}
+
+/** An approved proposal to delete the object in the way and to nudge, queued. */
+async function queued(): Promise<string> {
+  const { store } = ports;
+  const now = await store.now();
+  await store.commit(
+    openIncident({ id: 'inc-1', target: TARGET, record: undefined, by: ASKER, at: now, channel: 'C01' }),
+  );
+  const incident = await store.get('incident', 'inc-1');
+  if (!incident) throw new Error('the incident was not opened');
+  const started = startProposal({
+    incident,
+    target: await store.get('target', targetKey(TARGET)),
+    older: undefined,
+    remediation: 'remove-owned-conflict',
+    cause: 'rules-configmap-taken',
+    risk: 'medium',
+    by: ASKER,
+    at: now,
+  });
+  if (!started.ok) throw new Error(started.refusal.code);
+  await store.commit(started.transaction);
+  const { id } = started.next;
+  await prepare(ports, id);
+  const { planHash = '', expiresAt = '', state } = await world.proposal(id);
+  expect(state).toBe('proposed');
+  const mac = approvalMac(ports.approvalKey, { proposal: id, by: BY, planHash, cluster: CLUSTER, expiresAt });
+  await world.apply(id, { on: 'approve', at: now, planHash, approval: { by: BY, at: now, mac } });
+  await world.apply(id, { on: 'enqueued', at: now });
+  return id;
+}
+const deletes = () => api.stored.filter(({ path }) => path === CONFIG_MAP).length;
+const nudges = () => api.stored.filter(({ path }) => path === PROMETHEUS).length;
+
+describe('a repair of two steps, a delete first', () => {
+  it('makes both, once each', async () => {
+    const id = await queued();
+    await execute(ports, id, { job: 1, attempt: 1 });
+
+    expect(await world.proposal(id)).toMatchObject({ state: 'succeeded' });
+    expect([deletes(), nudges()]).toEqual([1, 1]);
+    expect(at(api.objects.get(PROMETHEUS), 'metadata', 'annotations')).toHaveProperty('promfix.io/nudge');
+  });
+
+  it.each([
+    ['before the delete', 'step-intent', 0],
+    ['after the delete and before its note', 'step-done', 0],
+    ['before the nudge', 'step-intent', 1],
+    ['after the nudge and before its note', 'step-done', 1],
+  ] as const)('goes on after a crash %s, and makes nothing twice', async (_what, event, step) => {
+    const id = await queued();
+    const crashed = event === 'step-intent' ? step * 2 + 1 : step * 2 + 2;
+    let notes = 0;
+    const commit: JobPorts['store']['commit'] = async (transaction) => {
+      const journalled = transaction.puts.some(
+        (put) => put.kind === 'proposal' && 'journal' in put.value && put.value.journal.length > notes,
+      );
+      if (journalled && ++notes === crashed) throw new Error('the process ended here');
+      return ports.store.commit(transaction);
+    };
+    const dying = { ...ports, store: { ...ports.store, commit } };
+    await expect(execute(dying, id, { job: 1, attempt: 1 })).rejects.toThrow('the process ended here');
+
+    await execute(ports, id, { job: 1, attempt: 2 });
+    expect(await world.proposal(id)).toMatchObject({ state: 'succeeded' });
+    expect([deletes(), nudges()]).toEqual([1, 1]);
+  });
+});
