@@ -8,7 +8,7 @@ import { Stage } from '../src/demo/stage.ts';
 import { startChromium } from '../test/demo/chromium.ts';
 
 const FILE = fileURLToPath(new URL('../docs/images/demo.png', import.meta.url));
-const SIZE = { width: 1360, height: 860 } as const;
+const SIZE = { width: 1360, height: 1020 } as const;
 const WAIT = { timeout: 90_000 } as const;
 
 const chromium = await startChromium();
