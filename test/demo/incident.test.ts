@@ -41,16 +41,32 @@ async function type(page: Page, text: string): Promise<void> {
 describe('the demo in a browser', { timeout: 120_000 }, () => {
   let chromium: Chromium;
   let demo: Opened;
+  let hasty: Opened;
   beforeAll(async () => {
-    [chromium, demo] = await Promise.all([startChromium(), startDemo()]);
+    const low = { users: ['U04AGOIRTNS'], approvals: 1, self: 'never', expires: '3s' };
+    [chromium, demo, hasty] = await Promise.all([startChromium(), startDemo(), startDemo({ approvals: { low } })]);
   }, 60_000);
   afterAll(async () => {
     await chromium?.stop();
-    await demo?.site.stop();
-    await demo?.stage.stop();
+    for (const one of [demo, hasty]) {
+      await one?.site.stop();
+      await one?.stage.stop();
+    }
   }, 30_000);
 
-  it('goes through the whole incident by clicks, as three people in three windows', async () => {
+  it.concurrent('says when a card has expired, and takes no click any more', async () => {
+    const page = await chromium.open(as(hasty, 'noor'));
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await type(page, '/promfix diagnose');
+    await approve(page).waitFor(WAIT);
+    await thread(page)
+      .getByText(/Nobody decided until/)
+      .waitFor(WAIT);
+    expect(await approve(page).count()).toBe(0);
+    await page.getByText('The proposal ended without a change.').waitFor(WAIT);
+  });
+
+  it.concurrent('goes through the whole incident by clicks, as three people in three windows', async () => {
     const maya = await chromium.open(as(demo, 'maya'));
     await type(maya, '/promfix diagnose');
     await channel(maya)
@@ -114,30 +130,5 @@ describe('the demo in a browser', { timeout: 120_000 }, () => {
       .getByText(/resolved, nothing to do|a person has to repair/)
       .waitFor(WAIT);
     await page.getByRole('button', { name: 'Play it for me' }).waitFor(WAIT);
-  });
-});
-
-describe('a card that expires', { timeout: 120_000 }, () => {
-  let chromium: Chromium;
-  let demo: Opened;
-  beforeAll(async () => {
-    const low = { users: ['U04AGOIRTNS'], approvals: 1, self: 'never', expires: '3s' };
-    [chromium, demo] = await Promise.all([startChromium({ dark: true }), startDemo({ approvals: { low } })]);
-  }, 60_000);
-  afterAll(async () => {
-    await chromium?.stop();
-    await demo?.site.stop();
-    await demo?.stage.stop();
-  }, 30_000);
-
-  it('says so and takes no click any more', async () => {
-    const page = await chromium.open(as(demo, 'noor'));
-    await type(page, '/promfix diagnose');
-    await approve(page).waitFor(WAIT);
-    await thread(page)
-      .getByText(/Nobody decided until/)
-      .waitFor(WAIT);
-    expect(await approve(page).count()).toBe(0);
-    await page.getByText('The proposal ended without a change.').waitFor(WAIT);
   });
 });
