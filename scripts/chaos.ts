@@ -12,11 +12,13 @@ const { values } = parseArgs({
     proposals: { type: 'string', default: '200' },
     seed: { type: 'string' },
     without: { type: 'string' },
-    'at-once': { type: 'string', default: '16' },
+    'at-once': { type: 'string', default: '32' },
     measure: { type: 'boolean', default: false },
   },
 });
+const began = Date.now();
 const say = (line: string) => void process.stdout.write(`${line}\n`);
+const progress = (line: string) => say(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
 const without = PROTECTIONS.find((one) => one === values.without);
 if (values.without !== undefined && without === undefined)
   throw new Error(`--without takes one of ${PROTECTIONS.join(', ')}`);
@@ -27,7 +29,7 @@ const report = await runChaos({
   proposals: Number(values.proposals),
   seed,
   atOnce: Number(values['at-once']),
-  progress: say,
+  progress,
   ...(without !== undefined && { without }),
 });
 for (const line of reportLines(report)) say(line);

@@ -25,7 +25,7 @@ export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now'> 
 
 const BOT: Actor = { kind: 'system', role: 'bot' };
 /** After this a reading that was begun is taken for lost (its bot died) and may be begun again. */
-const READING_SECONDS = 60;
+const READING_SECONDS = 30;
 
 export interface Place {
   readonly channel: string;

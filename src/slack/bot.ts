@@ -61,7 +61,7 @@ export interface Bot {
 }
 
 /** How often readings that a dead bot left behind are looked for. */
-const SWEEP_MS = 20_000;
+const SWEEP_MS = 5_000;
 
 /** The Slack side of promfix: listeners, sockets and the sender of the outbox. */
 export function createBot(ports: BotPorts): Bot {

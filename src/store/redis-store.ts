@@ -28,6 +28,8 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
     lastError = error.message;
     options.onError?.(error);
   });
+  // Every call waits for the connection by itself: many at once are no leak.
+  redis.setMaxListeners(0);
   const wakeUp = createWakeUp(connectRedis(url, 'patient', options.onError));
 
   async function call<T>(run: (redis: Redis) => Promise<T>, deadline = Date.now() + callMs): Promise<T> {

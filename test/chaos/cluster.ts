@@ -40,6 +40,8 @@ export interface ChaosCluster {
   touch(deployment: string): void;
   /** Whether requests are disturbed. */
   disturb(on: boolean): void;
+  /** Told the process whose write is under way and will be answered late, or carried out late. */
+  onLate: (pid: number) => void;
   close(): Promise<void>;
 }
 
@@ -85,11 +87,12 @@ export async function startChaosCluster(names: readonly string[], prng: Prng): P
     if (fault === 'connection broken before the write') return void response.destroy();
     if (fault === '429') return answer(response, 429, status(429, 'slow down'), { 'retry-after': '1' });
     if (fault === '503') return answer(response, 503, status(503, 'the server is overloaded'));
-    if (fault === 'carried out late') await delay(prng.between(300, 4000));
+    if (isWrite && (fault === 'carried out late' || fault === 'answered late')) cluster.onLate(pidOf(request));
+    if (fault === 'carried out late') await delay(prng.between(500, 9000));
     if (fault === '409 by a concurrent status') churn(url.pathname);
     const [code, content] = respond(request.method ?? '', url, body, isWrite);
     if (fault === 'answer lost after the write') return void response.destroy();
-    if (fault === 'answered late') await delay(prng.between(200, 2500));
+    if (fault === 'answered late') await delay(prng.between(200, isWrite ? 4000 : 1500));
     answer(response, code, content);
   }
 
@@ -127,7 +130,7 @@ export async function startChaosCluster(names: readonly string[], prng: Prng): P
     return [200, next];
   }
 
-  return {
+  const cluster: ChaosCluster = {
     url: `http://127.0.0.1:${port}`,
     writes,
     faults,
@@ -145,7 +148,15 @@ export async function startChaosCluster(names: readonly string[], prng: Prng): P
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+    onLate: () => {},
   };
+  return cluster;
+}
+
+/** The processes of the storm say who they are. */
+export const userAgentOf = (pid: number) => `promfix-chaos/${pid}`;
+function pidOf(request: IncomingMessage): number {
+  return Number(request.headers['user-agent']?.split('/')[1] ?? 0);
 }
 
 function rawDeployment(name: string): Json {

@@ -12,7 +12,7 @@ export const APPROVERS = ['noor', 'omar', 'pia'] as const;
 export const CAST = ['maya', ...APPROVERS, 'eve'] as const;
 
 type Intent = 'approve' | 'deny' | 'forge' | 'drift';
-const INTENTS = { approve: 84, deny: 6, forge: 4, drift: 6 } as const satisfies Record<Intent, number>;
+const INTENTS = { approve: 80, deny: 6, forge: 8, drift: 6 } as const satisfies Record<Intent, number>;
 
 export interface Clicked {
   readonly at: number;

@@ -5,6 +5,7 @@ import { createClient } from '../../src/kubernetes/client.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
+import { userAgentOf } from './cluster.ts';
 import type { Protection } from './protections.ts';
 
 /** What a process of the storm is told, in a file named on its command line. */
@@ -15,6 +16,8 @@ export interface ProcessSettings {
   readonly approvalKey: string;
   readonly slack: { readonly botToken: string; readonly appToken: string; readonly apiUrl: string };
   readonly without?: Protection;
+  /** Which part of the evidence is read slowly (0 to 1). */
+  readonly slowReads: number;
 }
 
 export interface Setup {
@@ -45,11 +48,14 @@ export function setUp(): Setup {
   return {
     settings,
     file: parseFile(settings.file),
-    client: createClient({
-      cluster: { name: 'chaos', server: settings.cluster, skipTLSVerify: false },
-      user: { name: 'chaos' },
-      context: 'chaos',
-    }),
+    client: createClient(
+      {
+        cluster: { name: 'chaos', server: settings.cluster, skipTLSVerify: false },
+        user: { name: 'chaos' },
+        context: 'chaos',
+      },
+      { userAgent: userAgentOf(process.pid) },
+    ),
     store: { ...store, now: async () => new Date(Date.parse(await store.now()) + skew).toISOString() },
     log: { info: () => {}, warn: line('warn'), error: line('error') },
     now: () => new Date(Date.now() + skew),

@@ -81,7 +81,7 @@ export function withoutOutbox(store: Store, queue: JobQueue, random: () => numbe
               .catch(() => {
                 // Nobody is told, as with every write that is not part of the transaction.
               });
-          }, random() * 400);
+          }, random() * 2000);
       return result;
     },
   };

@@ -48,7 +48,9 @@ export interface ChaosReport extends Outcome {
 }
 
 const SETTLE_MS = 90_000;
-const PLAY_MS = 150_000;
+const PLAY_MS = 180_000;
+/** What is lost for good without an outbox is not waited for as long. */
+const PLAY_WITHOUT_OUTBOX_MS = 30_000;
 
 /** Bots, workers and Redis as processes, a crowd that asks and clicks, and a storm over all of them; then everything is counted. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -75,6 +77,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     file: configOf(slack),
     approvalKey: randomBytes(32).toString('hex'),
     slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
+    slowReads: options.without === 'fence' ? 0.7 : 0.1,
     ...(options.without !== undefined && { without: options.without }),
   };
   await writeFile(settingsFile, JSON.stringify(settings), { mode: 0o600 });
@@ -85,7 +88,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const records = new Records(redis.url);
   const queue = createJobQueue(redis.url, () => {});
   let raging = true;
-  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 700 });
+  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 400 });
+  cluster.onLate = (pid) => storm.strike(pid);
   const crowd = new Crowd({
     slack,
     records,
@@ -175,20 +179,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 /** Every incident once, some at the same time. */
 async function playAll(
   crowd: Crowd,
-  { proposals, atOnce = 16 }: ChaosOptions,
+  { proposals, atOnce = 32, without }: ChaosOptions,
   progress: (line: string) => void,
 ): Promise<Broken[]> {
   const stuck: Broken[] = [];
+  const ms = without === 'outbox' ? PLAY_WITHOUT_OUTBOX_MS : PLAY_MS;
   let next = 0;
   let done = 0;
   async function player(): Promise<void> {
     for (let index = next++; index < proposals; index = next++) {
-      await crowd.play(index, PLAY_MS).catch((error: unknown) => {
+      await crowd.play(index, ms).catch((error: unknown) => {
         if (!(error instanceof Stuck)) throw error;
         const [proposal] = /^inc-\S+/.exec(error.message) ?? [];
         stuck.push({
           invariant: 'every proposal ends, or says why nobody knows',
-          detail: `${error.message} after ${PLAY_MS / 1000} s`,
+          detail: `${error.message} after ${ms / 1000} s`,
           ...(proposal !== undefined && { proposal }),
         });
       });

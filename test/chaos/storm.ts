@@ -31,7 +31,7 @@ export interface StormPorts {
 
 /** Does something bad every now and then until it is stopped. */
 export class Storm {
-  readonly count: Partial<Record<Deed, number>> = {};
+  readonly count: Record<string, number> = {};
   /** What was done when, newest last. */
   readonly log: { readonly at: string; readonly what: string }[] = [];
   readonly #ports: StormPorts;
@@ -128,6 +128,24 @@ export class Storm {
     this.log.push({ at: new Date().toISOString(), what: `${what}${who}` });
   }
 
+  /** A write of this process is under way: the best moment to kill or to freeze it. */
+  strike(pid: number): void {
+    const { places, prng } = this.#ports;
+    const place = places.find((one) => one.pid === pid);
+    const workers = places.filter((one) => one.role === 'worker' && one.isUp).length;
+    if (!place?.isUp || workers < 2 || this.#stopping.signal.aborted || prng.chance(0.3)) return;
+    const deed = prng.chance(0.5) ? 'killed in the middle of a write' : 'frozen in the middle of a write';
+    this.count[deed] = (this.count[deed] ?? 0) + 1;
+    this.#note(deed, place);
+    if (deed === 'killed in the middle of a write') place.kill();
+    else this.#wake(place.freeze(prng.between(3000, 7000)));
+  }
+
+  #wake(thawed: Promise<void>): void {
+    const waking = thawed.finally(() => this.#waking.delete(waking));
+    this.#waking.add(waking);
+  }
+
   #kill(role: Role): void {
     const place = this.#one(role);
     this.#note(`kill -9 of a ${role}`, place);
@@ -137,8 +155,7 @@ export class Storm {
   #freeze(role: Role, ms: number): void {
     const place = this.#one(role);
     this.#note(`frozen ${role} for ${Math.round(ms)} ms`, place);
-    const waking = place.freeze(ms).finally(() => this.#waking.delete(waking));
-    this.#waking.add(waking);
+    this.#wake(place.freeze(ms));
   }
 
   async #killRedis(): Promise<void> {

@@ -13,7 +13,7 @@ const client = lacks('resource-version') ? withoutResourceVersion(real) : real;
 const locked = lacks('lock') ? withoutLock(whole) : whole;
 const store = lacks('mac') ? withoutMac(locked, settings.approvalKey) : locked;
 const { approvalKey } = settings;
-const cluster = chaosPort(client);
+const cluster = chaosPort(client, settings.slowReads);
 const sleep = (ms: number, signal?: AbortSignal) => delay(ms, undefined, { ...(signal && { signal }) });
 const ports: JobPorts = { client, cluster, store, file, approvalKey, log, diagnose: chaosDiagnose, sleep };
 const worker = createJobWorker({

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterPort } from '../../src/commands/types.ts';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
@@ -10,16 +11,18 @@ import { deploymentPath } from './cluster.ts';
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 export const targetName = (index: number) => `p-${index}`;
-/** Every tenth target shares its operator with the one before it, so that two repairs want the same object. */
-export const operatorOf = (index: number) => `operator-${index % 10 === 9 ? index - 1 : index}`;
+/** Every fifth target shares its operator with the one before it, so that two repairs want the same object. */
+export const operatorOf = (index: number) => `operator-${index % 5 === 4 ? index - 1 : index}`;
 export const targetOf = (name: string): Target => ({ ...TARGET, name });
 
 /** Evidence of a target out of one read of its operator's Deployment: cheap enough for thousands, true enough for a restart. */
-export function chaosPort(client: KubeClient): ClusterPort {
+export function chaosPort(client: KubeClient, slowReads = 0): ClusterPort {
   return {
     identity: async () => CLUSTER,
     find: async (query) => ({ found: 'one', target: targetOf(query.name ?? targetName(0)) }),
     async collect(target, signal) {
+      // In production it is some dozens of requests, and takes seconds.
+      if (Math.random() < slowReads) await delay(Math.random() * 4000, undefined, { ...(signal && { signal }) });
       const name = operatorOf(Number(target.name.slice(2)));
       const { body } = await client.json({ method: 'GET', path: deploymentPath(name), ...(signal && { signal }) });
       return look(target, name, body);
