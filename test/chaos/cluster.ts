@@ -40,8 +40,8 @@ export interface ChaosCluster {
   touch(deployment: string): void;
   /** Whether requests are disturbed. */
   disturb(on: boolean): void;
-  /** Told the process whose write is under way and will be answered late, or carried out late. */
-  onLate: (pid: number) => void;
+  /** Told the process whose write of which Deployment is under way and will be answered late, or carried out late. */
+  onLate: (pid: number, deployment: string) => void;
   close(): Promise<void>;
 }
 
@@ -87,7 +87,8 @@ export async function startChaosCluster(names: readonly string[], prng: Prng): P
     if (fault === 'connection broken before the write') return void response.destroy();
     if (fault === '429') return answer(response, 429, status(429, 'slow down'), { 'retry-after': '1' });
     if (fault === '503') return answer(response, 503, status(503, 'the server is overloaded'));
-    if (isWrite && (fault === 'carried out late' || fault === 'answered late')) cluster.onLate(pidOf(request));
+    if (isWrite && (fault === 'carried out late' || fault === 'answered late'))
+      cluster.onLate(pidOf(request), url.pathname.split('/').at(-1) ?? '');
     if (fault === 'carried out late') await delay(prng.between(500, 9000));
     if (fault === '409 by a concurrent status') churn(url.pathname);
     const [code, content] = respond(request.method ?? '', url, body, isWrite);

@@ -128,17 +128,18 @@ export class Storm {
     this.log.push({ at: new Date().toISOString(), what: `${what}${who}` });
   }
 
-  /** A write of this process is under way: the best moment to kill or to freeze it. */
-  strike(pid: number): void {
+  /** A write of this process is under way: the best moment to kill or to freeze it. Says whether it did. */
+  strike(pid: number): boolean {
     const { places, prng } = this.#ports;
     const place = places.find((one) => one.pid === pid);
     const workers = places.filter((one) => one.role === 'worker' && one.isUp).length;
-    if (!place?.isUp || workers < 2 || this.#stopping.signal.aborted || prng.chance(0.3)) return;
+    if (!place?.isUp || workers < 2 || this.#stopping.signal.aborted || prng.chance(0.3)) return false;
     const deed = prng.chance(0.5) ? 'killed in the middle of a write' : 'frozen in the middle of a write';
     this.count[deed] = (this.count[deed] ?? 0) + 1;
     this.#note(deed, place);
     if (deed === 'killed in the middle of a write') place.kill();
     else this.#wake(place.freeze(prng.between(3000, 7000)));
+    return true;
   }
 
   #wake(thawed: Promise<void>): void {

@@ -1,3 +1,4 @@
+import type { Measured, Quantiles } from './measure.ts';
 import type { ChaosReport } from './run.ts';
 
 /** The report as lines for a terminal. */
@@ -28,6 +29,20 @@ export function reportLines(report: ChaosReport): readonly string[] {
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows.map(([name, value]) => `${name.padEnd(width)}${String(value).padStart(8)}`);
+}
+
+/** How long clicks took, in milliseconds. */
+export function measuredLines({ clicks, perSecond, toAck, toStart, toChange, peakMiB }: Measured): readonly string[] {
+  const row = (name: string, { p50, p99, max }: Quantiles) =>
+    `${name.padEnd(18)}${[p50, p99, max].map((ms) => String(ms).padStart(8)).join('')}`;
+  return [
+    `${clicks} clicks, ${perSecond} a second; milliseconds`,
+    `${''.padEnd(18)}${['p50', 'p99', 'max'].map((word) => word.padStart(8)).join('')}`,
+    row('click to ack', toAck),
+    row('click to start', toStart),
+    row('click to change', toChange),
+    `memory: bot ${peakMiB.bot} MiB, worker ${peakMiB.worker} MiB`,
+  ];
 }
 
 /** What is broken, and everything that is known about the first of it. */

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SCOPES } from '../../src/slack/scopes.ts';
+import { Workspace } from '../../src/workspace/index.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { type ChaosCluster, startChaosCluster } from './cluster.ts';
+import { APPROVERS, CAST, CHANNEL } from './people.ts';
+import { Prng } from './prng.ts';
+import type { ProcessSettings } from './process-setup.ts';
+import { Place, type Role } from './processes.ts';
+import type { Protection } from './protections.ts';
+import { Records } from './records.ts';
+import { operatorOf } from './world.ts';
+
+export interface RigOptions {
+  readonly proposals: number;
+  readonly seed: number;
+  readonly roles: readonly Role[];
+  readonly without?: Protection;
+  readonly slowReads: number;
+}
+
+/** Slack, a cluster and a Redis in and under this process, and promfix's processes on them. */
+export interface Rig {
+  readonly slack: Workspace;
+  readonly cluster: ChaosCluster;
+  readonly redis: TestRedis;
+  readonly records: Records;
+  readonly places: readonly Place[];
+  readonly logFile: string;
+  /** Ends everything but Redis, which may have been started anew meanwhile. */
+  close(): Promise<void>;
+}
+
+export async function startRig({ proposals, seed, roles, without, slowReads }: RigOptions): Promise<Rig> {
+  const dir = await mkdtemp(join(tmpdir(), 'promfix-chaos-'));
+  const logFile = join(tmpdir(), `promfix-chaos-${seed}.log`);
+  await rm(logFile, { force: true });
+  const names = [...new Set(Array.from({ length: proposals }, (_, index) => operatorOf(index)))];
+  const cluster = await startChaosCluster(names, new Prng(seed + 1));
+  const redis = await startTestRedis();
+  const slack = await Workspace.start({
+    people: [...CAST],
+    channels: [{ name: CHANNEL, members: [...CAST] }],
+    scopes: Object.keys(SCOPES),
+    events: ['app_mention'],
+    retryMs: [0, 500, 1500],
+  });
+  const settings: ProcessSettings = {
+    redis: redis.url,
+    cluster: cluster.url,
+    file: configOf(slack),
+    approvalKey: randomBytes(32).toString('hex'),
+    slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
+    slowReads,
+    ...(without !== undefined && { without }),
+  };
+  const settingsFile = join(dir, 'settings.json');
+  await writeFile(settingsFile, JSON.stringify(settings), { mode: 0o600 });
+  const places = roles.map((role) => new Place(role, settingsFile, logFile));
+  await Promise.all(places.map((place) => place.start()));
+  const records = new Records(redis.url);
+  const memory = setInterval(() => {
+    for (const place of places) void place.weigh();
+  }, 2000);
+  return {
+    slack,
+    cluster,
+    redis,
+    records,
+    places,
+    logFile,
+    async close() {
+      clearInterval(memory);
+      await Promise.all(places.map((place) => place.stop()));
+      await records.close();
+      await slack.stop();
+      await cluster.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function configOf(slack: Workspace): string {
+  const users = APPROVERS.map((who) => slack.user(who)).join(', ');
+  return `
+cluster: staging
+slack: { incidentChannel: ${slack.channel(CHANNEL)} }
+approvals: { low: { users: [${users}], approvals: 1, self: never, expires: 30m } }
+`;
+}
+
+/** The most memory that a process of a role held, in MiB. */
+export function peakMiB(places: readonly Place[], role: Role): number {
+  const bytes = Math.max(...places.filter((place) => place.role === role).map((place) => place.peakBytes));
+  return Math.round(bytes / 1024 / 1024);
+}
