@@ -40,6 +40,9 @@ const PAUSE_MS = 2000;
 /** Milliseconds that a worker that closes waits for Redis to take its last word. */
 const REPORT_MS = 2000;
 
+/** Given back by a worker that closes: long enough for it to take no more, so that another one gets it. */
+const HANDED_OVER = { end: 'postponed', because: 'paused', retryAfterMs: 250 } as const satisfies JobEnd;
+
 export function createJobWorker(options: WorkerOptions): JobWorker {
   const { store, handlers, log } = options;
   const lockDuration = options.lockMs ?? 10_000;
@@ -60,14 +63,21 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
     const fence = { job: job.timestamp, attempt: job.attemptsStarted };
     const { kind, proposal } = job.data;
     const signal = AbortSignal.any([lost, closing.signal]);
-    const end = await perform(kind, proposal, { fence, signal }).catch((error: unknown): JobEnd => {
-      // Told to stop in the middle: the next worker goes on where the journal ends.
-      if (closing.signal.aborted && !lost.aborted) return { end: 'postponed', because: 'paused', retryAfterMs: 0 };
-      throw error;
-    });
+    // BullMQ may hand a closing worker one more job, even the one that it has just given back.
+    const end = closing.signal.aborted ? HANDED_OVER : await attempt(kind, proposal, { fence, signal }, lost);
     if (end.end !== 'postponed') return end;
     await job.moveToDelayed(Date.now() + end.retryAfterMs, token);
     throw new DelayedError();
+  }
+
+  async function attempt(kind: JobKind, proposal: string, context: JobContext, lost: AbortSignal): Promise<JobEnd> {
+    try {
+      return await perform(kind, proposal, context);
+    } catch (error) {
+      // Told to stop in the middle: the next worker goes on where the journal ends.
+      if (closing.signal.aborted && !lost.aborted) return HANDED_OVER;
+      throw error;
+    }
   }
 
   async function perform(kind: JobKind, proposal: string, context: JobContext): Promise<JobEnd> {

@@ -155,26 +155,35 @@ describe('an approved proposal', () => {
   });
 });
 
+/** Longer than any wait of a test: a job that is taken sooner was handed over, not found after its lock had ended. */
+const LONG_LOCK_MS = 120_000;
+
 describe('a job', () => {
   it('is handed back when its worker closes, and another one takes it at once', async () => {
     pumping();
     const told = Promise.withResolvers<void>();
-    const slow = await working({
-      ...exampleHandlers(store, async () => {}),
-      async execute(_, { signal }) {
-        told.resolve();
-        await once(signal, 'abort');
-        throw new Error('told to stop');
+    const slow = await working(
+      {
+        ...exampleHandlers(store, async () => {}),
+        async execute(_, { signal }) {
+          told.resolve();
+          await once(signal, 'abort');
+          throw new Error('told to stop');
+        },
       },
-    });
+      LONG_LOCK_MS,
+    );
     const id = await seedProposal(store);
     await approve(store, id);
     await told.promise;
 
     await slow.close();
-    await working(exampleHandlers(store, async () => {}));
+    await working(
+      exampleHandlers(store, async () => {}),
+      LONG_LOCK_MS,
+    );
 
-    await settled(id, 'succeeded', 5000);
+    await settled(id, 'succeeded');
   });
 
   it('is told when it was lost to another worker', async () => {
