@@ -36,7 +36,10 @@ export function stepOf(workspace: Workspace, channel: string): Step {
   const diagnosed = messages.some(
     (one) => one.thread_ts === root.ts && workspace.text(one).startsWith(`*${slackText.diagnosisTitle}*`),
   );
-  return { id: id === 'advice' && !diagnosed ? 'reading' : id };
+  if (id === 'advice' && !diagnosed) return { id: 'reading' };
+  // Resolved without a repair: nothing was wrong.
+  const repaired = messages.some((one) => one.thread_ts === root.ts && /Approved by/.test(workspace.text(one)));
+  return { id: id === 'resolved' && !repaired ? 'healthy' : id };
 }
 
 function stepOfText(text: string): Exclude<Step['id'], 'refuse' | 'approve'> {
