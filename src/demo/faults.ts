@@ -5,6 +5,7 @@ export const FAULTS = [
   { id: 'F58', group: 'The incident', title: 'the operator started before the CRD was there' },
   { id: 'F02', group: 'A · check at start', title: 'a right was missing when the operator started' },
   { id: 'F05', group: 'B · caches', title: 'a CRD that the operator needs is missing' },
+  { id: 'F12', group: 'C · scope', title: 'the operator looks for another label' },
   { id: 'F14', group: 'D · operator pod', title: 'the operator is scaled to zero' },
   { id: 'F27', group: 'E · status', title: 'Prometheus runs, but its status is never written' },
   { id: 'F30', group: 'F · sync', title: 'the version of Prometheus is no version' },

@@ -1,6 +1,7 @@
 import { at, type Json, nameOf, object, objects, string, strings } from '../json.ts';
 import { CRDS } from '../kinds.ts';
 import { authorize } from '../rbac.ts';
+import { labelMatcher } from '../selectors.ts';
 import type { State } from '../state.ts';
 
 /** The cluster as a cure looks at it. */
@@ -25,10 +26,7 @@ export const CURES: Readonly<Record<string, Cure>> = {
   F58: { at: 'operator-start', isGone: (ward) => passesStartCheck(ward) },
   F02: { at: 'operator-start', isGone: (ward) => passesStartCheck(ward) },
   F14: { at: 'operator-start', isGone: (ward) => passesStartCheck(ward) },
-  F12: {
-    at: 'operator-start',
-    isGone: (ward) => passesStartCheck(ward) && !hasFlag(ward, '--prometheus-instance-selector'),
-  },
+  F12: { at: 'write', isGone: (ward) => isSelected(ward) },
   F05: { at: 'write', isGone: ({ state }) => isServed(state, 'probes') },
   F27: { at: 'write', isGone: (ward) => may(ward, 'patch', 'prometheuses', 'status') },
   F30: {
@@ -74,10 +72,14 @@ function may({ state, operator }: Ward, verb: string, resource: string, subresou
   }).allowed;
 }
 
-function hasFlag({ operator }: Ward, flag: string): boolean {
-  return objects(object(operator, 'spec', 'template', 'spec')['containers']).some((one) =>
-    strings(one['args']).some((arg) => arg.startsWith(`${flag}=`)),
+/** The operator has no instance selector, or the Prometheus has the labels that it asks for. */
+function isSelected({ operator, prometheus }: Ward): boolean {
+  const flag = '--prometheus-instance-selector=';
+  const args = objects(object(operator, 'spec', 'template', 'spec')['containers']).flatMap((one) =>
+    strings(one['args']),
   );
+  const selector = args.find((arg) => arg.startsWith(flag))?.slice(flag.length);
+  return selector === undefined || (prometheus !== undefined && labelMatcher(selector)(prometheus));
 }
 
 /** A default class would provide a volume, and one made by hand would do. */
