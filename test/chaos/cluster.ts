@@ -48,7 +48,11 @@ export interface ChaosCluster {
 export const deploymentPath = (name: string) => `/apis/apps/v1/namespaces/${NS}/deployments/${name}`;
 
 /** An API server in this process with `names` Deployments: as strict as the real one in what an executor rests on. */
-export async function startChaosCluster(names: readonly string[], prng: Prng): Promise<ChaosCluster> {
+export async function startChaosCluster(
+  names: readonly string[],
+  prng: Prng,
+  faultsOfWrites: Readonly<Record<keyof typeof FAULTS_OF_WRITES, number>> = FAULTS_OF_WRITES,
+): Promise<ChaosCluster> {
   let version = 1000;
   let disturbed = false;
   let pending = 0;
@@ -82,7 +86,7 @@ export async function startChaosCluster(names: readonly string[], prng: Prng): P
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const body = chunks.length > 0 ? record(JSON.parse(Buffer.concat(chunks).toString())) : {};
     const isWrite = request.method === 'PATCH' && url.searchParams.get('dryRun') !== 'All';
-    const fault = !disturbed ? 'none' : isWrite ? prng.pick(FAULTS_OF_WRITES) : readFault();
+    const fault = !disturbed ? 'none' : isWrite ? prng.pick(faultsOfWrites) : readFault();
     if (fault !== 'none') faults[fault] = (faults[fault] ?? 0) + 1;
     if (fault === 'connection broken before the write') return void response.destroy();
     if (fault === '429') return answer(response, 429, status(429, 'slow down'), { 'retry-after': '1' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SCOPES } from '../../src/slack/scopes.ts';
 import { Workspace } from '../../src/workspace/index.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { type ChaosCluster, startChaosCluster } from './cluster.ts';
+import { type ChaosCluster, FAULTS_OF_WRITES, startChaosCluster } from './cluster.ts';
 import { APPROVERS, CAST, CHANNEL } from './people.ts';
 import { Prng } from './prng.ts';
 import type { ProcessSettings } from './process-setup.ts';
@@ -39,7 +39,7 @@ export async function startRig({ proposals, seed, roles, without, slowReads }: R
   const logFile = join(tmpdir(), `promfix-chaos-${seed}.log`);
   await rm(logFile, { force: true });
   const names = [...new Set(Array.from({ length: proposals }, (_, index) => operatorOf(index)))];
-  const cluster = await startChaosCluster(names, new Prng(seed + 1));
+  const cluster = await startChaosCluster(names, new Prng(seed + 1), { ...FAULTS_OF_WRITES, ...aim(without) });
   const redis = await startTestRedis();
   const slack = await Workspace.start({
     people: [...CAST],
@@ -81,6 +81,18 @@ export async function startRig({ proposals, seed, roles, without, slowReads }: R
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** What is taken away is hit where it hurts. */
+function aim(without: Protection | undefined): Partial<Record<keyof typeof FAULTS_OF_WRITES, number>> {
+  switch (without) {
+    case 'resource-version':
+      return { 'carried out late': 120 };
+    case 'fence':
+      return { 'answered late': 120 };
+    default:
+      return {};
+  }
 }
 
 function configOf(slack: Workspace): string {

@@ -25,7 +25,8 @@ const worker = createJobWorker({
   handlers: {
     prepare: (proposal, { signal }) => prepare({ ...ports, signal }, proposal),
     execute: (proposal, { signal, fence }) =>
-      execute({ ...ports, signal }, proposal, lacks('fence') ? ANY_FENCE : fence),
+      // Without it, an attempt that has lost its job is not told either.
+      lacks('fence') ? execute(ports, proposal, ANY_FENCE) : execute({ ...ports, signal }, proposal, fence),
   },
 });
 await worker.ready();
