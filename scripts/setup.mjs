@@ -21,6 +21,7 @@ const tasks = {
   },
   'test:cluster': { needs: ['redis-server', 'go', 'unshare', 'openssl'], runs: [['test/cluster/run.ts', 'test']] },
   demo: { needs: ['redis-server'], runs: [['--disable-warning=ExperimentalWarning', 'src/demo/main.ts']] },
+  chaos: { needs: ['redis-server'], runs: [['--disable-warning=ExperimentalWarning', 'scripts/chaos.ts']] },
   screenshot: {
     needs: ['redis-server', 'chromium'],
     runs: [['--disable-warning=ExperimentalWarning', 'scripts/screenshot.ts']],

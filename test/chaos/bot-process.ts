@@ -7,7 +7,7 @@ import { setUp } from './process-setup.ts';
 import { withoutOutbox } from './protections.ts';
 import { chaosDiagnose, chaosPort } from './world.ts';
 
-const { settings, file, client, store: whole, log, now, lacks } = setUp();
+const { settings, file, client, store: whole, log, now, lacks } = setUp('bot');
 const queue = createJobQueue(settings.redis, (error) => log.warn({ err: error }, 'queue connection'));
 const store = lacks('outbox') ? withoutOutbox(whole, queue, Math.random) : whole;
 startPump({ store, queue, log });

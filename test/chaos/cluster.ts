@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as send } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, record, text } from '../../src/queue/executor/json.ts';
@@ -6,9 +7,25 @@ import { JOB_ANNOTATION } from '../../src/queue/executor/mark.ts';
 import { NS } from '../remediations/world.ts';
 import type { Prng } from './prng.ts';
 
-type Json = Record<string, unknown>;
+/** An API server: the simulated one, or a real one. */
+export interface Upstream {
+  readonly url: string;
+  /** PEM of its CA. */
+  readonly ca: string;
+  /** Bearer tokens of the accounts that promfix' processes have. */
+  readonly tokens: { readonly bot: string; readonly worker: string };
+  generation(deployment: string): Promise<number>;
+  /** Somebody changes a Deployment by hand. */
+  touch(deployment: string): Promise<void>;
+  /** How many writes of the worker its own log has, by Deployment. */
+  logged(): ReadonlyMap<string, number>;
+  /** Faults that it makes itself, and how often it made them. */
+  disturb(on: boolean): void;
+  readonly faults: () => Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
 
-/** One write that was stored, as an API server's audit log has it. */
+/** One write that was stored, as the API server answered it. */
 export interface Write {
   readonly deployment: string;
   /** The mark that came with it: the proposal's id. */
@@ -16,27 +33,29 @@ export interface Write {
   readonly at: string;
 }
 
+/** What happens on the way to the API server and back. */
 export const FAULTS_OF_WRITES = {
-  none: 62,
-  'answer lost after the write': 8,
-  'connection broken before the write': 4,
-  'answered late': 8,
-  'carried out late': 8,
-  '409 by a concurrent status': 5,
-  '429': 2,
-  '503': 3,
+  none: 66,
+  'answer lost after the write': 9,
+  'connection broken before the write': 5,
+  'answered late': 10,
+  'carried out late': 10,
 } as const;
 
 /** What the storm needs of a cluster: many Deployments, their writes, and ways to disturb. */
 export interface ChaosCluster {
+  /** Plain HTTP on this machine. */
   readonly url: string;
+  readonly tokens: Upstream['tokens'];
   readonly writes: readonly Write[];
+  /** Changes by hand. */
+  readonly touches: readonly string[];
   /** Requests that are still being carried out. */
   readonly pending: () => number;
   /** How often each fault happened. */
-  readonly faults: Readonly<Record<string, number>>;
-  generation(deployment: string): number;
-  /** Somebody changes a Deployment by hand. */
+  readonly faults: () => Readonly<Record<string, number>>;
+  generation(deployment: string): Promise<number>;
+  logged(): ReadonlyMap<string, number>;
   touch(deployment: string): void;
   /** Whether requests are disturbed. */
   disturb(on: boolean): void;
@@ -47,22 +66,30 @@ export interface ChaosCluster {
 
 export const deploymentPath = (name: string) => `/apis/apps/v1/namespaces/${NS}/deployments/${name}`;
 
-/** An API server in this process with `names` Deployments: as strict as the real one in what an executor rests on. */
+/** The processes of the storm say who they are. */
+export const userAgentOf = (pid: number) => `promfix-chaos/${pid}`;
+function pidOf({ headers }: IncomingMessage): number {
+  return Number(headers['user-agent']?.split('/')[1] ?? 0);
+}
+
+interface Answer {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A bad line to an API server, and a list of everything that was stored behind it. */
 export async function startChaosCluster(
-  names: readonly string[],
+  upstream: Upstream,
   prng: Prng,
   faultsOfWrites: Readonly<Record<keyof typeof FAULTS_OF_WRITES, number>> = FAULTS_OF_WRITES,
 ): Promise<ChaosCluster> {
-  let version = 1000;
   let disturbed = false;
   let pending = 0;
-  const stamp = (object: Json): Json => ({
-    ...object,
-    metadata: { ...record(object['metadata']), resourceVersion: String(++version) },
-  });
-  const objects = new Map<string, Json>(names.map((name) => [deploymentPath(name), stamp(rawDeployment(name))]));
   const writes: Write[] = [];
+  const touches: string[] = [];
   const faults: Record<string, number> = {};
+  const agent = new Agent({ keepAlive: true, ca: upstream.ca, maxSockets: 64 });
   const server = createServer((request, response) => void serve(request, response));
   server.keepAliveTimeout = 30_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -82,125 +109,85 @@ export async function startChaosCluster(
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = chunks.length > 0 ? record(JSON.parse(Buffer.concat(chunks).toString())) : {};
+    const body = await bytes(request);
     const isWrite = request.method === 'PATCH' && url.searchParams.get('dryRun') !== 'All';
     const fault = !disturbed ? 'none' : isWrite ? prng.pick(faultsOfWrites) : readFault();
     if (fault !== 'none') faults[fault] = (faults[fault] ?? 0) + 1;
     if (fault === 'connection broken before the write') return void response.destroy();
-    if (fault === '429') return answer(response, 429, status(429, 'slow down'), { 'retry-after': '1' });
-    if (fault === '503') return answer(response, 503, status(503, 'the server is overloaded'));
     if (isWrite && (fault === 'carried out late' || fault === 'answered late'))
       cluster.onLate(pidOf(request), url.pathname.split('/').at(-1) ?? '');
     if (fault === 'carried out late') await delay(prng.between(500, 9000));
-    if (fault === '409 by a concurrent status') churn(url.pathname);
-    const [code, content] = respond(request.method ?? '', url, body, isWrite);
+    const answer = await forward(request, body);
+    if (isWrite && answer.code < 300) note(answer.body);
     if (fault === 'answer lost after the write') return void response.destroy();
     if (fault === 'answered late') await delay(prng.between(200, isWrite ? 4000 : 1500));
-    answer(response, code, content);
+    response.writeHead(answer.code, endToEnd(answer.headers));
+    response.end(answer.body);
   }
 
   function readFault(): keyof typeof FAULTS_OF_WRITES {
-    return prng.pick({ none: 94, '503': 2, 'answered late': 2, 'connection broken before the write': 2 });
+    return prng.pick({ none: 96, 'answered late': 2, 'connection broken before the write': 2 });
   }
 
-  /** A controller writes the status: the version moves, nothing else does. */
-  function churn(path: string): void {
-    const object = objects.get(path);
-    if (object) objects.set(path, stamp(object));
+  function forward(request: IncomingMessage, body: Buffer): Promise<Answer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { host: _host, connection: _connection, ...headers } = request.headers;
+    const out = send(`${upstream.url}${request.url}`, { agent, method: request.method, headers }, (response) => {
+      bytes(response).then(
+        (content) => resolve({ code: response.statusCode ?? 502, headers: response.headers, body: content }),
+        reject,
+      );
+    });
+    out.on('error', reject);
+    out.end(body);
+    return promise;
   }
 
-  function respond(method: string, url: URL, body: Json, isWrite: boolean): readonly [number, unknown] {
-    if (method === 'POST' && url.pathname.endsWith('/selfsubjectaccessreviews'))
-      return [201, { ...body, status: { allowed: true } }];
-    const current = objects.get(url.pathname);
-    if (!current) return [404, status(404, `${url.pathname} not found`)];
-    if (method === 'GET') return [200, current];
-    if (method !== 'PATCH') return [405, status(405, 'method not allowed')];
-    const { uid, resourceVersion } = record(body['metadata']);
-    const meta = record(current['metadata']);
-    if (uid !== undefined && uid !== meta['uid']) return [409, status(409, 'Precondition failed: UID')];
-    if (resourceVersion !== undefined && resourceVersion !== meta['resourceVersion'])
-      return [409, status(409, 'the object has been modified; please apply your changes to the latest version')];
-    const merged = merge(current, body);
-    if (!isWrite) return [200, merged];
-    const next = stamp(rolledOut(current, merged));
-    objects.set(url.pathname, next);
+  function note(body: Buffer): void {
+    const object = record(JSON.parse(body.toString()));
     writes.push({
-      deployment: String(meta['name']),
-      job: text(at(next, 'metadata', 'annotations', JOB_ANNOTATION)) ?? '',
+      deployment: text(at(object, 'metadata', 'name')) ?? '',
+      job: text(at(object, 'metadata', 'annotations', JOB_ANNOTATION)) ?? '',
       at: new Date().toISOString(),
     });
-    return [200, next];
   }
 
   const cluster: ChaosCluster = {
     url: `http://127.0.0.1:${port}`,
+    tokens: upstream.tokens,
     writes,
-    faults,
+    touches,
+    faults: () => ({ ...faults, ...upstream.faults() }),
     pending: () => pending,
-    generation: (name) => Number(at(objects.get(deploymentPath(name)) ?? {}, 'metadata', 'generation')),
+    generation: (name) => upstream.generation(name),
+    logged: () => upstream.logged(),
     touch(name) {
-      const path = deploymentPath(name);
-      const object = objects.get(path);
-      if (object) objects.set(path, stamp(rolledOut(object, merge(object, { spec: { minReadySeconds: version } }))));
+      touches.push(name);
+      upstream.touch(name).catch(() => touches.splice(touches.indexOf(name), 1));
     },
     disturb(on) {
       disturbed = on;
+      upstream.disturb(on);
     },
+    onLate: () => {},
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      agent.destroy();
+      await upstream.close();
     },
-    onLate: () => {},
   };
   return cluster;
 }
 
-/** The processes of the storm say who they are. */
-export const userAgentOf = (pid: number) => `promfix-chaos/${pid}`;
-function pidOf(request: IncomingMessage): number {
-  return Number(request.headers['user-agent']?.split('/')[1] ?? 0);
+async function bytes(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }
 
-function rawDeployment(name: string): Json {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: NS, uid: `uid-${name}`, generation: 1, annotations: {} },
-    spec: { replicas: 1, template: { metadata: { labels: { app: 'operator' } }, spec: { containers: [] } } },
-    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
-  };
-}
-
-/** RFC 7386. */
-function merge(target: unknown, patch: unknown): Json {
-  const result: Json = { ...record(target) };
-  for (const [key, value] of Object.entries(record(patch))) {
-    if (value === null) delete result[key];
-    else if (typeof value === 'object' && !Array.isArray(value)) result[key] = merge(result[key], value);
-    else result[key] = value;
-  }
-  return result;
-}
-
-/** A changed spec raises the generation; this cluster's controllers are done at once. */
-function rolledOut(before: Json, after: Json): Json {
-  if (JSON.stringify(before['spec']) === JSON.stringify(after['spec'])) return after;
-  const generation = Number(at(before, 'metadata', 'generation')) + 1;
-  return {
-    ...after,
-    metadata: { ...record(after['metadata']), generation },
-    status: { ...record(after['status']), observedGeneration: generation },
-  };
-}
-
-function status(code: number, message: string): Json {
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code, details: { name: 'x' } };
-}
-
-function answer(response: ServerResponse, code: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(code, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+/** Headers that are about the answer and not about the connection it came over. */
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...rest } = headers;
+  return rest;
 }

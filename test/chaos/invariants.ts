@@ -35,7 +35,7 @@ export async function checkInvariants(seen: Seen): Promise<Outcome> {
   const { records } = seen;
   const { entries, head } = await records.audit();
   const broken: Broken[] = [...chainFaults(entries, head)];
-  const read = await Promise.all((await records.proposals()).map((id) => readOne(records, id)));
+  const read = await inBatches(await records.proposals(), (id) => readOne(records, id));
   const byProposal = Map.groupBy(entries, (entry) => entry.proposal ?? '');
   const writes = Map.groupBy(seen.cluster.writes, (write) => write.job);
   const executed = { once: 0, twice: 0, never: 0 };
@@ -58,6 +58,7 @@ export async function checkInvariants(seen: Seen): Promise<Outcome> {
         invariant: 'no unapproved write',
         detail: `${deployment} carries the mark “${job}” of no proposal`,
       });
+  broken.push(...(await countFaults(seen)));
   broken.push(
     ...overlaps(
       read.map(({ proposal }) => proposal),
@@ -67,6 +68,32 @@ export async function checkInvariants(seen: Seen): Promise<Outcome> {
     ...doubles(seen.slack),
   );
   return { proposals: read.map(({ proposal }) => proposal), entries, broken, executed, approved };
+}
+
+/** Not all at once: the store answers within a second or not at all. */
+async function inBatches<T, R>(items: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += 50)
+    results.push(...(await Promise.all(items.slice(from, from + 50).map(one))));
+  return results;
+}
+
+/** What was stored, what the API server's own log has and how often the Deployments changed have to be the same. */
+async function countFaults({ cluster }: Seen): Promise<Broken[]> {
+  const logged = cluster.logged();
+  const written = Map.groupBy(cluster.writes, ({ deployment }) => deployment);
+  const touched = Map.groupBy(cluster.touches, (name) => name);
+  const invariant = 'every change is one of those that were written down';
+  const names = [...new Set([...logged.keys(), ...written.keys()])];
+  const found = await inBatches(names, async (name): Promise<Broken[]> => {
+    const stored = written.get(name)?.length ?? 0;
+    if (logged.get(name) !== stored)
+      return [{ invariant, detail: `${name}: ${stored} writes, ${logged.get(name) ?? 0} in the API server's log` }];
+    const expected = 1 + stored + (touched.get(name)?.length ?? 0);
+    const generation = await cluster.generation(name);
+    return generation === expected ? [] : [{ invariant, detail: `${name}: generation ${generation}, not ${expected}` }];
+  });
+  return found.flat();
 }
 
 interface One {

@@ -12,6 +12,7 @@ import type { Protection } from './protections.ts';
 export interface ProcessSettings {
   readonly redis: string;
   readonly cluster: string;
+  readonly tokens: { readonly bot: string; readonly worker: string };
   readonly file: string;
   readonly approvalKey: string;
   readonly slack: { readonly botToken: string; readonly appToken: string; readonly apiUrl: string };
@@ -32,7 +33,7 @@ export interface Setup {
 }
 
 /** What both kinds of process stand on; their clock is stepped over the IPC channel. */
-export function setUp(): Setup {
+export function setUp(role: 'bot' | 'worker'): Setup {
   // Written by the storm that started this process.
   const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as ProcessSettings;
   let skew = Number(process.argv[3] ?? 0);
@@ -51,7 +52,7 @@ export function setUp(): Setup {
     client: createClient(
       {
         cluster: { name: 'chaos', server: settings.cluster, skipTLSVerify: false },
-        user: { name: 'chaos' },
+        user: { name: 'chaos', token: settings.tokens[role] },
         context: 'chaos',
       },
       { userAgent: userAgentOf(process.pid) },

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { SCOPES } from '../../src/slack/scopes.ts';
 import { Workspace } from '../../src/workspace/index.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { type ChaosCluster, FAULTS_OF_WRITES, startChaosCluster } from './cluster.ts';
+import { type ChaosCluster, FAULTS_OF_WRITES, startChaosCluster, type Upstream } from './cluster.ts';
 import { APPROVERS, CAST, CHANNEL } from './people.ts';
 import { Prng } from './prng.ts';
 import type { ProcessSettings } from './process-setup.ts';
 import { Place, type Role } from './processes.ts';
 import type { Protection } from './protections.ts';
 import { Records } from './records.ts';
-import { operatorOf } from './world.ts';
+import { startSimulated } from './simulated.ts';
 
 export interface RigOptions {
   readonly proposals: number;
@@ -20,6 +20,8 @@ export interface RigOptions {
   readonly roles: readonly Role[];
   readonly without?: Protection;
   readonly slowReads: number;
+  /** The simulated one where none is given. */
+  readonly upstream?: Upstream;
 }
 
 /** Slack, a cluster and a Redis in and under this process, and promfix's processes on them. */
@@ -34,12 +36,14 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export async function startRig({ proposals, seed, roles, without, slowReads }: RigOptions): Promise<Rig> {
+export async function startRig({ proposals, seed, roles, without, slowReads, upstream }: RigOptions): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'promfix-chaos-'));
   const logFile = join(tmpdir(), `promfix-chaos-${seed}.log`);
   await rm(logFile, { force: true });
-  const names = [...new Set(Array.from({ length: proposals }, (_, index) => operatorOf(index)))];
-  const cluster = await startChaosCluster(names, new Prng(seed + 1), { ...FAULTS_OF_WRITES, ...aim(without) });
+  const cluster = await startChaosCluster(upstream ?? (await startSimulated(proposals, seed)), new Prng(seed + 1), {
+    ...FAULTS_OF_WRITES,
+    ...aim(without),
+  });
   const redis = await startTestRedis();
   const slack = await Workspace.start({
     people: [...CAST],
@@ -51,6 +55,7 @@ export async function startRig({ proposals, seed, roles, without, slowReads }: R
   const settings: ProcessSettings = {
     redis: redis.url,
     cluster: cluster.url,
+    tokens: cluster.tokens,
     file: configOf(slack),
     approvalKey: randomBytes(32).toString('hex'),
     slack: { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },

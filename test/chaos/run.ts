@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJobQueue } from '../../src/queue/queue.ts';
+import type { Upstream } from './cluster.ts';
 import { forgeApproval } from './forger.ts';
 import { type Broken, checkInvariants, type Outcome } from './invariants.ts';
 import { APPROVERS, Crowd, Stuck } from './people.ts';
@@ -15,6 +16,7 @@ export interface ChaosOptions {
   readonly without?: Protection;
   /** Milliseconds between two deeds of the storm. */
   readonly everyMs?: number;
+  readonly upstream?: Upstream;
   /** Incidents at the same time. */
   readonly atOnce?: number;
   readonly progress?: (line: string) => void;
@@ -53,11 +55,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // Slow evidence lets a worker that was frozen read after another one has written.
     slowReads: options.without === 'fence' ? 0.7 : 0.1,
     ...(options.without !== undefined && { without: options.without }),
+    ...(options.upstream && { upstream: options.upstream }),
   });
   const { slack, cluster, redis, records, places, logFile } = rig;
   const queue = createJobQueue(redis.url, () => {});
   let raging = true;
-  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 400 });
+  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 250 });
   cluster.onLate = (pid, deployment) => {
     // With somebody else's change on top, the next attempt can't tell what happened: an honest unknown.
     if (storm.strike(pid) && raging && prng.chance(0.35)) cluster.touch(deployment);
@@ -104,7 +107,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       seed,
       seconds: seconds(began),
       settledSeconds: seconds(calm),
-      faults: { ...storm.count, ...cluster.faults },
+      faults: { ...storm.count, ...cluster.faults() },
       longestRepairSeconds: longestRepair(outcome),
       clicks: [...crowd.clicks.values()].reduce((sum, list) => sum + list.length, 0),
       forged: crowd.forged.size,

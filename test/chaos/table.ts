@@ -3,7 +3,9 @@ import type { ChaosReport } from './run.ts';
 
 /** The report as lines for a terminal. */
 export function reportLines(report: ChaosReport): readonly string[] {
-  const states = Object.entries(Object.groupBy(report.proposals, ({ state }) => state));
+  const states = [
+    ...Map.groupBy(report.proposals, ({ state, outcome }) => (outcome ? `${state}: ${outcome.code}` : state)),
+  ].toSorted();
   const unknown = report.entries.filter(({ what }) => what === 'unknown').length;
   const rows: readonly (readonly [string, string | number])[] = [
     ['seed', report.seed],
@@ -12,7 +14,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
     ['  executed once', report.executed.once],
     ['  executed twice', report.executed.twice],
     ['  executed never', report.executed.never],
-    ...states.map(([state, list]) => [`ended ${state}`, list?.length ?? 0] as const),
+    ...states.map(([state, list]) => [`ended ${state}`, list.length] as const),
     ['outcome unknown for a while', unknown],
     ['forged approvals', report.forged],
     ['clicks', report.clicks],

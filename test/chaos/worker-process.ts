@@ -8,7 +8,7 @@ import { setUp } from './process-setup.ts';
 import { ANY_FENCE, withoutLock, withoutMac, withoutResourceVersion } from './protections.ts';
 import { chaosDiagnose, chaosPort } from './world.ts';
 
-const { settings, file, client: real, store: whole, log, lacks } = setUp();
+const { settings, file, client: real, store: whole, log, lacks } = setUp('worker');
 const client = lacks('resource-version') ? withoutResourceVersion(real) : real;
 const locked = lacks('lock') ? withoutLock(whole) : whole;
 const store = lacks('mac') ? withoutMac(locked, settings.approvalKey) : locked;
