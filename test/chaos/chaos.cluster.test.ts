@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { startReal } from './real.ts';
+import { runChaos } from './run.ts';
+import { brokenLines, reportLines } from './table.ts';
+
+const PROPOSALS = 40;
+
+it('the storm leaves every invariant whole on a real API server', { timeout: 400_000 }, async () => {
+  const seed = Math.floor(Math.random() * 1_000_000_000);
+  const upstream = await startReal(PROPOSALS);
+
+  const report = await runChaos({ proposals: PROPOSALS, seed, upstream });
+
+  console.info(reportLines(report).join('\n'));
+  expect(brokenLines(report).join('\n')).toBe('');
+  expect(report.executed.once).toBeGreaterThan(PROPOSALS / 4);
+});
