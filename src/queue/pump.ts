@@ -37,7 +37,9 @@ async function loop({ store, queue, log }: PumpOptions, signal: AbortSignal): Pr
   while (!signal.aborted) {
     try {
       const claimed = await store.claim('queue', 20, LEASE_MS);
-      for (const one of claimed) await deliver(store, queue, one);
+      // Side by side: a job does not wait for the round trips of those before it.
+      const ends = await Promise.allSettled(claimed.map((one) => deliver(store, queue, one)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       if (claimed.length > 0) continue;
     } catch (error) {
       // The entry's lease ends by itself; nothing is lost.
