@@ -59,7 +59,9 @@ it('nobody else may, an approver neither', async () => {
 
   await form('dora', card, 'Break glass', 'it is urgent');
 
-  await told('dora', 'not listed under approvals.breakGlass');
+  const refusal = await told('dora', 'not listed under approvals.breakGlass');
+  expect(refusal.thread_ts).toBe(message(lab, 'incidents', 'waiting for approval')?.thread_ts);
+  expect(refusal.thread_ts).toBeDefined();
   expect((await proposal())?.state).toBe('proposed');
   expect(message(lab, 'incidents', 'Glass broken')).toBeUndefined();
 });

@@ -21,10 +21,10 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
       const answer = await decide(ports, click);
       await ack();
       if (answer.say === 'reason-needed') {
-        const { channel, ts, user } = click;
+        const { proposal, version } = answer;
         await client.views.open({
           trigger_id: body.trigger_id,
-          view: reasonForm({ decision, proposal: answer.proposal, version: answer.version, channel, ts, user }),
+          view: reasonForm(formState({ ...click, proposal, version }, threadOf(body))),
         });
         return;
       }
@@ -55,8 +55,7 @@ export function listenForReasoned(app: App, ports: Pick<ListenerPorts, 'store'>)
       await ack();
       const click = clickOf(body, action, decision);
       if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
-      const { proposal, version, channel, ts, user } = click;
-      const view = reasonForm({ decision, proposal, version, channel, ts, user });
+      const view = reasonForm(formState(click, threadOf(body)));
       await client.views.open({ trigger_id: body.trigger_id, view });
     });
 }
@@ -85,6 +84,10 @@ export function listenForChoices(app: App, ports: ListenerPorts): void {
 /** The thread of the message that was clicked, as its container names it. */
 function threadOf(body: BlockAction): string | undefined {
   return 'thread_ts' in body.container ? String(body.container['thread_ts']) : undefined;
+}
+
+function formState({ decision, proposal, version, channel, ts, user }: Click, thread: string | undefined) {
+  return { decision, proposal, version, channel, ts, ...(thread !== undefined && { thread }), user };
 }
 
 function clickOf(body: BlockAction, action: ButtonAction, decision: Click['decision']): Click | undefined {

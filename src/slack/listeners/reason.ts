@@ -14,7 +14,7 @@ export function listenForReasons(app: App, ports: DecidePorts): void {
       ports.log.warn({ user }, 'a form that is not this person’s was refused');
       return;
     }
-    const { decision, proposal, version, channel, ts } = form;
+    const { decision, proposal, version, channel, ts, thread } = form;
     const reason = view.state.values[REASON_BLOCK]?.[REASON_INPUT]?.value ?? '';
     const team = body.user.team_id ?? body.team?.id ?? '';
     const answer = await decide(ports, { decision, proposal, version, channel, ts, team, user, reason });
@@ -25,6 +25,13 @@ export function listenForReasons(app: App, ports: DecidePorts): void {
     await ack();
     if (answer.say === 'recorded' && answer.waiting === 0) return;
     const { text, blocks } = clickMessage(answer);
-    await client.chat.postEphemeral({ channel, user, text, blocks: [...blocks] });
+    await client.chat.postEphemeral({
+      channel,
+      user,
+      text,
+      blocks: [...blocks],
+      // Where the button was: on a phone the channel is out of sight.
+      ...(thread !== undefined && { thread_ts: thread }),
+    });
   });
 }

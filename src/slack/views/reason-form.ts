@@ -13,6 +13,8 @@ export interface ReasonFormState {
   readonly version: number;
   readonly channel: string;
   readonly ts: string;
+  /** The thread that the button was clicked in: private answers go there, too. */
+  readonly thread?: string;
   readonly user: string;
 }
 
@@ -50,10 +52,11 @@ export function readReasonForm(metadata: string): ReasonFormState | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { proposal, channel, ts, user, decision } = {
+  const { proposal, channel, ts, thread, user, decision } = {
     proposal: '',
     channel: '',
     ts: '',
+    thread: undefined,
     user: '',
     decision: '',
     ...value,
@@ -61,6 +64,6 @@ export function readReasonForm(metadata: string): ReasonFormState | undefined {
   const named = typeof proposal === 'string' ? readButtonValue(proposal) : undefined;
   const decided = DECISIONS.find((one) => one === decision);
   return named && decided && typeof channel === 'string' && typeof ts === 'string' && typeof user === 'string'
-    ? { ...named, decision: decided, channel, ts, user }
+    ? { ...named, decision: decided, channel, ts, ...(typeof thread === 'string' && { thread }), user }
     : undefined;
 }
