@@ -4,6 +4,11 @@ import { createInterface } from 'node:readline';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const READY_MS = 60_000;
+/**
+ * A role must not outlive the demo, even if that is killed with -9: its end closes the channel between the two. The channel itself keeps
+ * nobody alive.
+ */
+const LEASH = `data:text/javascript,${encodeURIComponent("process.on('disconnect', () => process.exit(1)); process.channel.unref();")}`;
 
 /** A role of promfix as a process of its own, as in production. Its log lines are kept, newest last. */
 export class RoleProcess {
@@ -18,8 +23,8 @@ export class RoleProcess {
 
   /** Starts `promfix ROLE` and resolves when it says that it is ready; rejects with its last words when it ends before that. */
   static async start(role: string, variables: Readonly<Record<string, string>>): Promise<RoleProcess> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, role], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', LEASH, MAIN, role], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { PATH: process.env['PATH'] ?? '', ...variables },
     });
     const started = new RoleProcess(role, child);
