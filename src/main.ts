@@ -15,8 +15,8 @@ switch (word) {
   case 'worker':
   case 'start': {
     const { runRole } = await import('./roles/run.ts');
-    process.exitCode = await runRole(word, process.env);
-    break;
+    // Not by itself: a connection that still looks for its Redis must not keep alive a role that has ended.
+    process.exit(await runRole(word, process.env));
   }
   default: {
     const [{ runTerminal }, { processIo }] = await Promise.all([
