@@ -15,8 +15,8 @@ switch (word) {
   case 'worker':
   case 'start': {
     const { runRole } = await import('./roles/run.ts');
-    // Not by itself: a connection that still looks for its Redis must not keep alive a role that has ended.
-    process.exit(await runRole(word, process.env));
+    end(await runRole(word, process.env));
+    break;
   }
   default: {
     const [{ runTerminal }, { processIo }] = await Promise.all([
@@ -25,4 +25,9 @@ switch (word) {
     ]);
     process.exitCode = await runTerminal(processIo(process.env), word === undefined ? ['help'] : [word, ...rest]);
   }
+}
+
+/** Not by itself: a connection that still looks for its Redis must not keep alive a role that has ended. */
+function end(code: number): void {
+  process.exit(code);
 }
