@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/demo/faults.ts';
+import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { loadScenarios, select } from '../cluster/scenarios/load.ts';
+import { type TestWorker, testWorker, workerRights, workerWith } from '../e2e/repairs/worker.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
 
 const scenarios = await loadScenarios(null);
 /** All of the demo's faults with `--only all` or by their ids; the incident itself in the short selection. */
@@ -34,22 +37,58 @@ async function diagnosed(kubeconfig: string, subject: string) {
   };
 }
 
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+
+/** What became of a repair, from its proposal to the diagnosis afterwards, without times and names of this one cluster. */
+async function repaired(worker: TestWorker, { remediation, cause }: { remediation: string; cause: CauseSlug }) {
+  try {
+    const proposed = await worker.prepared(remediation, cause);
+    if (proposed.state !== 'proposed') return { state: proposed.state, code: proposed.outcome?.code };
+    const { plan, state, outcome, verifiedBy } = await worker.carriedOut(proposed.id);
+    const after = verifiedBy && (await worker.ports.store.get('diagnosis', verifiedBy))?.value.diagnosis;
+    return {
+      state,
+      code: outcome?.code,
+      steps: plan?.steps.map((step) => `${step.do} ${step.object.kind}/${step.object.name}`),
+      diff: plan?.diff.map(({ object, path }) => `${object} ${path}`),
+      after: after && { verdict: after.verdict, cause: after.rootCause?.cause },
+    };
+  } finally {
+    await worker.close();
+  }
+}
+
 describe('the demo’s cluster against the real one', () => {
   it.for(faults.map(({ id, title }) => ({ id, title })))(
-    '$id: the same cause, consequences and proposals ($title)',
+    '$id: the same cause, consequences, proposals and repair ($title)',
     { timeout: SCENARIO_TIMEOUT },
     async ({ id }) => {
       const scenario = scenarios.find((one) => one.id === id);
       if (!scenario) throw new Error(`no scenario ${id}`);
       const dir = await mkdtemp(join(tmpdir(), 'promfix-reality-'));
       try {
-        await withScenario(scenario, async ({ kubeconfig, subject }) => {
+        await withScenario(scenario, async ({ cluster, kubeconfig, subject }) => {
           const simulator = await startSimulator({ snapshot: id });
           try {
             const file = join(dir, 'kubeconfig');
             await simulator.writeKubeconfig(file);
 
-            expect(await diagnosed(file, subject)).toEqual(await diagnosed(kubeconfig, subject));
+            const real = await diagnosed(kubeconfig, subject);
+            expect(await diagnosed(file, subject)).toEqual(real);
+
+            const [first] = real.proposals.filter((one) => one.endsWith(' offered'));
+            if (first === undefined || !real.cause) return;
+            // The published slug of a cause that this version knows.
+            const repair = { remediation: first.replace(' offered', ''), cause: real.cause.cause as CauseSlug };
+            const account = simulator.serviceAccount('worker', workerRights());
+            simulator.writeKubeconfig(file, account);
+            const onSimulated = await repaired(await workerWith(file, redis.url), repair);
+            expect(onSimulated).toEqual(await repaired(await testWorker(cluster, redis.url), repair));
+            expect(onSimulated).toMatchObject({ state: 'succeeded' });
           } finally {
             await simulator.stop();
           }

@@ -48,10 +48,19 @@ export async function testWorker(
   redisUrl: string,
   granted: readonly RightsRule[] = [],
 ): Promise<TestWorker> {
-  const kubeconfig = await serviceAccount(cluster, 'worker', {
+  return workerWith(await serviceAccount(cluster, 'worker', workerRights(granted)), redisUrl);
+}
+
+/** What a worker may do: what is declared for it, and what is granted beyond. */
+export function workerRights(granted: readonly RightsRule[] = []) {
+  return {
     cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
     namespaced: { [NS]: [admissionSecretRule(ADMISSION), ...writingRules(), ...granted] },
-  });
+  };
+}
+
+/** The same with a kubeconfig of any cluster. */
+export async function workerWith(kubeconfig: string, redisUrl: string): Promise<TestWorker> {
   const admin = connectRedis(redisUrl, 'patient');
   await admin.flushall();
   admin.disconnect();
