@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../diagnosis/types.ts';
 import { startProposal, targetKey } from '../incidents/changes.ts';
 import type { Incident, Proposal } from '../incidents/types.ts';
 import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
@@ -21,7 +22,7 @@ export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<
     const meant = await meantIncident(store, 'fix', named, request.origin);
     if ('answer' in meant) return { result: meant.answer };
     const incident = meant.found;
-    const chosen = chosenRepair({ rootCause: await rootCauseOf(store, incident.value) }, repair);
+    const chosen = chosenRepair(await diagnosisOf(store, incident.value), repair);
     if ('refused' in chosen) return { result: notOffered(chosen) };
     const { remediation, cause } = chosen;
     const target = await store.get('target', targetKey(incident.value.target));
@@ -63,10 +64,10 @@ async function namedIncident(
 }
 
 /** A closed incident has nothing to repair any more, whatever was found in it. */
-async function rootCauseOf(store: Ports['store'], incident: Incident) {
+async function diagnosisOf(store: Ports['store'], incident: Incident): Promise<Diagnosis | null> {
   const newest = incident.diagnoses.at(-1);
   if (newest === undefined || !isOpen(incident)) return null;
-  return (await store.get('diagnosis', newest))?.value.diagnosis.rootCause ?? null;
+  return (await store.get('diagnosis', newest))?.value.diagnosis ?? null;
 }
 
 function isUndecided(proposal: Proposal): boolean {

@@ -92,7 +92,10 @@ export const CAUSES = {
     aliases: ['operator-oom'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
   }),
-  'admission-secret-bad-content': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
+  'admission-secret-bad-content': cause('start-up', {
+    explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+    remediations: ['admission-certificate'],
+  }),
   'port-conflict': cause('start-up', {
     aliases: ['operator-crash-port-conflict'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
@@ -289,10 +292,16 @@ export const CAUSES = {
       'argocd-comparison-error',
       'ca-bundle-empty',
       'ca-bundle-differs',
+      'admission-certificate-expired',
+      'admission-certificate-wrong-ca',
+      'admission-certificate-wrong-name',
       'webhook-service-missing',
       'tls-handshake-errors',
     ],
+    remediations: ['admission-certificate'],
   }),
+  // Never a root cause: it harms nobody while the webhooks fail open. It is what a repair is for that somebody asks for.
+  'admission-not-trusted': cause(null, { remediations: ['admission-certificate'] }),
   'config-unmanaged-nil-selectors': cause(null, { aliases: ['cr-ignore-namespace-selectors'] }),
   'rbac-kubelet-service': cause(null, { explains: ['kubelet-errors'] }),
   'installer-rbac-escalation': cause(null, {}),

@@ -119,6 +119,7 @@ const statefulSet = z.looseObject({
 const webhook = z.looseObject({
   kind: z.enum(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']),
   meta,
+  contentHash: opt(text),
   webhooks: z.array(
     z.looseObject({
       name: text,
@@ -128,6 +129,7 @@ const webhook = z.looseObject({
       url: opt(text),
       caBundleBytes: z.number(),
       caBundleSha256: opt(text),
+      caBundleManagers: opt(texts),
       rules: z.array(z.looseObject({ groups: texts, resources: texts, operations: texts })),
       serviceExists: opt(z.boolean()),
       readyEndpoints: opt(z.number()),
@@ -139,6 +141,11 @@ const admissionSecret = z.looseObject({
   meta,
   type: opt(text),
   keys: z.array(z.looseObject({ name: text, bytes: z.number() })),
+  hash: opt(text),
+  immutable: opt(z.boolean()),
+  serving: opt(z.looseObject({ cert: text, key: text })),
+  caKey: opt(text),
+  caNotAfter: opt(text),
   caSha256: opt(text),
   certificate: opt(
     z.looseObject({

@@ -20,6 +20,9 @@ export function contentHash(object: Readonly<Record<string, unknown>>): string {
   return hash({ ...content, metadata: decided(content['metadata']) });
 }
 
+/** How the API server calls an object of which it was asked for the metadata only. */
+export const METADATA_KIND = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' } as const;
+
 /**
  * The same for an object of which only the metadata is read (a Secret, a ConfigMap): its resourceVersion stands for the contents. These
  * kinds have no status that would move it without a change.

@@ -381,6 +381,8 @@ export interface StorageClassView {
 export interface WebhookView {
   readonly kind: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
   readonly meta: Meta;
+  /** Absent in captures of older versions. */
+  readonly contentHash?: string;
   readonly webhooks: readonly {
     readonly name: string;
     readonly failurePolicy?: string;
@@ -396,6 +398,8 @@ export interface WebhookView {
     readonly caBundleBytes: number;
     /** SHA-256 (hex) of the decoded caBundle, when there is one. */
     readonly caBundleSha256?: string;
+    /** Who wrote the caBundle, by managedFields. */
+    readonly caBundleManagers?: readonly string[];
     readonly rules: readonly {
       readonly groups: readonly string[];
       readonly resources: readonly string[];
@@ -413,6 +417,14 @@ export interface AdmissionSecretView {
   readonly meta: Meta;
   readonly type?: string;
   readonly keys: readonly { readonly name: string; readonly bytes: number }[];
+  /** `versionHash` of the Secret. Absent in captures of older versions, like the four that follow. */
+  readonly hash?: string;
+  readonly immutable?: boolean;
+  /** The keys in which the operator expects certificate and private key. */
+  readonly serving?: { readonly cert: string; readonly key: string };
+  /** The key with the CA: `ca`, `ca.crt`, or that of a certificate that signed itself. */
+  readonly caKey?: string;
+  readonly caNotAfter?: string;
   /** SHA-256 (hex) of the decoded CA, comparable with `WebhookView.caBundleSha256`. */
   readonly caSha256?: string;
   readonly certificate?: {

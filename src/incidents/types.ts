@@ -197,6 +197,8 @@ export type ProposalEvent =
       readonly fence?: Fence;
       readonly diagnosis: string;
       readonly healthy: boolean;
+      /** It mended what it was asked to, and the root cause is another: the incident goes on. */
+      readonly beside?: boolean;
     }
   /** Refused or failed before anything was changed. */
   | { readonly on: 'fail'; readonly at: string; readonly fence?: Fence; readonly code: string; readonly values: Values }

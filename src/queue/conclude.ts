@@ -1,6 +1,6 @@
 import { recordDiagnosis } from '../incidents/changes.ts';
 import type { Fence, Proposal } from '../incidents/types.ts';
-import { planFor } from '../remediations/index.ts';
+import { isRequested, planFor, remediationById } from '../remediations/index.ts';
 import { applyEvent, write } from '../store/decide.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 import { stillWaiting } from './still-waiting.ts';
@@ -13,7 +13,9 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   const since =
     proposal.journal.findLast((entry) => entry.state === 'done')?.at ?? proposal.startedAt ?? proposal.createdAt;
   const deadlineSeconds = Math.min(plan.deadlineSeconds, ports.file.timeouts.verify);
-  const effect = await watchEffect(ports, { target: plan.target, cause: plan.cause, since, deadlineSeconds });
+  const { target, cause, remediation } = plan;
+  const isInOrder = isRequested(plan) ? remediationById(remediation)?.requested?.isInOrder : undefined;
+  const effect = await watchEffect(ports, { target, cause, since, deadlineSeconds, ...(isInOrder && { isInOrder }) });
   if (effect === undefined) {
     const at = await ports.store.now();
     return end(
@@ -34,13 +36,21 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
     await applyEvent(
       ports.store,
       proposal.id,
-      { on: 'verified', at, diagnosis, healthy: effect.healthy, fence },
+      {
+        on: 'verified',
+        at,
+        diagnosis,
+        healthy: effect.healthy,
+        ...(isInOrder && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
+        fence,
+      },
       WORKER,
       {
         values: {
           verdict: effect.diagnosis.verdict,
           secondsAfterChange: Math.round(secondsBetween(since, at)),
           ...(effect.healthy &&
+            isInOrder === undefined &&
             blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
           ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
         },

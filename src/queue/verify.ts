@@ -20,6 +20,8 @@ export interface Watch {
   readonly target: Target;
   /** The cause that was repaired. */
   readonly cause: CauseSlug;
+  /** For a repair that was asked for beside the root cause: whether what it mends is in order. It decides alone. */
+  readonly isInOrder?: (evidence: Evidence) => boolean;
   /** When the last step was done (ISO). */
   readonly since: string;
   /** Seconds from then until it must have helped. */
@@ -47,11 +49,11 @@ export async function watchEffect(ports: JobPorts, watch: Watch): Promise<Effect
   }
 }
 
-async function diagnoseNow(ports: JobPorts, { target, cause }: Watch): Promise<Effect | undefined> {
+async function diagnoseNow(ports: JobPorts, { target, cause, isInOrder }: Watch): Promise<Effect | undefined> {
   try {
     const evidence = await ports.cluster.collect(target, ports.signal);
     const diagnosis = ports.diagnose(evidence);
-    return { evidence, diagnosis, healthy: helped(diagnosis, cause) };
+    return { evidence, diagnosis, healthy: isInOrder?.(evidence) ?? helped(diagnosis, cause) };
   } catch (error) {
     if (error instanceof KubeError) return undefined;
     throw error;

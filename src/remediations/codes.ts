@@ -21,6 +21,13 @@ export const CHECK_CODES = [
   'operator-selects',
   'version-from-image',
   'version-without-digest',
+  'certificate-good',
+  'certificate-unusable',
+  'certificate-key-mismatch',
+  'certificate-wrong-ca',
+  'certificate-expired',
+  'certificate-wrong-name',
+  'certificate-expires-soon',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -37,6 +44,8 @@ export const EFFECT_CODES = [
   'made-anew',
   'pods-are-adopted',
   'digest-no-longer-pinned',
+  'rules-are-checked-again',
+  'operator-reloads-certificate',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -53,7 +62,13 @@ export const UNTOUCHED_CODES = [
 ] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
-export const NO_UNDO_CODES = ['restart-needs-none', 'nudge-needs-none', 'operator-makes-it-anew'] as const;
+export const NO_UNDO_CODES = [
+  'restart-needs-none',
+  'nudge-needs-none',
+  'operator-makes-it-anew',
+  'secret-is-never-kept',
+  'old-ca-did-not-fit',
+] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
 /** What makes a repair last, to be changed where the objects come from. */
@@ -72,6 +87,8 @@ export const PERMANENT_CODES = [
   'controller-id-at-its-source',
   'instance-label-at-its-source',
   'version-at-its-source',
+  'hook-copies-the-same-ca',
+  'cert-manager-renews',
 ] as const;
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
@@ -118,6 +135,14 @@ export const REFUSAL_CODES = [
   'selector-fits',
   'version-is-readable',
   'version-unknown',
+  'certificate-in-order',
+  'cert-manager-keeps',
+  'cert-manager-injects',
+  'kept-by-another',
+  'ca-bundle-from-git',
+  'secret-immutable',
+  'webhooks-of-another',
+  'no-webhooks',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',
@@ -130,6 +155,8 @@ export const REFUSAL_CODES = [
   'object-gone',
   'object-replaced',
   'object-changed',
+  'ca-changed',
+  'ca-not-public',
   'not-declared',
   'no-rule',
   'drifted',

@@ -2,6 +2,7 @@ import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { addInstanceLabel } from './add-instance-label.ts';
+import { admissionCertificate } from './admission-certificate.ts';
 import { fixControllerId } from './fix-controller-id.ts';
 import { nudge } from './nudge.ts';
 import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
@@ -29,10 +30,22 @@ export const REMEDIATIONS: readonly Remediation[] = [
   fixControllerId,
   addInstanceLabel,
   setVersion,
+  admissionCertificate,
 ].map(remediation);
 
 export function remediationById(id: string): Remediation | undefined {
   return REMEDIATIONS.find((one) => one.id === id);
+}
+
+/** Whether a proposal is for something that was asked for beside the root cause. */
+export function isRequested({
+  remediation,
+  cause,
+}: {
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+}): boolean {
+  return remediationById(remediation)?.requested?.cause === cause;
 }
 
 /** The repairs of a cause, best first. */
@@ -70,28 +83,33 @@ export function planOf(id: string, evidence: Evidence, diagnosis: Diagnosis, clu
  * now is for its plan to say.
  */
 export function chosenRepair(
-  { rootCause }: Pick<Diagnosis, 'rootCause'>,
+  diagnosis: Judged | null,
   named: string | undefined,
 ): { readonly remediation: Remediation; readonly cause: CauseSlug } | Refusal {
+  const rootCause = diagnosis?.rootCause ?? null;
   const id = named ?? (rootCause ? (remediationsOf(rootCause.cause)[0] ?? '') : '');
-  if (!rootCause) return { remediation: id, ...refuse('nothing-broken') };
-  if (id === '') return { remediation: id, ...refuse('advice-only', { cause: rootCause.cause }) };
+  if (!rootCause && named === undefined) return { remediation: id, ...refuse('nothing-broken') };
+  if (rootCause && id === '') return { remediation: id, ...refuse('advice-only', { cause: rootCause.cause }) };
   const remediation = remediationById(id);
-  if (!remediation) return { remediation: id, ...refuse('unknown-remediation', { id }) };
-  const cause = repairable(id, rootCause);
+  if (!remediation) return { remediation: id, ...refuse(rootCause ? 'unknown-remediation' : 'nothing-broken', { id }) };
+  const cause = diagnosis ? repairable(remediation, diagnosis) : refuse('nothing-broken');
   return typeof cause === 'string' ? { remediation, cause } : { remediation: id, ...cause };
 }
 
+/** What of a diagnosis decides which repairs fit. */
+type Judged = Pick<Diagnosis, 'rootCause' | 'byRunbook'>;
+
 /** Puts around a definition what holds for every repair: right cause, certain enough, live evidence of this very cluster. */
 function remediation(definition: Definition): Remediation {
-  const { id, risk, writes, deadlineSeconds } = definition;
+  const { id, risk, writes, deadlineSeconds, onRequest } = definition;
   return {
     id,
     risk,
     writes,
     deadlineSeconds,
+    ...(onRequest && { requested: onRequest }),
     plan(evidence, diagnosis, cluster) {
-      const cause = repairable(id, diagnosis.rootCause);
+      const cause = repairable({ id, ...(onRequest && { requested: onRequest }) }, diagnosis);
       if (typeof cause !== 'string') return { remediation: id, ...cause };
       const answer = stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster);
       if (isRefused(answer)) return { remediation: id, ...answer };
@@ -109,14 +127,23 @@ function remediation(definition: Definition): Remediation {
   };
 }
 
-function repairable(id: string, rootCause: Diagnosis['rootCause']): CauseSlug | Reason {
-  if (!rootCause) return refuse('nothing-broken');
+function repairable({ id, requested }: Pick<Remediation, 'id' | 'requested'>, diagnosis: Judged): CauseSlug | Reason {
+  const { rootCause } = diagnosis;
+  const asked = requested && isSeen(requested.observations, diagnosis) ? requested.cause : undefined;
+  if (!rootCause) return asked ?? refuse('nothing-broken');
   const { cause, certainty } = rootCause;
   const fitting = remediationsOf(cause);
+  if (!fitting.includes(id) && asked !== undefined) return asked;
   if (!fitting.includes(id))
     return refuse('wrong-cause', { cause, ...(fitting[0] !== undefined && { instead: fitting.join(', ') }) });
   if (certainty === 'possible') return refuse('not-certain', { cause });
   return cause;
+}
+
+function isSeen(codes: readonly string[], { byRunbook }: Judged): boolean {
+  return byRunbook.some(({ findings }) =>
+    findings.some((one) => one.kind === 'observation' && one.certainty === 'proven' && codes.includes(one.code)),
+  );
 }
 
 /** Evidence that is not of this cluster, or of no cluster at all, is never acted on. */

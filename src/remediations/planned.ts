@@ -7,12 +7,25 @@ import type { ClusterIdentity, DeclaredWrite, ObjectRef, Plan, Risk } from './ty
 /** What a remediation itself has to say; the registry adds who it is, for which cause, target and cluster. */
 export type Draft = Omit<Plan, 'schema' | 'remediation' | 'cause' | 'risk' | 'cluster' | 'target' | 'deadlineSeconds'>;
 
+/**
+ * For a repair that somebody may ask for although what it mends is not the root cause: something that was seen and harms nobody, or follows
+ * from another cause. It has helped when that is in order, whatever else is broken.
+ */
+export interface OnRequest {
+  /** What the plan is for then. */
+  readonly cause: CauseSlug;
+  /** Codes of observations, one of which must have been proven. */
+  readonly observations: readonly string[];
+  isInOrder(evidence: Evidence): boolean;
+}
+
 /** A remediation as its own file declares it. `draft` is called only when the root cause is one that it repairs. */
 export interface Definition {
   readonly id: string;
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;
+  readonly onRequest?: OnRequest;
   draft(evidence: Evidence, diagnosis: Diagnosis, cause: CauseSlug, cluster: ClusterIdentity): Draft | Reason;
 }
 

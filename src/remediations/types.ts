@@ -13,6 +13,18 @@ export interface ObjectRef {
   readonly uid?: string;
 }
 
+/** Where the worker gets a CA from: it reads the Secret when it writes, and takes only certificates out of it. */
+export type CaSource =
+  | {
+      readonly secret: ObjectRef;
+      readonly key: string /** SHA-256 (hex) of the decoded value */;
+      readonly sha256: string;
+    }
+  /** The CA that an earlier step of the same plan (by its index) will make; its hash stands on the Secret then, beside that step's mark. */
+  | { readonly secret: ObjectRef; readonly key: string; readonly renewedBy: number }
+  /** Takes the CA out again. */
+  | 'nothing';
+
 /**
  * One change, as data; closed union. `contentHash` is the hash of the object as shown (without status, managedFields, resourceVersion):
  * the executor refuses when the object it reads just before the write has another. Steps carry references and hashes, never secret values.
@@ -37,6 +49,26 @@ export type Step =
     }
   /** Annotates a custom resource with `promfix.io/nudge`, so that the operator tries again now instead of after its back-off. */
   | { readonly do: 'nudge'; readonly object: ObjectRef; readonly contentHash: string }
+  /** Sets `clientConfig.caBundle` of the named webhooks of a webhook configuration, and nothing else. */
+  | {
+      readonly do: 'copy-ca';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      readonly webhooks: readonly string[];
+      readonly from: CaSource;
+    }
+  /**
+   * Puts a new serving certificate for these DNS names, its private key and its CA into a Secret, under these keys. They are made by the
+   * worker right before the write and go nowhere else. `contentHash` is the `versionHash`.
+   */
+  | {
+      readonly do: 'renew-certificate';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      readonly sans: readonly string[];
+      readonly days: number;
+      readonly keys: { readonly ca: string; readonly cert: string; readonly key: string };
+    }
   /**
    * Deletes an object that belongs to the target, and waits until it is gone. Of a Secret and a ConfigMap `contentHash` is the hash of the
    * metadata with the version, which stands for contents that nobody reads (`versionHash`).
@@ -130,6 +162,12 @@ export interface Refusal {
 
 export interface Remediation {
   readonly id: string;
+  /** For a plan that was asked for without being needed (`OnRequest`): whether what it mends is in order. */
+  readonly requested?: {
+    readonly cause: CauseSlug;
+    readonly observations: readonly string[];
+    isInOrder(evidence: Evidence): boolean;
+  };
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;

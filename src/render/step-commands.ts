@@ -1,6 +1,7 @@
 import { quote } from 'shlex';
 import { NUDGE } from '../remediations/nudge-annotation.ts';
 import type { ObjectRef, Plan, Step } from '../remediations/types.ts';
+import { copyCaCommands, renewCommands } from './certificate-commands.ts';
 import { NOW } from './commands/templates.ts';
 
 /**
@@ -8,7 +9,11 @@ import { NOW } from './commands/templates.ts';
  * since the plan was shown, and the proof of its effect.
  */
 export function planCommands(plan: Pick<Plan, 'steps'>): readonly string[] {
-  return plan.steps.flatMap((step) => stepCommands(step).map((words) => words.map(word).join(' ')));
+  return plan.steps.flatMap((step) => {
+    if (step.do === 'copy-ca') return copyCaCommands(step, resourceOf(step.object));
+    if (step.do === 'renew-certificate') return renewCommands(step);
+    return stepCommands(step).map((words) => words.map(word).join(' '));
+  });
 }
 
 const kubectl = ({ namespace }: ObjectRef, ...words: string[]): readonly string[] => [
@@ -17,7 +22,7 @@ const kubectl = ({ namespace }: ObjectRef, ...words: string[]): readonly string[
   ...words,
 ];
 
-function stepCommands(step: Step): readonly (readonly string[])[] {
+function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' }>): readonly (readonly string[])[] {
   const { object } = step;
   const resource = resourceOf(object);
   const typed = `${resource}/${object.name}`;

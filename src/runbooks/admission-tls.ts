@@ -1,5 +1,5 @@
 import type { Because } from '../diagnosis/types.ts';
-import type { WebhookView } from '../evidence/types.ts';
+import type { AdmissionSecretView, WebhookView } from '../evidence/types.ts';
 import { parseLogLine } from '../parse/log-line.ts';
 import { readMessage } from '../parse/operator-message.ts';
 import { because, notChecked, readValue } from './because.ts';
@@ -7,6 +7,8 @@ import { type Coded, defineRunbook, type Seen } from './types.ts';
 
 const CODES = [
   'admission-certificate-expired',
+  'admission-certificate-expires-soon',
+  'admission-certificate-wrong-ca',
   'admission-certificate-wrong-name',
   'admission-key-mismatch',
   'ca-bundle-differs',
@@ -17,6 +19,8 @@ const CODES = [
   'webhooks-fail-open',
   'webhooks-trusted',
 ] as const;
+/** Enough to do something about it in working hours. */
+const SOON_MS = 30 * 86_400_000;
 const READS = ['webhooks', 'admissionSecret', 'operators'] as const;
 type Evidence = Seen<(typeof READS)[number]>;
 type Found = Coded<(typeof CODES)[number]>;
@@ -38,7 +42,7 @@ export const admissionTls = defineRunbook({
 });
 
 type Webhook = WebhookView['webhooks'][number];
-type Trouble = 'empty' | 'differs' | 'service-missing';
+type Trouble = 'empty' | 'differs' | 'service-missing' | 'certificate';
 
 interface Judged {
   readonly configuration: WebhookView;
@@ -68,13 +72,28 @@ function troubleOf(evidence: Evidence, webhook: Webhook): Trouble | undefined {
   if (webhook.serviceExists === false) return 'service-missing';
   if (webhook.url !== undefined) return undefined;
   if (webhook.caBundleBytes === 0) return 'empty';
-  const ca = readValue(evidence.admissionSecret)?.caSha256;
-  return ca !== undefined &&
-    webhook.caBundleSha256 !== undefined &&
-    webhook.caBundleSha256 !== ca &&
-    callsOperator(evidence, webhook)
-    ? 'differs'
-    : undefined;
+  const secret = readValue(evidence.admissionSecret);
+  if (secret?.caSha256 === undefined || webhook.caBundleSha256 === undefined || !callsOperator(evidence, webhook))
+    return undefined;
+  if (webhook.caBundleSha256 !== secret.caSha256) return 'differs';
+  return isRefusedByClients(secret, webhook, evidence.at) ? 'certificate' : undefined;
+}
+
+/** A client that trusts the CA refuses the certificate all the same. */
+function isRefusedByClients(secret: AdmissionSecretView, { service }: Webhook, at: string): boolean {
+  const { certificate } = secret;
+  if (!certificate || !service) return false;
+  const host = `${service.name}.${service.namespace}.svc`;
+  return (
+    certificate.signedByCa === false ||
+    Date.parse(certificate.notAfter) < Date.parse(at) ||
+    (certificate.dnsNames.length > 0 && !isFor(certificate.dnsNames, host))
+  );
+}
+
+/** As a TLS client compares: a star stands for the first label. */
+function isFor(dnsNames: readonly string[], host: string): boolean {
+  return dnsNames.includes(host) || dnsNames.includes(`*.${host.split('.').slice(1).join('.')}`);
 }
 
 /** The admission Secret is the CA of this operator only: other releases have their own. */
@@ -88,7 +107,10 @@ function callsOperator(evidence: Evidence, webhook: Webhook): boolean {
   );
 }
 
-const NAMES: Record<Trouble, 'ca-bundle-empty' | 'ca-bundle-differs' | 'webhook-service-missing'> = {
+const NAMES: Record<
+  Exclude<Trouble, 'certificate'>,
+  'ca-bundle-empty' | 'ca-bundle-differs' | 'webhook-service-missing'
+> = {
   empty: 'ca-bundle-empty',
   differs: 'ca-bundle-differs',
   'service-missing': 'webhook-service-missing',
@@ -180,11 +202,7 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
   const certificate = secret?.certificate;
   if (!secret || !certificate) return [];
   const found: Found[] = [];
-  const observe = (
-    code: 'admission-certificate-expired' | 'admission-certificate-wrong-name' | 'admission-key-mismatch',
-    path: string,
-    quote: string,
-  ): void => {
+  const observe = (code: Extract<(typeof CODES)[number], `admission-${string}`>, path: string, quote: string): void => {
     found.push({
       kind: 'observation',
       code,
@@ -193,8 +211,16 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
       because: [because('admissionSecret', path, { quote })],
     });
   };
-  if (Date.parse(certificate.notAfter) < Date.parse(evidence.at))
-    observe('admission-certificate-expired', 'certificate.notAfter', certificate.notAfter);
+  const end = Math.min(Date.parse(certificate.notAfter), Date.parse(secret.caNotAfter ?? certificate.notAfter));
+  const left = end - Date.parse(evidence.at);
+  if (left < SOON_MS)
+    observe(
+      left < 0 ? 'admission-certificate-expired' : 'admission-certificate-expires-soon',
+      'certificate.notAfter',
+      new Date(end).toISOString(),
+    );
+  if (certificate.signedByCa === false)
+    observe('admission-certificate-wrong-ca', 'certificate.issuer', certificate.issuer);
   if (certificate.keyMatches === false)
     observe('admission-key-mismatch', 'certificate and key', 'do not belong together');
   const service = (readValue(evidence.webhooks) ?? [])
@@ -206,7 +232,7 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
         callsOperator(evidence, one),
     )?.service;
   const host = service && `${service.name}.${service.namespace}.svc`;
-  if (host && certificate.dnsNames.length > 0 && !certificate.dnsNames.includes(host))
+  if (host && certificate.dnsNames.length > 0 && !isFor(certificate.dnsNames, host))
     observe('admission-certificate-wrong-name', 'certificate.dnsNames', certificate.dnsNames.join(', '));
   return found;
 }
@@ -216,6 +242,7 @@ function proofOf({ configuration, webhook, trouble }: Judged): Because {
     values: {
       failurePolicy: webhook.failurePolicy ?? 'Fail',
       caBundleBytes: webhook.caBundleBytes,
+      ...(trouble === 'certificate' ? { certificate: 'not valid for this call' } : {}),
       ...(trouble === 'differs' ? { caBundle: 'another CA than in the Secret' } : {}),
       ...(webhook.service ? { service: serviceOf(webhook) } : {}),
       ...(webhook.serviceExists === undefined ? {} : { serviceExists: webhook.serviceExists }),

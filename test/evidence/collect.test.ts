@@ -80,6 +80,8 @@ describe('a small cluster', () => {
         { name: 'cert', bytes: 12 },
         { name: 'key', bytes: 12 },
       ],
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      serving: { cert: 'cert', key: 'key' },
     });
     expect(readValue(evidence.resource).spec['remoteWrite']).toEqual([
       { basicAuth: { password: { name: 's', key: 'k' } } },

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
-import { compareText, defined, type Json, object, string } from '../json.ts';
+import { METADATA_KIND, versionHash } from '../content-hash.ts';
+import { boolean, compareText, defined, type Json, object, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, project, type Reading } from '../reading.ts';
 import type { AdmissionSecretView, Read } from '../types.ts';
@@ -25,14 +26,31 @@ function projectSecret(body: Json, serving: ServingFiles, reading: Reading): Adm
   for (const [name, value] of Object.entries(object(body, 'data'))) {
     if (typeof value === 'string') data.set(name, Buffer.from(value, 'base64'));
   }
-  const ca = data.get('ca') ?? data.get('ca.crt');
+  const caKey = caKeyOf(data, serving);
+  const ca = caKey === undefined ? undefined : data.get(caKey);
   return defined<AdmissionSecretView>({
     meta: projectMeta(body, reading.redactor),
     type: string(body, 'type'),
+    hash: versionHash({ ...METADATA_KIND, metadata: body['metadata'] }),
+    immutable: boolean(body, 'immutable'),
+    serving: { cert: serving.cert, key: serving.key },
+    caKey,
+    caNotAfter: attempt(() => (ca === undefined ? undefined : new X509Certificate(ca).validToDate.toISOString())),
     keys: [...data].map(([name, value]) => ({ name, bytes: value.length })).sort((a, b) => compareText(a.name, b.name)),
-    caSha256: ca === undefined || ca.length === 0 ? undefined : createHash('sha256').update(ca).digest('hex'),
+    caSha256: ca === undefined ? undefined : createHash('sha256').update(ca).digest('hex'),
     certificate: publicPart(data.get(serving.cert), data.get(serving.key), ca),
   });
+}
+
+/** What a webhook has to trust: the CA, or the certificate itself where it signed itself and there is no other. */
+function caKeyOf(data: ReadonlyMap<string, Buffer>, serving: ServingFiles): string | undefined {
+  const filled = (key: string): boolean => (data.get(key)?.length ?? 0) > 0;
+  return ['ca', 'ca.crt'].find(filled) ?? [serving.cert, 'tls.crt'].find((key) => signedItself(data.get(key)));
+}
+
+function signedItself(cert: Buffer | undefined): boolean {
+  if (cert === undefined) return false;
+  return attempt(() => new X509Certificate(cert).verify(new X509Certificate(cert).publicKey)) === true;
 }
 
 function publicPart(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { defined, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
+import { contentHash } from '../content-hash.ts';
+import { defined, isObject, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
 import type { Read, WebhookView } from '../types.ts';
@@ -48,14 +49,33 @@ async function list(reading: Reading, kind: WebhookView['kind']): Promise<Read<r
 }
 
 function projectConfiguration(item: Json, kind: WebhookView['kind'], reading: Reading): WebhookView {
+  const managers = caBundleManagers(item);
   return {
     kind,
     meta: projectMeta(item, reading.redactor),
-    webhooks: objects(item['webhooks'], 200).map(projectWebhook).filter(touches),
+    // An item of a list does not say what it is.
+    contentHash: contentHash({ ...item, apiVersion: 'admissionregistration.k8s.io/v1', kind }),
+    webhooks: objects(item['webhooks'], 200)
+      .map((webhook) => projectWebhook(webhook, managers))
+      .filter(touches),
   };
 }
 
-function projectWebhook(webhook: Json): Entry {
+/** Who wrote the caBundle of each webhook: whoever renders it from Git would take a change back. */
+function caBundleManagers(item: Json): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const entry of objects(object(item, 'metadata')['managedFields'], 100)) {
+    for (const [key, fields] of Object.entries(object(entry, 'fieldsV1', 'f:webhooks'))) {
+      const name = /^k:\{"name":"(.*)"\}$/.exec(key)?.[1];
+      if (name === undefined || !isObject(fields) || !('f:caBundle' in object(fields, 'f:clientConfig'))) continue;
+      const manager = string(entry, 'manager') ?? '';
+      found.set(name, [...new Set([...(found.get(name) ?? []), manager])].sort());
+    }
+  }
+  return found;
+}
+
+function projectWebhook(webhook: Json, managers: ReadonlyMap<string, readonly string[]>): Entry {
   const client = object(webhook, 'clientConfig');
   const service = object(client, 'service');
   const bundle = Buffer.from(string(client, 'caBundle') ?? '', 'base64');
@@ -77,6 +97,7 @@ function projectWebhook(webhook: Json): Entry {
     url: url?.split('?')[0]?.replace(/\/\/[^/@]*@/, '//'),
     caBundleBytes: bundle.length,
     caBundleSha256: bundle.length === 0 ? undefined : createHash('sha256').update(bundle).digest('hex'),
+    caBundleManagers: managers.get(string(webhook, 'name') ?? ''),
     rules: objects(webhook['rules'], 50).map((rule) => ({
       groups: strings(rule['apiGroups'], 50),
       resources: strings(rule['resources'], 100),

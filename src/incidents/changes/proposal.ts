@@ -44,7 +44,7 @@ export function changeProposal(
     }),
   );
   const contents = [...told.posts, ...(extras.posts ?? [])];
-  const surroundings = around(reads, next, event.at);
+  const surroundings = around(reads, next, event);
   const transaction: Transaction = {
     puts: [put('proposal', next.id, proposal, next), ...surroundings, ...(extras.puts ?? [])],
     ...locks(proposal.value, next, event),
@@ -60,19 +60,20 @@ export function changeProposal(
 }
 
 /** The incident and the target follow what becomes of the proposal; written only when they change. */
-function around({ incident, target }: ProposalReads, next: Proposal, at: string): Put[] {
+function around({ incident, target }: ProposalReads, next: Proposal, event: ProposalEvent): Put[] {
   const puts: Put[] = [];
   const { value } = incident;
   // An older proposal that ends late does not speak for the incident any more.
   const isNewest = value.proposals.at(-1) === next.id;
   const isOpen = value.status !== 'resolved' && value.status !== 'closed';
-  const status = STATUS[next.state] ?? value.status;
+  const goesOn = event.on === 'verified' && event.beside === true;
+  const status = goesOn ? 'diagnosed' : (STATUS[next.state] ?? value.status);
   if (isOpen && isNewest && status !== value.status)
     puts.push(
       put('incident', value.id, incident, {
         ...value,
         status,
-        ...(status === 'resolved' ? { repairedAt: at, closedAt: at } : {}),
+        ...(status === 'resolved' ? { repairedAt: event.at, closedAt: event.at } : {}),
       }),
     );
   if (target === undefined) return puts;

@@ -2,6 +2,7 @@ import type { Values } from '../../diagnosis/types.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
+import { isResolved, resolvePatch } from './certificate-steps.ts';
 import { hashOf, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { failureOf, isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
@@ -52,7 +53,7 @@ export const UNKNOWN_CODES = [
 export type UnknownCode = (typeof UNKNOWN_CODES)[number];
 
 type Look =
-  | ({ readonly is: 'as-shown' } & Version)
+  | ({ readonly is: 'as-shown'; readonly resolved?: Readonly<Record<string, unknown>> } & Version)
   | { readonly is: 'ours' }
   | { readonly is: 'other'; readonly code: RefusalCode; readonly unknown: UnknownCode };
 
@@ -103,7 +104,7 @@ export async function applyStep(step: Step, context: StepContext): Promise<StepO
     if (context.signal?.aborted) return { outcome: 'stopped', because: 'shutting-down' };
 
     written += 1;
-    const failure = await send(context.client, requestOf(step, state, { ...context, path }));
+    const failure = await send(context.client, requestOf(step, state, { ...context, path, resolved: state.resolved }));
     if (failure === undefined) {
       if (step.do === 'delete') await awaitEnd(step, path, context);
       return { outcome: 'applied', already: false };
@@ -128,7 +129,7 @@ const REFUSED = {
 } as const;
 
 /** The object just before the write, compared with what was shown. */
-async function look(step: Step, path: string, { client, mark, signal }: StepContext): Promise<Look> {
+async function look(step: Step, path: string, { client, mark, time, signal }: StepContext): Promise<Look> {
   let object: Readonly<Record<string, unknown>>;
   try {
     object = (await client.json({ ...readOf(step.object, path), ...(signal && { signal }) })).body;
@@ -149,7 +150,11 @@ async function look(step: Step, path: string, { client, mark, signal }: StepCont
     return { is: 'other', code: 'object-changed', unknown: 'changed-by-another' };
   const code = unfit(step, object);
   if (code) return { is: 'other', code, unknown: 'changed-by-another' };
-  return { is: 'as-shown', uid, resourceVersion };
+  if (!isResolved(step)) return { is: 'as-shown', uid, resourceVersion };
+  const resolution = await resolvePatch(step, object, { client, mark, time, rehearsal: false });
+  return 'code' in resolution
+    ? { is: 'other', code: resolution.code, unknown: 'changed-by-another' }
+    : { is: 'as-shown', uid, resourceVersion, resolved: resolution.patch };
 }
 
 /** After a delete that may have been sent: the very object is gone, or on its way. */

@@ -4,6 +4,7 @@ import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/nudge-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
+import { fieldsOf, isResolved, type ResolvedStep } from './certificate-steps.ts';
 import { at, isWithin, patchedFields, record, text } from './json.ts';
 import { JOB_ANNOTATION, type Mark, markAnnotations, RUN_ANNOTATION } from './mark.ts';
 
@@ -13,6 +14,8 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   'apps/v1 StatefulSet': 'statefulsets',
   'v1 ConfigMap': 'configmaps',
   'v1 Secret': 'secrets',
+  'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration': 'mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration': 'validatingwebhookconfigurations',
   'monitoring.coreos.com/v1 Prometheus': 'prometheuses',
   'monitoring.coreos.com/v1alpha1 PrometheusAgent': 'prometheusagents',
   'monitoring.coreos.com/v1 Alertmanager': 'alertmanagers',
@@ -43,8 +46,8 @@ export function hashOf(object: ObjectRef, body: Readonly<Record<string, unknown>
   return isOpaque(object) ? versionHash(body) : contentHash(body);
 }
 
-/** A step that changes an object; the others remove one. */
-export type PatchStep = Exclude<Step, { do: 'delete' }>;
+/** A step whose patch stands in the plan; the others remove an object, or are worked out right before the write (`resolve.ts`). */
+export type PatchStep = Exclude<Step, { do: 'delete' } | ResolvedStep>;
 
 /** The merge patch that a step stands for. `time` is the one that a restart and a nudge write. */
 export function patchOf(step: PatchStep, time: string): Readonly<Record<string, unknown>> {
@@ -96,7 +99,8 @@ export function undeclared(step: Step, time: string, writes: readonly DeclaredWr
   if (step.do === 'delete')
     return declaredFields(object, writes, 'delete').length > 0 ? undefined : `${object.kind} (delete)`;
   const declared = declaredFields(object, writes);
-  return patchedFields(patchOf(step, time)).find((field) => !declared.some((one) => isWithin(field, one)));
+  const fields = isResolved(step) ? fieldsOf(step) : patchedFields(patchOf(step, time));
+  return fields.find((field) => !declared.some((one) => isWithin(field, one)));
 }
 
 /** What a remediation may change of an object. */
@@ -133,10 +137,16 @@ export interface Sending {
   readonly time: string;
   readonly mark: Mark;
   readonly dryRun?: boolean;
+  /** What `resolvePatch` worked out, for the steps that it is for. */
+  readonly resolved?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The write of a step, under the condition that nobody wrote since the read; a patch carries its mark. */
-export function requestOf(step: Step, read: Version, { path, time, mark, dryRun = false }: Sending): KubeRequest {
+export function requestOf(
+  step: Step,
+  read: Version,
+  { path, time, mark, dryRun = false, resolved }: Sending,
+): KubeRequest {
   if (step.do === 'delete')
     return {
       method: 'DELETE',
@@ -151,11 +161,15 @@ export function requestOf(step: Step, read: Version, { path, time, mark, dryRun 
         ...(dryRun && { dryRun: ['All'] }),
       },
     };
+  const patch = isResolved(step) ? resolved : patchOf(step, time);
+  if (patch === undefined) throw new Error(`${step.do} was not resolved`);
   return {
     method: 'PATCH',
     path,
-    body: body(patchOf(step, time), mark, read),
+    body: body(patch, mark, read),
     contentType: 'application/merge-patch+json',
+    // The answer would carry the contents.
+    ...(isOpaque(step.object) && { accept: METADATA }),
     query: { ...(dryRun && { dryRun: 'All' }), fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
   };
 }

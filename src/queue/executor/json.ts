@@ -17,7 +17,7 @@ export function count(value: unknown): number {
 }
 
 /** A JSON pointer's segment (RFC 6901). */
-function segment(key: string): string {
+export function segment(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

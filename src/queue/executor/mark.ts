@@ -19,6 +19,11 @@ export function markOf(proposal: { readonly id: string; readonly createdAt: stri
   return { job: step === 0 ? proposal.id : `${proposal.id}+${step + 1}`, run: proposal.createdAt };
 }
 
+/** The mark of another step of the same proposal. */
+export function markOfStep({ job, run }: Mark, step: number): Mark {
+  return markOf({ id: job.split('+')[0] ?? job, createdAt: run }, step);
+}
+
 export function markAnnotations(mark: Mark): Readonly<Record<string, string>> {
   return { [JOB_ANNOTATION]: mark.job, [RUN_ANNOTATION]: mark.run };
 }

@@ -2,6 +2,7 @@ import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
+import { isResolved, resolvePatch } from './certificate-steps.ts';
 import {
   ACCOMPANYING,
   declaredFields,
@@ -48,12 +49,38 @@ export async function rehearseStep(step: Step, { client, writes, mark, time }: R
     const code = unfit(step, before);
     if (code) return refuse(code, { name: object.name });
 
+    const resolved = await resolvedPatch(step, before, { client, mark, time });
+    if ('reason' in resolved) return resolved.reason;
     const resourceVersion = text(at(before, 'metadata', 'resourceVersion')) ?? '';
-    const request = requestOf(step, { uid, resourceVersion }, { path, time, mark, dryRun: true });
+    const request = requestOf(
+      step,
+      { uid, resourceVersion },
+      { path, time, mark, dryRun: true, resolved: resolved.patch },
+    );
     const sent = await answer(client.json(request));
     if ('json' in sent) return step.do === 'delete' ? undefined : judge(step, writes, before, sent.json);
     if (sent.failure.changed === 'no' && sent.failure.why === 'conflict' && tries < TRIES) continue;
     return refusalOf(sent.failure, { ...rightOf(step), verb: step.do === 'delete' ? 'delete' : 'patch' });
+  }
+}
+
+/** What only the worker reads or makes; undefined for the steps whose patch stands in the plan. */
+async function resolvedPatch(
+  step: Step,
+  before: Readonly<Record<string, unknown>>,
+  how: Omit<Rehearsal, 'writes'>,
+): Promise<{ readonly patch: Readonly<Record<string, unknown>> | undefined } | { readonly reason: Reason }> {
+  if (!isResolved(step)) return { patch: undefined };
+  try {
+    const resolution = await resolvePatch(step, before, { ...how, rehearsal: true });
+    return 'code' in resolution ? { reason: refuse(resolution.code) } : resolution;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.changed === 'maybe' || failure.why === 'later') throw error;
+    const needs = { verb: 'get', group: '', resource: 'secrets' };
+    if (step.do !== 'copy-ca' || step.from === 'nothing') return { reason: refusalOf(failure, needs) };
+    const { namespace, name } = step.from.secret;
+    return { reason: refusalOf(failure, { ...needs, name, ...(namespace !== undefined && { namespace }) }) };
   }
 }
 

@@ -164,6 +164,11 @@ export const COMMANDS = {
     k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'),
     k('get', 'validatingwebhookconfiguration', '{configuration}', '-o', 'yaml'),
   ],
+  'admission-not-trusted': [
+    k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'),
+    inOperator('describe', 'secret', '{secret}'),
+    fullSync,
+  ],
   'config-unmanaged-nil-selectors': [edit],
   'rbac-kubelet-service': [operatorMay('list', 'nodes'), editRole],
   'installer-rbac-escalation': [k('auth', 'can-i', 'escalate', 'clusterroles')],

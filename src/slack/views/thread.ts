@@ -1,4 +1,5 @@
 import type { AuditEntry, Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
+import { isRequested } from '../../remediations/index.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
@@ -97,14 +98,16 @@ export function resultMessage(view: {
 }): Message {
   const { incident, proposal, before, after } = view;
   const { cluster } = incident.target;
-  const words = slackText.result[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
+  const wasAsked = isRequested(proposal);
+  const results = wasAsked ? slackText.requestedResult : slackText.result;
+  const words = results[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
   const blindEnd = incident.repairedAt ?? proposal.finishedAt;
   const waiting = stillWaiting(after.diagnosis);
   const blocks: Block[] = [
     section(words(slackInk.bold(cluster), prose(targetName(incident.target)))),
     section(slackText.beforeAfter(prose(summary(before), 1200), prose(summary(after), 1200))),
     context(prose(ladderLine(after.diagnosis.ladder))),
-    ...(proposal.state === 'succeeded' && incident.blindSince !== undefined && blindEnd !== undefined
+    ...(proposal.state === 'succeeded' && !wasAsked && incident.blindSince !== undefined && blindEnd !== undefined
       ? [section(slackText.blindFor(duration(incident.blindSince, blindEnd)))]
       : []),
     ...(waiting.length > 0 ? [section(`*${slackText.stillWaiting}*`), ...paragraphs(waiting)] : []),

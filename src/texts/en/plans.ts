@@ -15,6 +15,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'fix-controller-id': 'Correct the controller id',
   'add-instance-label': 'Add the label the operator selects by',
   'set-version': 'Set a readable version',
+  'admission-certificate': 'Renew the trust in the operator’s webhooks',
 };
 
 /** Facts that hold, and let the repair be offered. */
@@ -45,6 +46,16 @@ export const checkText = {
   'operator-selects': (v) => `Operator ${v['operator']} selects by ${v['selector']}, and no label says otherwise.`,
   'version-from-image': (v) => `${v['version']} is the tag of the image that is set (${v['image']}).`,
   'version-without-digest': (v) => `${v['version']} is what stands in ${v['before']} before the digest.`,
+  'certificate-good': (v) =>
+    `The certificate in ${v['object']} is good: for ${v['names']}, until ${v['until']}, and its key and CA fit.`,
+  'certificate-unusable': (v) => `${v['object']} lacks a certificate, key or CA that the operator can use.`,
+  'certificate-key-mismatch': (v) => `Certificate and key in ${v['object']} do not belong together.`,
+  'certificate-wrong-ca': (v) => `The certificate in ${v['object']} is not signed by the CA that is there.`,
+  'certificate-expired': (v) => `The certificate or the CA in ${v['object']} has expired (certificate: ${v['until']}).`,
+  'certificate-wrong-name': (v) =>
+    `The certificate in ${v['object']} is for ${v['found'] || 'no name'}; the operator is called as ${v['names']}.`,
+  'certificate-expires-soon': (v) =>
+    `The certificate or the CA in ${v['object']} expires within 30 days (certificate: ${v['until']}).`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -72,6 +83,12 @@ export const effectText = {
   'digest-no-longer-pinned': () =>
     'The digest no longer pins the image: set spec.image to IMAGE@sha256:… where that matters.',
   'operator-starts': (v) => `The operator starts within about ${v['seconds']} seconds.`,
+  'rules-are-checked-again': (v) =>
+    v['count'] === 1
+      ? 'The API server trusts one webhook of the operator again: PrometheusRules are checked when they are written.'
+      : `The API server trusts ${v['count']} webhooks of the operator again: PrometheusRules are checked when they are written.`,
+  'operator-reloads-certificate': (v) =>
+    `The running operator takes the new certificate by itself, within about ${v['minutes']} minutes; until then its webhooks can’t be called, and those that fail closed refuse every PrometheusRule.`,
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -93,6 +110,10 @@ export const noUndoText = {
   'nudge-needs-none': () => 'There is nothing to take back: the annotation means nothing but “look again”.',
   'operator-makes-it-anew': (v) =>
     `${v['object']} is not kept: the operator makes it from the custom resource, and would not find the old one either.`,
+  'secret-is-never-kept': (v) =>
+    `What stood in ${v['object']} is not kept: promfix never keeps the contents of a Secret.`,
+  'old-ca-did-not-fit': () =>
+    'The caBundle that stood there is of a CA that the operator’s certificate is not signed by: nothing works better with it.',
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */
@@ -123,4 +144,8 @@ export const permanentText = {
     `Add ${v['labels']} to ${v['name']} where it comes from (values: prometheus.additionalLabels), or take the selector off the operator.`,
   'version-at-its-source': (v) =>
     `Set ${v['version']} where the resource comes from (values: prometheus.prometheusSpec.version, and image.tag without its digest), or the next sync brings the old one back.`,
+  'hook-copies-the-same-ca': () =>
+    'Nothing has to change in Git: the chart renders no caBundle, and its hook copies the same CA at the next full sync. A sync of single resources and self-heal skip the hook; run a full one after a webhook configuration was deleted.',
+  'cert-manager-renews': () =>
+    'Nothing has to change in Git: the chart’s hook keeps a Secret that is there and copies its CA. It never renews one; cert-manager does (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
 } as const satisfies Record<PermanentCode, Sentence>;

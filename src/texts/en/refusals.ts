@@ -80,6 +80,20 @@ export const refusalText = {
   'version-is-readable': (v) => `${v['version']} is a version that the operator can read.`,
   'version-unknown': (v) =>
     `Which version is it? Neither “${v['version']}”${v['image'] === undefined ? '' : ` nor the image ${v['image']}`} says so. Set spec.version to the one that the image contains (such as v3.7.3).`,
+  'certificate-in-order': (v) =>
+    `The certificate in ${v['object']} is good, and each of the operator’s webhooks has its CA: there is nothing to renew.`,
+  'cert-manager-keeps': (v) =>
+    `${v['object']} is kept by cert-manager, which would put it back. Renew it there: cmctl renew -n ${v['namespace']} ${v['certificate']}`,
+  'cert-manager-injects': (v) =>
+    `cert-manager injects the caBundle of ${v['object']} (from ${v['from']}). Look at its cainjector: kubectl -n cert-manager logs deployment/cert-manager-cainjector`,
+  'kept-by-another': (v) => `${v['object']} is kept by ${v['owner']}, which would put it back. Change it there.`,
+  'ca-bundle-from-git': (v) =>
+    `The caBundle of ${v['object']} comes from Git (${v['manager']} wrote it) and would be put back. Change it there, or take prometheusOperator.admissionWebhooks.caBundle out of the values.`,
+  'secret-immutable': (v) =>
+    `${v['object']} is immutable. Delete it and run a full sync, so that the hook makes it anew.`,
+  'webhooks-of-another': (v) =>
+    `The webhooks for PrometheusRules call ${v['service']}, which is no Service of this operator. If that release is gone, delete its webhook configurations.`,
+  'no-webhooks': () => 'No webhook calls this operator, so nobody has to trust its certificate.',
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
@@ -95,6 +109,10 @@ export const refusalText = {
   'object-replaced': () => 'The object was deleted and made anew since it was shown. Nothing was changed.',
   'object-changed': () =>
     'The object was changed since it was shown. Nothing was changed by promfix; diagnose again for a fresh plan.',
+  'ca-changed': () =>
+    'The CA in the Secret is another one than was shown. Nothing was changed; diagnose again for a fresh plan.',
+  'ca-not-public': () =>
+    'The Secret’s CA is no certificate, or holds more than certificates: it is not copied to where everybody can read it.',
   'not-declared': (v) => `This repair may not change ${v['field']}. Nothing was sent.`,
   'no-rule': (v) => `Nobody may approve a repair of ${v['risk']} risk here. Add a rule for it to promfix.yaml.`,
   drifted: (v) =>

@@ -123,6 +123,12 @@ export const slackText = {
     unhealthy: (cluster: string, target: string) =>
       `${cluster}: the repair was applied, and ${target} still does not run.`,
   },
+  requestedResult: {
+    succeeded: (cluster: string, target: string) =>
+      `${cluster}: what you asked for is done and in order. How ${target} is stands below.`,
+    unhealthy: (cluster: string, target: string) =>
+      `${cluster}: what you asked for was done, and it is still not in order. How ${target} is stands below.`,
+  },
   beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,
   blindFor: (duration: string) => `Monitoring was blind for ${duration}.`,
   stillWaiting: 'What still waits',

@@ -37,6 +37,21 @@ export const neighbourCauses = {
       { tried: 'Syncing again', because: 'It fails at the same rule, before the hook.' },
     ],
   },
+  'admission-not-trusted': {
+    title: "The API server does not trust the operator's webhooks",
+    what: "The caBundle of the operator's webhooks is empty or of another CA, or the certificate in the admission Secret is of no use. The webhooks have failurePolicy Ignore, so the API server goes on without them.",
+    effect: 'PrometheusRules are written unchecked, and the operator logs TLS errors. Nothing else is affected.',
+    proof:
+      "The webhook configuration's caBundle is not the CA of the admission Secret, or the certificate there is expired, for another name, or does not fit its key.",
+    repair:
+      "Copy the CA of the admission Secret into the caBundle; a full sync does that, as the chart's hook is part of it. promfix does it on request: /promfix fix admission-certificate.",
+    vain: [
+      {
+        tried: 'Restarting the operator',
+        because: 'The API server does not trust its certificate, and a restart does not change that.',
+      },
+    ],
+  },
   'config-unmanaged-nil-selectors': {
     title: 'The operator leaves the configuration alone',
     what: "No selector for monitors is set, so the operator treats the configuration as somebody else's and writes an empty one; or a setting about namespaces hides the monitors.",

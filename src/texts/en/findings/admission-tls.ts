@@ -18,6 +18,10 @@ export const admissionTlsFindings = {
     'The caBundle of each of the operator’s webhooks is the CA of the admission Secret: the API server trusts the operator.',
   'admission-certificate-expired': (say) =>
     `The operator's serving certificate in ${say('secret')} has expired (${say('detail')}).`,
+  'admission-certificate-expires-soon': (say) =>
+    `The operator's serving certificate in ${say('secret')} expires soon (${say('detail')}).`,
+  'admission-certificate-wrong-ca': (say) =>
+    `The operator's serving certificate in ${say('secret')} is not signed by the CA that is there beside it.`,
   'admission-certificate-wrong-name': (say) =>
     `The operator's serving certificate is for other names (${say('detail')}) than the one the API server calls.`,
   'admission-key-mismatch': (say) => `The certificate and the key in ${say('secret')} do not belong together.`,
