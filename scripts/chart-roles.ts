@@ -1,4 +1,5 @@
 import { type RoleRule, readingRules, writingRules } from '../src/remediations/rules.ts';
+import { switchRoles } from './chart-switches.ts';
 
 /** `helm/promfix/templates/rbac.yaml`: the rules are data from the code, the names and switches are the chart's. */
 export function chartRoles(): string {
@@ -68,7 +69,7 @@ metadata:
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: {{ $name }}-repair }
 subjects:
   - { kind: ServiceAccount, name: {{ $name }}-worker, namespace: {{ .Release.Namespace }} }
-`;
+${switchRoles()}`;
 }
 
 function line({ apiGroups, resources, verbs }: RoleRule): string {

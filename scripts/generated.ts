@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { causesPage } from '../src/render/causes-page.ts';
 import { diagnosisSchema } from '../src/render/diagnosis-schema.ts';
+import { chartPolicy } from './chart-policy.ts';
 import { chartRoles } from './chart-roles.ts';
 import { permissionsPage } from './permissions-page.ts';
 
@@ -10,6 +11,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     'docs/causes.md': causesPage(),
     'docs/permissions.md': permissionsPage(),
     'docs/schemas/diagnosis.v1.json': `${JSON.stringify(z.toJSONSchema(diagnosisSchema), null, 2)}\n`,
+    'helm/promfix/templates/policy.yaml': chartPolicy(),
     'helm/promfix/templates/rbac.yaml': chartRoles(),
   };
 }

@@ -3,7 +3,7 @@ import { named } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
 import { invisibleStatefulSet } from './relabel-statefulset.ts';
-import { patchesTarget, targetOwnership } from './target-object.ts';
+import { OWNED, patchesTarget, targetOwnership } from './target-object.ts';
 import { whatBecomesOfVolumes } from './volumes.ts';
 
 /**
@@ -13,7 +13,10 @@ import { whatBecomesOfVolumes } from './volumes.ts';
 export const orphanDeleteStatefulSet: Definition = {
   id: 'orphan-delete-statefulset',
   risk: 'high',
-  writes: [{ group: 'apps', resource: 'statefulsets', verb: 'delete', fields: [''] }, ...patchesTarget(NUDGE_FIELD)],
+  writes: [
+    { group: 'apps', resource: 'statefulsets', verb: 'delete', fields: [''], limits: OWNED },
+    ...patchesTarget(NUDGE_FIELD),
+  ],
   deadlineSeconds: 300,
   draft(evidence) {
     const found = invisibleStatefulSet(evidence);

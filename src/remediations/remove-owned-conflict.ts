@@ -5,7 +5,7 @@ import { NUDGE_FIELD, nudged } from './nudge.ts';
 import { named } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import { patchesTarget, type TargetObject, targetObject, targetOwnership } from './target-object.ts';
+import { OWNED, patchesTarget, type TargetObject, targetObject, targetOwnership } from './target-object.ts';
 import type { ObjectRef } from './types.ts';
 
 /** An object in the operator's way that the custom resource itself owns. */
@@ -62,7 +62,13 @@ export const removeOwnedConflict: Definition = {
   id: 'remove-owned-conflict',
   risk: 'medium',
   writes: [
-    ...Object.values(RESOURCES).map((resource) => ({ group: '', resource, verb: 'delete' as const, fields: [''] })),
+    ...Object.values(RESOURCES).map((resource) => ({
+      group: '',
+      resource,
+      verb: 'delete' as const,
+      fields: [''],
+      limits: OWNED,
+    })),
     ...patchesTarget(NUDGE_FIELD),
   ],
   deadlineSeconds: 240,

@@ -1,13 +1,9 @@
 import { NEEDS } from '../evidence/needs.ts';
 import { REMEDIATIONS } from './index.ts';
+import { isSensitive } from './switches.ts';
+import type { RoleRule } from './types.ts';
 
-/** A rule of a Role or ClusterRole. */
-export interface RoleRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
+export type { RoleRule } from './types.ts';
 
 /** What both roles read, everywhere: bot and worker diagnose with the same evidence. Optional rights are granted by name elsewhere. */
 export function readingRules(): readonly RoleRule[] {
@@ -29,21 +25,6 @@ export function admissionSecretRule(name: string): RoleRule {
 }
 
 /**
- * Kinds whose change can hand out rights, steer what runs in the whole cluster, or touch Secrets: never granted unless somebody switches
- * them on, by name.
- */
-const SENSITIVE = [
-  'secrets',
-  'applications',
-  'clusterroles',
-  'clusterrolebindings',
-  'roles',
-  'rolebindings',
-  'mutatingwebhookconfigurations',
-  'validatingwebhookconfigurations',
-];
-
-/**
  * What the worker may change, from what the remediations declare; one rule a kind. Grant it in the namespaces it is meant for. What only a
  * repair of high risk needs is left out: whoever wants that repair grants it, and its refusal says how.
  */
@@ -52,7 +33,7 @@ export function writingRules(): readonly RoleRule[] {
   for (const { group, resource, verb } of REMEDIATIONS.filter(({ risk }) => risk !== 'high').flatMap(
     ({ writes }) => writes,
   )) {
-    if (SENSITIVE.includes(resource)) continue;
+    if (isSensitive(resource)) continue;
     const rule = verbs.get(`${group}/${resource}`) ?? { group, resource, verbs: new Set<string>() };
     verbs.set(`${group}/${resource}`, rule);
     rule.verbs.add(verb);

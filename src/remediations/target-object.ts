@@ -3,7 +3,7 @@ import { CONTROLLERS } from './kinds.ts';
 import { named } from './operator.ts';
 import { ownership, replaces, selfHeals } from './ownership.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
-import type { DeclaredWrite, ObjectRef, Ownership } from './types.ts';
+import type { DeclaredWrite, Limit, ObjectRef, Ownership } from './types.ts';
 
 /** The custom resource under diagnosis, as it was read. */
 export interface TargetObject {
@@ -35,6 +35,9 @@ export function patchesTarget(...fields: readonly string[]): readonly DeclaredWr
     fields,
   }));
 }
+
+/** Of a delete: only what one of these kinds owns. */
+export const OWNED = [{ limit: 'owned-by', group: 'monitoring.coreos.com' }] as const satisfies readonly Limit[];
 
 /**
  * Whether a change of the custom resource lasts. `adds` what its manifest does not mention: only a sync that replaces the object takes that

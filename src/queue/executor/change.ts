@@ -6,7 +6,7 @@ import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './certificate-steps.ts';
 import { at, isWithin, patchedFields, record, text } from './json.ts';
-import { JOB_ANNOTATION, type Mark, markAnnotations, RUN_ANNOTATION } from './mark.ts';
+import { type Mark, markAnnotations } from './mark.ts';
 
 /** The kinds that steps may name, by the API version they are written in. Anything else is refused. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -114,15 +114,6 @@ export function declaredFields(
     .filter((one) => one.verb === verb && one.group === group && one.resource === resourceOf(object))
     .flatMap((one) => one.fields);
 }
-
-/** Fields that change with every write, or are promfix's own. */
-export const ACCOMPANYING = [
-  '/metadata/managedFields',
-  '/metadata/resourceVersion',
-  '/metadata/generation',
-  `/metadata/annotations/${JOB_ANNOTATION.replace('/', '~1')}`,
-  `/metadata/annotations/${RUN_ANNOTATION.replace('/', '~1')}`,
-] as const;
 
 export const FIELD_MANAGER = 'promfix';
 

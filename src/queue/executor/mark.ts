@@ -1,4 +1,4 @@
-import { PROMFIX_ANNOTATIONS } from '../../evidence/content-hash.ts';
+import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../remediations/accompanying.ts';
 import { at, record } from './json.ts';
 
 /**
@@ -11,9 +11,6 @@ export interface Mark {
   /** When the proposal was created (ISO). */
   readonly run: string;
 }
-
-export const JOB_ANNOTATION = `${PROMFIX_ANNOTATIONS}job`;
-export const RUN_ANNOTATION = `${PROMFIX_ANNOTATIONS}run`;
 
 export function markOf(proposal: { readonly id: string; readonly createdAt: string }, step: number): Mark {
   return { job: step === 0 ? proposal.id : `${proposal.id}+${step + 1}`, run: proposal.createdAt };

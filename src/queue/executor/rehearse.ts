@@ -1,19 +1,10 @@
 import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
+import { ACCOMPANYING } from '../../remediations/accompanying.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import { isResolved, resolvePatch } from './certificate-steps.ts';
-import {
-  ACCOMPANYING,
-  declaredFields,
-  hashOf,
-  pathOf,
-  readOf,
-  requestOf,
-  resourceOf,
-  undeclared,
-  unfit,
-} from './change.ts';
+import { declaredFields, hashOf, pathOf, readOf, requestOf, resourceOf, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text } from './json.ts';
 import type { Mark } from './mark.ts';

@@ -1,0 +1,180 @@
+import { ACCOMPANYING } from './accompanying.ts';
+import { all, literal, onlyChanged, place, unchanged } from './cel.ts';
+import type { DeclaredWrite, Limit } from './types.ts';
+
+/** A ValidatingAdmissionPolicy and its binding, as the API server takes them (admissionregistration.k8s.io/v1, Kubernetes 1.30). */
+export interface AdmissionPolicy {
+  readonly apiVersion: 'admissionregistration.k8s.io/v1';
+  readonly kind: 'ValidatingAdmissionPolicy' | 'ValidatingAdmissionPolicyBinding';
+  readonly metadata: { readonly name: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+interface Validation {
+  readonly expression: string;
+  readonly message: string;
+  readonly reason: 'Forbidden';
+}
+
+/**
+ * The policy that holds the worker to the fields it declares: of the kinds among `writes`, the user may create, delete and change only what
+ * stands there. Everybody else's requests are none of its business; a request that it can't judge is refused.
+ *
+ * @param user `system:serviceaccount:NAMESPACE:NAME`
+ */
+export function admissionPolicy(
+  name: string,
+  user: string,
+  writes: readonly DeclaredWrite[],
+): readonly [policy: AdmissionPolicy, binding: AdmissionPolicy] {
+  const kinds = byKind(writes);
+  return [
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name },
+      spec: {
+        failurePolicy: 'Fail',
+        matchConstraints: { resourceRules: kinds.map(resourceRule) },
+        matchConditions: [{ name: 'only-the-worker', expression: `request.userInfo.username == ${literal(user)}` }],
+        validations: kinds.flatMap((kind) => [operations(kind), ...fields(kind), ...limits(kind)]),
+      },
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
+  ];
+}
+
+/** Resources of one API group of which the same is declared. */
+interface Kind {
+  readonly group: string;
+  readonly resources: readonly string[];
+  readonly writes: readonly DeclaredWrite[];
+}
+
+function byKind(writes: readonly DeclaredWrite[]): readonly Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const resource of new Set(writes.map((write) => write.resource))) {
+    const own = writes.filter((write) => write.resource === resource);
+    const [group = '', ...others] = new Set(own.map((write) => write.group));
+    if (others.length > 0) throw new Error(`${resource} of several API groups`);
+    const declared = JSON.stringify([group, ...own.map(({ resource: _, ...rest }) => rest)]);
+    kinds.set(declared, { group, resources: [...(kinds.get(declared)?.resources ?? []), resource], writes: own });
+  }
+  return [...kinds.values()];
+}
+
+/** Subresources as well: what is written through `/scale` or `/status` is not declared, and refused. */
+function resourceRule({ group, resources }: Kind) {
+  return {
+    apiGroups: [group],
+    apiVersions: ['*'],
+    operations: ['CREATE', 'UPDATE', 'DELETE'],
+    resources: resources.flatMap((resource) => [resource, `${resource}/*`]),
+  };
+}
+
+const OPERATIONS = { patch: 'UPDATE', create: 'CREATE', delete: 'DELETE' } as const;
+
+function operations(kind: Kind): Validation {
+  const verbs = [...new Set(kind.writes.map(({ verb }) => verb))].sort();
+  return {
+    expression: `${isOther(kind)} || (request.subResource == "" && request.operation in ${literal(verbs.map((verb) => OPERATIONS[verb]))})`,
+    message: `the worker of promfix may only ${verbs.join(' and ')} ${named(kind)}, and no subresource`,
+    reason: 'Forbidden',
+  };
+}
+
+function fields(kind: Kind): readonly Validation[] {
+  const declared = [...new Set(kind.writes.filter(({ verb }) => verb === 'patch').flatMap((one) => one.fields))].sort();
+  if (declared.length === 0) return [];
+  return onlyChanged([...declared, ...ACCOMPANYING]).map(({ path, except, condition }) => ({
+    expression: `${isOther(kind)} || request.operation != "UPDATE" || (${condition})`,
+    message: `the worker of promfix may change${path === '' ? '' : ` under ${path}`} only: ${except.filter((field) => !SERVERS_OWN.includes(field)).join(', ')}; ${named(kind)}`,
+    reason: 'Forbidden',
+  }));
+}
+
+/** Of the metadata: written by the API server itself. */
+const SERVERS_OWN = ['managedFields', 'resourceVersion', 'generation'];
+
+function limits(kind: Kind): readonly Validation[] {
+  const validations = new Map<string, Validation>();
+  for (const { limit, operation } of merged(kind.writes)) {
+    const { condition, message } = judged(limit);
+    const expression = `${isOther(kind)} || request.operation != ${literal(operation)} || (${condition})`;
+    validations.set(expression, { expression, message: `${message}; ${named(kind)}`, reason: 'Forbidden' });
+  }
+  return [...validations.values()];
+}
+
+interface Bound {
+  readonly limit: Limit;
+  readonly operation: string;
+}
+
+/** Limits hold together, except that each repair may add the rules it needs to the same list. */
+function merged(writes: readonly DeclaredWrite[]): readonly Bound[] {
+  const bounds: Bound[] = [];
+  const rules = new Map<string, Extract<Limit, { limit: 'rules-within' }>>();
+  for (const { verb, limits: own = [] } of writes)
+    for (const limit of own)
+      if (limit.limit === 'rules-within')
+        rules.set(limit.path, { ...limit, rules: [...(rules.get(limit.path)?.rules ?? []), ...limit.rules] });
+      else bounds.push({ limit, operation: OPERATIONS[verb] });
+  return [...bounds, ...[...rules.values()].map((limit) => ({ limit, operation: OPERATIONS.patch }))];
+}
+
+function judged(limit: Limit): { readonly condition: string; readonly message: string } {
+  switch (limit.limit) {
+    case 'unchanged':
+      return { condition: unchanged(limit.path), message: `the worker of promfix may not touch ${limit.path}` };
+    case 'rules-within':
+      return { condition: rulesWithin(limit), message: `the worker of promfix may not grant that in ${limit.path}` };
+    case 'service-accounts-elsewhere':
+      return {
+        condition: accountsElsewhere(limit.path),
+        message: `the worker of promfix may not name that subject in ${limit.path}`,
+      };
+    case 'owned-by':
+      return {
+        condition: `dyn(oldObject)[?"metadata"][?"ownerReferences"].orValue([]).exists(r, r.apiVersion.startsWith(${literal(`${limit.group}/`)}))`,
+        message: `the worker of promfix may delete only what a resource of ${limit.group} owns`,
+      };
+  }
+}
+
+/** A rule of the new list stood in the old one, or lies within one of the allowed ones; none of the old ones is lost. */
+function rulesWithin({ path, rules }: Extract<Limit, { limit: 'rules-within' }>): string {
+  const { now, was } = place(path);
+  const lists = ['apiGroups', 'resources', 'verbs'] as const;
+  const keys = literal([...lists]);
+  const within = (rule: (typeof rules)[number]) =>
+    all(lists.map((list) => `r[${literal(list)}].all(v, v in ${literal(rule[list])})`));
+  const added = `(r.all(k, k in ${keys}) && ${keys}.all(k, k in r) && (${rules.map((rule) => `(${within(rule)})`).join(' || ') || 'false'}))`;
+  return all([
+    `${now}.orValue([]).all(r, r in ${was}.orValue([]) || ${added})`,
+    `${was}.orValue([]).all(r, r in ${now}.orValue([]))`,
+  ]);
+}
+
+function accountsElsewhere(path: string): string {
+  const { now, was } = place(path);
+  return `${now}.orValue([]).all(s, s in ${was}.orValue([]) || (${all([
+    's.kind == "ServiceAccount"',
+    '"namespace" in s',
+    '!request.userInfo.username.startsWith("system:serviceaccount:" + s.namespace + ":")',
+  ])}))`;
+}
+
+function isOther({ resources }: Kind): string {
+  return `!(request.resource.resource in ${literal(resources)})`;
+}
+
+function named({ group, resources }: Kind): string {
+  return resources.map((resource) => (group === '' ? resource : `${resource}.${group}`)).join(', ');
+}

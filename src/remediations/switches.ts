@@ -1,0 +1,83 @@
+import type { DeclaredWrite, RoleRule } from './types.ts';
+
+/** A kind that is granted by a switch of the chart, and the value that lists the names. */
+interface Granted {
+  readonly resource: string;
+  readonly namesFrom: string;
+}
+
+/**
+ * The chart's switches under `worker.repairs`: all off, all by name. `place` is where the Role is made: for the whole cluster, in the
+ * operator's namespace, or in the one that the switch itself names.
+ */
+export const SWITCHES = [
+  {
+    value: 'operatorRights',
+    suffix: 'operator-rights',
+    kinds: [
+      { resource: 'clusterroles', namesFrom: 'clusterRoles' },
+      { resource: 'clusterrolebindings', namesFrom: 'clusterRoleBindings' },
+    ],
+    place: 'cluster',
+  },
+  {
+    value: 'admissionCertificate',
+    suffix: 'admission-webhooks',
+    kinds: [
+      { resource: 'mutatingwebhookconfigurations', namesFrom: 'mutatingWebhookConfigurations' },
+      { resource: 'validatingwebhookconfigurations', namesFrom: 'validatingWebhookConfigurations' },
+    ],
+    place: 'cluster',
+  },
+  {
+    value: 'admissionCertificate',
+    suffix: 'admission-secret',
+    kinds: [{ resource: 'secrets', namesFrom: 'secrets' }],
+    place: 'operator',
+  },
+  {
+    value: 'applications',
+    suffix: 'applications',
+    kinds: [{ resource: 'applications', namesFrom: 'names' }],
+    place: 'own',
+  },
+] as const satisfies readonly {
+  readonly value: string;
+  readonly suffix: string;
+  readonly kinds: readonly Granted[];
+  readonly place: 'cluster' | 'operator' | 'own';
+}[];
+export type Switch = (typeof SWITCHES)[number];
+
+/**
+ * Kinds whose change can hand out rights, steer what runs in the whole cluster, or touch Secrets: never granted unless somebody switches
+ * them on, by name.
+ */
+const SENSITIVE: readonly string[] = [
+  ...SWITCHES.flatMap(({ kinds }) => kinds.map(({ resource }) => resource)),
+  'roles',
+  'rolebindings',
+];
+
+export function isSensitive(resource: string): boolean {
+  return SENSITIVE.includes(resource);
+}
+
+/**
+ * The rule for a kind of a switch, without the names; undefined when no repair writes it. The API server lets nobody add a rule to a role,
+ * or a subject to its binding, whose rights it lacks itself, except with `escalate` and `bind` on that very role. With them the admission
+ * policy is what bounds the rules; hence it comes with the switch and can't be left out.
+ */
+export function switchRule(
+  resource: string,
+  writes: readonly DeclaredWrite[],
+): Omit<RoleRule, 'resourceNames'> | undefined {
+  const declared = writes.filter((one) => one.resource === resource && one.verb === 'patch');
+  const [first] = declared;
+  if (first === undefined) return undefined;
+  return {
+    apiGroups: [first.group],
+    resources: [resource],
+    verbs: resource === 'clusterroles' ? ['bind', 'escalate', 'get', 'patch'] : ['get', 'patch'],
+  };
+}
