@@ -80,10 +80,13 @@ function resourceRule({ group, resources }: Kind) {
 
 const OPERATIONS = { patch: 'UPDATE', create: 'CREATE', delete: 'DELETE' } as const;
 
+/** Left out of the request where there is none. */
+const NO_SUBRESOURCE = '(!has(request.subResource) || request.subResource == "")';
+
 function operations(kind: Kind): Validation {
   const verbs = [...new Set(kind.writes.map(({ verb }) => verb))].sort();
   return {
-    expression: `${isOther(kind)} || (request.subResource == "" && request.operation in ${literal(verbs.map((verb) => OPERATIONS[verb]))})`,
+    expression: `${isOther(kind)} || (${NO_SUBRESOURCE} && request.operation in ${literal(verbs.map((verb) => OPERATIONS[verb]))})`,
     message: `the worker of promfix may only ${verbs.join(' and ')} ${named(kind)}, and no subresource`,
     reason: 'Forbidden',
   };
@@ -176,5 +179,5 @@ function isOther({ resources }: Kind): string {
 }
 
 function named({ group, resources }: Kind): string {
-  return resources.map((resource) => (group === '' ? resource : `${resource}.${group}`)).join(', ');
+  return group === '' ? resources.join(', ') : `${resources.join(', ')} of ${group}`;
 }

@@ -63,7 +63,9 @@ const merge = (client: KubeClient, path: string, body: Json) =>
 const APPLICATION = `${APPLICATIONS}/${APP}`;
 const CLUSTER_ROLE = resourcePath('clusterroles', { name: OPERATOR });
 const BINDING = resourcePath('clusterrolebindings', { name: OPERATOR });
-const REFUSED = { refused: expect.stringContaining("ValidatingAdmissionPolicy 'promfix-worker'") };
+/** By a rule that was judged, not by an expression that failed. */
+const DENIED = "ValidatingAdmissionPolicy 'promfix-worker' with binding 'promfix-worker' denied request: the worker of";
+const REFUSED = { refused: expect.stringContaining(DENIED) };
 const ACCEPTED = { stored: expect.anything() };
 
 describe('the admission policy on a real API server', { timeout: SCENARIO_TIMEOUT }, () => {
@@ -121,7 +123,9 @@ describe('the admission policy on a real API server', { timeout: SCENARIO_TIMEOU
       if (answer.stored !== undefined && !allowed) wrong.push(`${mutation.path} (${mutation.what}) was accepted`);
       if (answer.refused === undefined) continue;
       refused += 1;
-      if (!answer.refused.includes('ValidatingAdmissionPolicy')) wrong.push(`${mutation.path}: ${answer.refused}`);
+      // A list that was taken away altogether is null, of which no rule can be judged.
+      if (!answer.refused.includes(DENIED) && !answer.refused.includes("got 'types.Null'"))
+        wrong.push(`${mutation.path}: ${answer.refused}`);
     }
     expect(wrong).toEqual([]);
     expect(refused).toBeGreaterThan(8);
@@ -159,7 +163,7 @@ describe('the admission policy on a real API server', { timeout: SCENARIO_TIMEOU
 
   it('refuses a rule beyond the table, one that is taken away, and wildcards', async () => {
     const rules = (await read(person, CLUSTER_ROLE))['rules'] as readonly Json[];
-    const first = { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'list'] };
+    const first = { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] };
     const withRule = (rule: Json) => merge(worker, CLUSTER_ROLE, { rules: [...rules, { ...first, ...rule }] });
 
     expect(await withRule({})).toEqual(ACCEPTED);
@@ -222,7 +226,7 @@ describe('the admission policy on a real API server', { timeout: SCENARIO_TIMEOU
     await until('the narrower policy holds', async () => (await rehearsed()) !== undefined);
     expect(await rehearsed()).toMatchObject({
       code: 'write-refused',
-      values: { message: expect.stringMatching(/may change under \/spec only: template; deployments.apps/) },
+      values: { message: expect.stringMatching(/may change under \/spec only: template; deployments of apps/) },
     });
   });
 });

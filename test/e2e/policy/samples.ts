@@ -11,7 +11,7 @@ export const SAMPLES: readonly DeclaredWrite[] = [
       {
         limit: 'rules-within',
         path: '/rules',
-        rules: [{ apiGroups: ['apps'], resources: ['statefulsets', 'deployments'], verbs: ['get', 'list', 'watch'] }],
+        rules: [{ apiGroups: ['apps'], resources: ['statefulsets', 'replicasets'], verbs: ['get', 'list', 'watch'] }],
       },
     ],
   },

@@ -1,0 +1,76 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
+import { ordinaryWrites, switchWrites } from '../../src/remediations/declared.ts';
+import { SWITCHES } from '../../src/remediations/switches.ts';
+
+const chart = fileURLToPath(new URL('../../helm/promfix', import.meta.url));
+const hasHelm = spawnSync('helm', ['version']).status === 0;
+const NEEDED = ['existingSecret=s', 'config.cluster=c'];
+const NAMES = [
+  'operatorRights.enabled=true',
+  'operatorRights.clusterRoles={op}',
+  'operatorRights.clusterRoleBindings={op}',
+  'admissionCertificate.enabled=true',
+  'admissionCertificate.secrets={adm}',
+  'admissionCertificate.mutatingWebhookConfigurations={adm}',
+  'admissionCertificate.validatingWebhookConfigurations={adm}',
+  'applications.enabled=true',
+  'applications.names={app}',
+].map((value) => `worker.repairs.${value}`);
+
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: unknown;
+  readonly rules?: readonly { resources: string[]; verbs: string[]; resourceNames?: string[] }[];
+}
+
+function render(values: readonly string[]): readonly Rendered[] {
+  const sets = [...NEEDED, ...values].flatMap((value) => ['--set', value]);
+  const args = ['template', 'p', chart, '--namespace', 'bots', '--kube-version', '1.34.0', ...sets];
+  const text = execFileSync('helm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return parseAllDocuments(text).flatMap((document) => document.toJS() ?? []);
+}
+
+const SENSITIVE = SWITCHES.flatMap(({ kinds }) => kinds.map(({ resource }) => String(resource)));
+const written = (objects: readonly Rendered[]) =>
+  objects
+    .flatMap(({ rules = [] }) => rules)
+    .filter(({ verbs, resources }) => verbs.includes('patch') && resources.some((one) => SENSITIVE.includes(one)));
+
+describe.skipIf(!hasHelm)('the rendered chart', () => {
+  it('grants nothing on the sensitive kinds by default, and holds the worker to the declared fields', () => {
+    const objects = render([]);
+    const [policy] = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+
+    expect(written(objects)).toEqual([]);
+    expect(policy?.metadata.name).toBe('p-worker');
+    expect(policy?.spec).toEqual(
+      admissionPolicy('p-worker', 'system:serviceaccount:bots:p-worker', ordinaryWrites())[0].spec,
+    );
+  });
+
+  it('names every object that a switch lets the worker change, and brings the policy with it', () => {
+    const objects = render(['worker.policy.enabled=false', ...NAMES]);
+    const declared = SWITCHES.filter(({ value }) => switchWrites(value).some(({ verb }) => verb === 'patch'));
+
+    expect(written(objects).filter(({ resourceNames = [] }) => resourceNames.length === 0)).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')).toHaveLength(
+      new Set(declared.map(({ value }) => value)).size,
+    );
+  });
+
+  it('grants nothing when a switch is on without names', () => {
+    expect(written(render(NAMES.filter((value) => value.endsWith('enabled=true'))))).toEqual([]);
+  });
+
+  it.runIf(switchWrites('operatorRights').length > 0)('does not let the worker change its own rights', () => {
+    const own = ['operatorRights.enabled=true', 'operatorRights.clusterRoles={p-operator-rights}'];
+    expect(() => render(own.map((value) => `worker.repairs.${value}`))).toThrow(
+      'promfix may not change its own rights',
+    );
+  });
+});
