@@ -26,7 +26,9 @@ export const rbac = defineRunbook({
     return [
       ...(story.pasted ? [] : notChecked('rights-not-checked', 'operators', operator?.rights ?? seen.operators)),
       ...found,
-      ...(answers.length > 0 && causes.length === 0 ? complete(answers, story.fromStart) : []),
+      ...(answers.length > 0 && causes.length === 0 ? complete(answers, story.fromStart) : []).filter(
+        ({ cause }) => !found.some((one) => one.kind === 'ruled-out' && one.cause === cause),
+      ),
     ];
   },
 });

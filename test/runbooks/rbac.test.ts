@@ -104,6 +104,29 @@ describe('rights that are needed all the time', () => {
   });
 });
 
+describe('a list that is refused to a release that fills its caches by watching', () => {
+  const told = (version: string, lines: readonly string[], ...refuse: readonly string[]) => {
+    const seen = stuck({ rights: read(rights('list secrets', ...refuse)), log: log(lines) });
+    const [one] = seen.operators.state === 'read' ? seen.operators.value : [];
+    if (!one) throw new Error('no operator');
+    const { deployment } = one;
+    const container = { ...deployment.container, version };
+    return rbac
+      .judge({ ...seen, operators: read([{ ...one, deployment: { ...deployment, container } }]) })
+      .flatMap((found) => ('cause' in found && found.cause === 'rbac-list-informer' ? [found.kind, found.code] : []));
+  };
+
+  it('is no fault once the log shows that the caches are full', () => {
+    expect(told('0.90.1', [RUNNING])).toEqual(['ruled-out', 'list-right-not-used']);
+  });
+
+  it('is one in an older release, while it waits, and where watching is refused, too', () => {
+    expect(told('0.88.0', [RUNNING])).toEqual(['cause', 'list-right-missing']);
+    expect(told('0.90.1', [])).toEqual(['cause', 'list-right-missing']);
+    expect(told('0.90.1', [RUNNING], 'watch secrets')).toEqual(['cause', 'list-right-missing']);
+  });
+});
+
 describe('what is excluded', () => {
   it('is proven by the access reviews; for the start only with the log from the start on', () => {
     const certainty = (seen: Evidence) =>

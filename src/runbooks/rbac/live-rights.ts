@@ -1,7 +1,9 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { parseGoFlags } from '../../parse/go-flags.ts';
+import { compareVersions } from '../../parse/version.ts';
 import { because } from '../because.ts';
+import { controllerState } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
 import { isReady, operatorPod, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
@@ -10,6 +12,7 @@ import { denied, deniedProof } from './review.ts';
 export const LIVE_RIGHTS_CODES = [
   'kubelet-right-missing',
   'list-right-missing',
+  'list-right-not-used',
   'namespaces-right-missing',
   'pods-right-missing',
   'status-right-missing',
@@ -18,7 +21,10 @@ export const LIVE_RIGHTS_CODES = [
 ] as const;
 type Code = (typeof LIVE_RIGHTS_CODES)[number];
 type Found = Coded<Code>;
-type Seen = Pick<Evidence, 'target' | 'operators' | 'owned'>;
+type Seen = Pick<Evidence, 'target' | 'operators' | 'pasted' | 'resource' | 'owned'>;
+
+/** The first release (as tried) whose client-go 0.35 fills its caches by a watch that begins with what is there. */
+const FILLS_BY_WATCHING = '0.90.1';
 
 /** Verbs without which a sync ends in an error, per kind of owned object. `delete statefulsets` is only for scaling down. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
@@ -73,7 +79,16 @@ function informers(seen: Seen, story: Story, answers: readonly AccessAnswer[]): 
       ({ message }) => message.api?.kind === 'rbac' && message.api.resource === resource,
     );
     const more = told ? [told.proof] : [];
-    if (list.length > 0) {
+    if (list.length > 0 && watch.length === 0 && told === undefined && fillsByWatching(seen, story)) {
+      found.push({
+        kind: 'ruled-out',
+        cause: 'rbac-list-informer',
+        code: 'list-right-not-used',
+        certainty: 'proven',
+        values: { verbs: 'list', resource },
+        because: [...list.map(deniedProof), ...controllerState(seen, story).because],
+      });
+    } else if (list.length > 0) {
       const one = make('rbac-list-informer', 'list-right-missing', list);
       found.push({ ...one, because: [...one.because, ...more] });
     } else if (watch.length > 0) {
@@ -82,6 +97,12 @@ function informers(seen: Seen, story: Story, answers: readonly AccessAnswer[]): 
     }
   }
   return found;
+}
+
+/** It synced without the right: proven by the log of this very process from its start, in which no list was refused. */
+function fillsByWatching(seen: Seen, story: Story): boolean {
+  const order = compareVersions(responsible(seen)?.deployment.container.version, FILLS_BY_WATCHING);
+  return order !== undefined && order >= 0 && story.fromStart && controllerState(seen, story).state === 'running';
 }
 
 function writes(answers: readonly AccessAnswer[]): readonly Found[] {

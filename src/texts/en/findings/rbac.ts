@@ -21,6 +21,8 @@ export const rbacFindings = {
     `The operator may not ${say('verbs')} ${say('resource')}, so the kubelet's Service is not maintained.`,
   'list-right-missing': (say) =>
     `The operator may not ${say('verbs')} ${say('resource')}, which it needs before it reconciles anything.`,
+  'list-right-not-used': (say) =>
+    `The operator may not ${say('verbs')} ${say('resource')}. This release fills its caches by watching, and has: it does not need it.`,
   'namespaces-right-missing': (say) =>
     `The operator may not ${say('verbs')} namespaces, and ends at its start without it.`,
   'pods-right-missing': () => 'The operator may not list pods, which it needs to write the status.',
