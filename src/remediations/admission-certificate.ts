@@ -185,7 +185,7 @@ function judged({ renew, object, secret: { certificate }, sans }: Admission) {
     object: named(object),
     until: certificate?.notAfter.slice(0, 10) ?? '',
     names: sans.join(', '),
-    found: certificate?.dnsNames.join(', ') ?? '',
+    found: (certificate?.dnsNames ?? []).slice(0, 3).join(', ').slice(0, 200),
   };
   return check(renew ?? 'certificate-good', values);
 }

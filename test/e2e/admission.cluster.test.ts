@@ -1,0 +1,238 @@
+import { X509Certificate } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servingCertificate } from '../../src/certificates/serving.ts';
+import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import { versionHash } from '../../src/evidence/content-hash.ts';
+import type { Plan } from '../../src/remediations/types.ts';
+import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
+import { base64 } from '../cluster/control-plane/certificates.ts';
+import type { Cluster } from '../cluster/control-plane/cluster.ts';
+import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import type { Secret, WebhookConfiguration } from '../cluster/kinds.ts';
+import { ADMISSION, core, NS, OPERATOR, webhookConfiguration } from '../cluster/names.ts';
+import { webhooksTakeEffect } from '../cluster/scenarios/change.ts';
+import { readWebhooks, ruleRefusal } from '../cluster/scenarios/hooks.ts';
+import { loadScenarios } from '../cluster/scenarios/load.ts';
+import type { Scenario } from '../cluster/scenarios/types.ts';
+import { until } from '../cluster/wait.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { workerRights, workerWith } from './repairs/worker.ts';
+
+const REPAIR = 'admission-certificate';
+const KINDS = ['mutating', 'validating'] as const;
+const only = process.env['PROMFIX_ONLY']?.split(',') ?? ['F16'];
+const isMeant = (id: string): boolean => only.includes(id) || only.includes('all');
+
+const webhooksByName: RightsRule = {
+  apiGroups: ['admissionregistration.k8s.io'],
+  resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+  verbs: ['get', 'patch'],
+  resourceNames: [ADMISSION],
+};
+const secretByName: RightsRule = {
+  apiGroups: [''],
+  resources: ['secrets'],
+  verbs: ['patch'],
+  resourceNames: [ADMISSION],
+};
+
+async function failClosed(cluster: Cluster): Promise<void> {
+  for (const kind of KINDS) {
+    const configuration = await cluster.api.get<WebhookConfiguration>(webhookConfiguration(kind));
+    for (const webhook of configuration.webhooks) webhook.failurePolicy = 'Fail';
+    await cluster.api.put(webhookConfiguration(kind), configuration);
+  }
+  await webhooksTakeEffect();
+}
+
+const EXPIRED: Scenario = {
+  id: 'F60-expired',
+  cause: 'admission-fail-closed',
+  title: 'the certificate of webhooks that fail closed has expired, and so has its CA',
+  async inject(cluster) {
+    const made = await servingCertificate({
+      sans: [OPERATOR, `${OPERATOR}.${NS}.svc`],
+      days: 30,
+      now: new Date(Date.now() - 31 * 86_400_000),
+    });
+    const data = { ca: base64(made.ca), cert: base64(made.cert), key: base64(made.key) };
+    await cluster.api.merge(core('secrets', ADMISSION), { data });
+    await cluster.patchCaBundle(data.ca);
+    await failClosed(cluster);
+  },
+  settled: async (cluster) => (await ruleRefusal(cluster)).includes('certificate has expired'),
+};
+
+const scenarios = [...(await loadScenarios(null)), EXPIRED];
+
+interface Case {
+  readonly scenario: string;
+  readonly title: string;
+  /** Asked for beside the root cause. */
+  readonly onRequest?: boolean;
+  /** Whether the worker may write the Secret, too. */
+  readonly renews?: boolean;
+  /** Whether rules were refused before. */
+  readonly refusedRules?: boolean;
+  readonly refused?: string;
+  readonly granted?: boolean;
+}
+const CASES: readonly Case[] = [
+  { scenario: 'F60', title: 'fills the empty caBundle', refusedRules: true },
+  { scenario: 'F60b', title: 'leaves webhooks of another release alone', refused: 'webhooks-of-another' },
+  { scenario: 'F16', title: 'renews a Secret of no use', renews: true },
+  { scenario: 'F16', title: 'says which right it lacks', refused: 'worker-right-missing' },
+  { scenario: 'F60-expired', title: 'renews an expired certificate', renews: true, refusedRules: true },
+  { scenario: 'N01', title: 'replaces another CA that harms nobody', onRequest: true },
+  {
+    scenario: 'N01',
+    title: 'says which right it lacks',
+    onRequest: true,
+    refused: 'worker-right-missing',
+    granted: false,
+  },
+  { scenario: 'F58', title: 'fills the caBundle while the root cause is another', onRequest: true },
+];
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+
+describe('the admission certificate on a real control plane', () => {
+  it.for(CASES.map((one) => ({ ...one, name: `${one.scenario} ${one.title}` })))(
+    '$name',
+    { timeout: SCENARIO_TIMEOUT },
+    async (one, { skip }) => {
+      skip(!isMeant(one.scenario), 'not asked for');
+      const scenario = scenarios.find(({ id }) => id === one.scenario);
+      if (!scenario) throw new Error(`no scenario ${one.scenario}`);
+      await withScenario(scenario, async ({ cluster }) => {
+        const rights = workerRights(one.renews ? [secretByName] : []);
+        const account = await serviceAccount(cluster, 'worker', {
+          ...rights,
+          cluster: [...rights.cluster, ...((one.granted ?? true) ? [webhooksByName] : [])],
+        });
+        const worker = await workerWith(account, redis.url);
+        try {
+          const rootCause = await worker.rootCause();
+          // A scenario names a cause of the table, or is healthy.
+          expect(rootCause ?? 'healthy').toBe(scenario.cause);
+          if (one.refusedRules) expect(await ruleRefusal(cluster)).toContain('failed calling webhook');
+          const before = await state(cluster);
+
+          const cause = one.onRequest ? 'admission-not-trusted' : (scenario.cause as CauseSlug);
+          const proposal = await worker.prepared(REPAIR, cause);
+          expect(await state(cluster)).toEqual(before);
+          if (one.refused !== undefined) {
+            expect(proposal).toMatchObject({ state: 'voided', outcome: { code: one.refused } });
+            return;
+          }
+          expect(proposal).toMatchObject({ state: 'proposed', cause });
+
+          const began = performance.now();
+          const done = await worker.carriedOut(proposal.id);
+          expect(done).toMatchObject({ state: 'succeeded' });
+          const seconds = (performance.now() - began) / 1000;
+          const incident = await worker.ports.store.get('incident', done.incident);
+          expect(incident?.value.status).toBe(one.scenario === 'F58' ? 'diagnosed' : 'resolved');
+
+          await isTrusted(cluster);
+          const trusted = (performance.now() - began) / 1000;
+          await onlyTheCaBundle(cluster, before);
+          await holdsNoCertificate(redis, done.plan);
+          await report([
+            one.scenario,
+            cause,
+            `${done.plan?.steps.map((step) => step.do).join(' + ')}`,
+            `${seconds.toFixed(1)} s`,
+            `rules checked after ${trusted.toFixed(1)} s`,
+          ]);
+        } finally {
+          await worker.close();
+        }
+      });
+    },
+  );
+});
+
+/** Everything that the repair might touch, with its version. */
+async function state(cluster: Cluster) {
+  const secret = await cluster.api.get<Secret>(core('secrets', ADMISSION));
+  const [mutating, validating] = await Promise.all(KINDS.map((kind) => readWebhooks(cluster, kind)));
+  return { secret: versionHash({ ...secret }), mutating, validating };
+}
+
+/** The API server calls webhooks that fail closed and takes a rule; a client that trusts the Secret's CA alone gets through. */
+async function isTrusted(cluster: Cluster): Promise<void> {
+  const { data } = await cluster.api.get<Secret>(core('secrets', ADMISSION));
+  const ca = Buffer.from(data['ca'] ?? '', 'base64').toString();
+  expect(new X509Certificate(ca).ca).toBe(true);
+  await failClosed(cluster);
+  let said = '';
+  await until(
+    'the API server takes a PrometheusRule',
+    async () => {
+      said = await ruleRefusal(cluster);
+      return said === '';
+    },
+    { seconds: 150, every: 500 },
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${said}`);
+  });
+  expect(await handshake(await operatorAddress(cluster), ca)).toBe(true);
+}
+
+async function operatorAddress(cluster: Cluster): Promise<string> {
+  const text = await cluster.k('-n', NS, 'get', 'endpoints', OPERATOR, '-o', 'jsonpath={.subsets[0].addresses[0].ip}');
+  return text.trim();
+}
+
+function handshake(host: string, ca: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: 10_250, ca, servername: `${OPERATOR}.${NS}.svc` }, () => {
+      resolve(socket.authorized);
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** But for the failure policy that the test itself set. */
+async function onlyTheCaBundle(cluster: Cluster, before: Awaited<ReturnType<typeof state>>): Promise<void> {
+  const shown = (configuration: WebhookConfiguration | undefined) =>
+    configuration?.webhooks.map(({ failurePolicy: _policy, clientConfig: { caBundle: _ca, ...client }, ...rest }) => ({
+      ...rest,
+      client,
+    }));
+  const after = await state(cluster);
+  expect(shown(after.mutating)).toEqual(shown(before.mutating));
+  expect(shown(after.validating)).toEqual(shown(before.validating));
+}
+
+/** Neither the plan nor anything else in Redis has a certificate or a key in it. */
+async function holdsNoCertificate({ url }: TestRedis, plan: Plan | undefined): Promise<void> {
+  expect(JSON.stringify(plan)).not.toMatch(/BEGIN|LS0tLS1CRUdJTi/);
+  const { connectRedis } = await import('../../src/store/connect.ts');
+  const client = connectRedis(url, 'patient');
+  try {
+    const everything: string[] = [];
+    for (const key of await client.keys('*')) {
+      const dump = await client.dumpBuffer(key);
+      everything.push(dump?.toString('latin1') ?? '');
+    }
+    expect(everything.length).toBeGreaterThan(0);
+    expect(everything.join('\n')).not.toMatch(/BEGIN (CERTIFICATE|PRIVATE|EC)|LS0tLS1CRUdJTi/);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** With PROMFIX_REPORT=FILE: one line for each repair that worked. */
+async function report(parts: readonly string[]): Promise<void> {
+  const file = process.env['PROMFIX_REPORT'];
+  if (file) await appendFile(file, `${parts.join(' | ')}\n`);
+}
