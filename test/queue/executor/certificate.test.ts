@@ -4,8 +4,8 @@ import { contentHash, versionHash } from '../../../src/evidence/content-hash.ts'
 import { applyStep, type StepContext } from '../../../src/queue/executor/apply.ts';
 import { CA_ANNOTATION } from '../../../src/queue/executor/certificate-steps.ts';
 import { at, differences, text } from '../../../src/queue/executor/json.ts';
-import { JOB_ANNOTATION } from '../../../src/queue/executor/mark.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
+import { JOB_ANNOTATION } from '../../../src/remediations/accompanying.ts';
 import { admissionCertificate } from '../../../src/remediations/admission-certificate.ts';
 import type { CaSource, Step } from '../../../src/remediations/types.ts';
 import { type ApiServer, merge, startApiServer } from '../api-server.ts';
