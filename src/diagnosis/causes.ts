@@ -197,8 +197,14 @@ export const CAUSES = {
   }),
   'spec-semantic': cause('sync', { explains: [...SYNC_FAILS] }),
   'build-conflict': cause('sync', { aliases: ['pod-template-override-invalid'], explains: [...SYNC_FAILS] }),
-  'rules-configmap-taken': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
-  'owned-secret-immutable': cause('sync', { explains: [...SYNC_FAILS], remediations: ['remove-owned-conflict'] }),
+  'rules-configmap-taken': cause('sync', {
+    explains: [...SYNC_FAILS],
+    remediations: ['remove-owned-conflict', 'recreate-resource'],
+  }),
+  'owned-secret-immutable': cause('sync', {
+    explains: [...SYNC_FAILS],
+    remediations: ['remove-owned-conflict', 'recreate-resource'],
+  }),
   'quota-on-owned-objects': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS, 'kubelet-errors'], remediations: ['nudge'] }),
   'policy-denies-sts': cause('sync', { explains: [...SYNC_FAILS] }),

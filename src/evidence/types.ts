@@ -465,6 +465,8 @@ export interface ApplicationView {
   readonly destination: { readonly server?: string; readonly name?: string; readonly namespace?: string };
   readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean; readonly enabled?: boolean };
   readonly syncOptions: readonly string[];
+  /** How many sync windows its project has. Absent: the project was not read. A window that blocks leaves no trace in the Application. */
+  readonly syncWindows?: number;
   readonly sync?: { readonly status?: string; readonly revision?: string };
   readonly health?: { readonly status?: string; readonly message?: string; readonly lastTransitionTime?: string };
   readonly operation?: {

@@ -77,6 +77,18 @@ export function stepState(proposal: Proposal, step: number): 'none' | 'intent' |
   return entries.length > 0 ? 'intent' : 'none';
 }
 
+/**
+ * Whether it may have deleted what it has to make anew: then nothing may keep it from doing that, neither the kill switch nor an approval
+ * that does not count any more.
+ */
+export function isMidway(proposal: Proposal): boolean {
+  const steps = proposal.plan?.steps ?? [];
+  return (
+    proposal.state === 'running' &&
+    steps.some((step, index) => step.do === 'recreate' && stepState(proposal, index) === 'intent')
+  );
+}
+
 /** Greater than 0 when `a` is the later attempt. */
 export function compareFences(a: Fence, b: Fence): number {
   return a.job === b.job ? a.attempt - b.attempt : a.job - b.job;

@@ -4,9 +4,12 @@ import type { Fence, Proposal, ProposalEvent, ProposalState } from '../incidents
 import { remediationById } from '../remediations/index.ts';
 import type { Plan, Step } from '../remediations/types.ts';
 import { applyEvent } from '../store/decide.ts';
+import type { Lack } from './authority.ts';
+import { copiesOf, forgetCopy } from './copies.ts';
 import { applyStep, type StepOutcome } from './executor/apply.ts';
 import { startsRollout } from './executor/change.ts';
 import { markOf } from './executor/mark.ts';
+import { StillMissing } from './executor/recreate/recreate.ts';
 import { awaitRollout } from './executor/rollout.ts';
 import { type JobPorts, WORKER } from './ports.ts';
 import { drift, workOut } from './rebuild.ts';
@@ -23,9 +26,10 @@ export type Carried =
 
 /**
  * Carries out the steps of a running proposal, in their order, each between `intent` and `done` in its journal. Before the first write the
- * plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends.
+ * plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends. With a `lack` of authority it only
+ * finishes what must not be left half done.
  */
-export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence): Promise<Carried> {
+export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence, lack?: Lack): Promise<Carried> {
   const { plan } = started;
   if (plan === undefined) throw new Error('a running proposal without a plan');
   const changedSince = await driftBeforeWriting(ports, started, plan);
@@ -48,15 +52,17 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence)
     const outcome = await applyOne(ports, proposal, plan, step, index, {
       again,
       // An interrupted step that turns out to be made is a drift of the plan by itself: the rest goes on as after any step.
-      mayWrite: changedSince === undefined || proposal.journal.some((entry) => entry.state === 'done'),
+      mayWrite:
+        lack === undefined && (changedSince === undefined || proposal.journal.some((entry) => entry.state === 'done')),
       fence,
     });
-    const next = await settle(ports, proposal, index, outcome, fence);
+    const next = await settle(ports, proposal, index, withLack(outcome, lack), fence);
     if ('is' in next) return next;
     proposal = next;
   }
   await rollouts(ports, plan);
   const applied = await note(ports, proposal.id, { on: 'applied', at: await ports.store.now(), fence });
+  if (applied) await forgetCopies(ports, applied);
   return applied ? { is: 'applied', proposal: applied } : { is: 'stopped', because: 'not-ours' };
 }
 
@@ -64,6 +70,21 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence)
 async function driftBeforeWriting(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Values | undefined> {
   if (proposal.journal.some((entry) => entry.state === 'done')) return undefined;
   return drift(plan, await workOut(ports, plan.remediation, plan.target, plan.cluster));
+}
+
+type StepEnd =
+  | Exclude<StepOutcome, { outcome: 'not-applied' }>
+  | { readonly outcome: 'not-applied'; readonly code: string; readonly values: Values };
+
+/** What was not written for a lack of authority says so. */
+function withLack(outcome: StepOutcome, lack: Lack | undefined): StepEnd {
+  return lack && outcome.outcome === 'not-applied' && outcome.code === 'drifted' ? { ...outcome, ...lack } : outcome;
+}
+
+/** Nobody goes back behind a change that is verified: the copies are let go before their time. */
+async function forgetCopies({ store }: JobPorts, proposal: Proposal): Promise<void> {
+  for (const [index, step] of (proposal.plan?.steps ?? []).entries())
+    if (step.do === 'recreate') await forgetCopy(store, markOf(proposal, index));
 }
 
 interface How {
@@ -81,16 +102,37 @@ async function applyOne(
   how: How,
 ): Promise<StepOutcome> {
   const intent = proposal.journal.find((entry) => entry.step === index && entry.state === 'intent');
-  return applyStep(step, {
+  const mark = markOf(proposal, index);
+  const { store, approvalKey: secret } = ports;
+  const applying = applyStep(step, {
     client: ports.client,
     writes: remediationById(plan.remediation)?.writes ?? [],
-    mark: markOf(proposal, index),
+    mark,
+    copies: copiesOf({ store, secret, cluster: plan.cluster, mark, object: step.object }),
     time: intent?.at ?? proposal.createdAt,
     again: how.again,
     mayWrite: how.mayWrite,
     confirm: () => confirm(ports, proposal.id, how.fence),
     sleep: ports.sleep,
     ...(ports.signal && { signal: ports.signal }),
+  });
+  return applying.catch(async (error: unknown) => {
+    if (error instanceof StillMissing) await sayThatItIsMissing(ports, proposal, index, error, how.fence);
+    throw error;
+  });
+}
+
+/** Once: the job begins anew until it exists, and people may be faster. */
+async function sayThatItIsMissing(
+  { store }: JobPorts,
+  { id }: Proposal,
+  step: number,
+  { values }: StillMissing,
+  fence: Fence,
+): Promise<void> {
+  if (!(await store.once(`still-missing:${id}`, 24 * 3600))) return;
+  await applyEvent(store, id, { on: 'step-intent', at: await store.now(), step, fence }, WORKER, {
+    posts: [{ say: 'note', code: 'still-missing', values }],
   });
 }
 
@@ -106,7 +148,7 @@ async function settle(
   ports: JobPorts,
   proposal: Proposal,
   index: number,
-  outcome: StepOutcome,
+  outcome: StepEnd,
   fence: Fence,
 ): Promise<Proposal | Carried> {
   const at = await ports.store.now();

@@ -1,5 +1,5 @@
 import { startProposal } from '../incidents/changes.ts';
-import { isToBeReplaced, MAX_DRIFTS } from '../incidents/proposal.ts';
+import { isMidway, isToBeReplaced, MAX_DRIFTS } from '../incidents/proposal.ts';
 import type { Fence, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { applyEvent, decide, readForProposal } from '../store/decide.ts';
 import { type Lack, lackOfAuthority } from './authority.ts';
@@ -34,22 +34,27 @@ export async function execute(ports: JobPorts, id: string, fence: Fence): Promis
   }
 }
 
-/** Everything that a write needs: no kill switch, full authority, the locks, this attempt's ownership. */
+/**
+ * Everything that a write needs: no kill switch, full authority, the locks, this attempt's ownership. What was deleted to be made anew is
+ * made anew without the first two.
+ */
 async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
   const { id } = proposal;
-  if (await isPaused(ports)) return paused();
+  const midway = isMidway(proposal);
+  if (!midway && (await isPaused(ports))) return paused();
   const lack = lackOfAuthority({
     proposal,
     cluster: await ports.cluster.identity(),
     approvals: ports.file.approvals,
     approvalKey: ports.approvalKey,
   });
-  if (lack) return refuseToRun(ports, proposal, lack, fence);
+  // On another cluster there is nothing of this repair to be finished.
+  if (lack && (!midway || lack.code === 'not-this-cluster')) return refuseToRun(ports, proposal, lack, fence);
   const started = await start(ports, proposal, fence);
   if ('end' in started) return started;
   if (started.state === 'verifying') return conclude(ports, started, fence);
 
-  const carried = await carryOut(ports, started, fence);
+  const carried = await carryOut(ports, started, fence, lack);
   switch (carried.is) {
     case 'applied':
       return conclude(ports, carried.proposal, fence);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Logger } from '../commands/types.ts';
+import { isMidway } from '../incidents/proposal.ts';
 import type { Fence } from '../incidents/types.ts';
 import type { Store } from '../store/types.ts';
 import { PREFIX, QUEUE, workerConnection } from './connection.ts';
@@ -86,11 +87,12 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
     return handlers[kind](proposal, context);
   }
 
-  /** The kill switch stops changes; a change that is made already is still verified, which only reads. */
+  /** The kill switch stops changes; a change that is made already is still verified, and what was deleted is made anew. */
   async function isHeldBack(proposal: string): Promise<boolean> {
     const [pause, record] = await Promise.all([store.get('pause', 'self'), store.get('proposal', proposal)]);
-    const reads = record?.value.state === 'verifying' || record?.value.state === 'unknown';
-    return pause?.value.paused === true && !reads;
+    const state = record?.value.state;
+    const goesOn = state === 'verifying' || state === 'unknown' || (record !== undefined && isMidway(record.value));
+    return pause?.value.paused === true && !goesOn;
   }
 
   const worker = new Worker<JobData, unknown, JobKind>(QUEUE, run, {

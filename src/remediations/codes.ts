@@ -28,6 +28,13 @@ export const CHECK_CODES = [
   'certificate-expired',
   'certificate-wrong-name',
   'certificate-expires-soon',
+  'nothing-runs-for-it',
+  'made-again-by-promfix',
+  'made-again-by-argocd',
+  'argocd-heals-not',
+  'argocd-sync-not-done',
+  'argocd-is-busy',
+  'argocd-window-unclear',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -46,6 +53,7 @@ export const EFFECT_CODES = [
   'digest-no-longer-pinned',
   'rules-are-checked-again',
   'operator-reloads-certificate',
+  'deleted-and-made-again',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -55,6 +63,9 @@ export const UNTOUCHED_CODES = [
   'volumes',
   'volumes-stay-behind',
   'no-volumes',
+  'claims-stay',
+  'no-claims',
+  'other-resources',
   'custom-resources',
   'spec',
   'secrets',
@@ -68,6 +79,7 @@ export const NO_UNDO_CODES = [
   'operator-makes-it-anew',
   'secret-is-never-kept',
   'old-ca-did-not-fit',
+  'made-again-as-it-was',
 ] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
@@ -143,6 +155,8 @@ export const REFUSAL_CODES = [
   'secret-immutable',
   'webhooks-of-another',
   'no-webhooks',
+  'owns-a-workload',
+  'volumes-would-go',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',
@@ -161,5 +175,6 @@ export const REFUSAL_CODES = [
   'no-rule',
   'drifted',
   'drifted-twice',
+  'copy-lost',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

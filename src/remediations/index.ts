@@ -7,6 +7,7 @@ import { fixControllerId } from './fix-controller-id.ts';
 import { nudge } from './nudge.ts';
 import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
 import type { Definition } from './planned.ts';
+import { recreateResource } from './recreate-resource.ts';
 import { isPlan, isRefused, type Reason, refuse } from './refuse.ts';
 import { relabelStatefulSet } from './relabel-statefulset.ts';
 import { removeOwnedConflict } from './remove-owned-conflict.ts';
@@ -27,6 +28,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
   relabelStatefulSet,
   orphanDeleteStatefulSet,
   removeOwnedConflict,
+  recreateResource,
   fixControllerId,
   addInstanceLabel,
   setVersion,

@@ -27,7 +27,8 @@ function nameIn(message: string, kind: OwnedObject['kind']): string | undefined 
   return new RegExp(`\\b${kind}s? ["']([^"']{1,253})["']`, 'i').exec(message)?.[1];
 }
 
-function conflictOf(
+/** The object of this resource that its cause is about; or why it is not to be deleted. */
+export function conflictOf(
   evidence: Evidence,
   { rootCause }: Diagnosis,
   cause: CauseSlug,

@@ -81,6 +81,23 @@ export type Step =
       readonly propagation: 'Background' | 'Orphan';
       /** uid of the owner: what nobody or somebody else owns is never deleted. */
       readonly owner: string;
+    }
+  /**
+   * Deletes the custom resource under diagnosis and sees to it that it exists again, whatever happens in between: the worker keeps an
+   * encrypted copy first.
+   */
+  | {
+      readonly do: 'recreate';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      /** Always said, as for a delete. What the resource owns is collected; `without` says what that must not be. */
+      readonly propagation: 'Background';
+      /** Who makes it anew. promfix does it from its copy as well when Argo CD takes too long. */
+      readonly by: 'promfix' | 'argocd';
+      /** The Application that is asked to look at once, where the worker may. */
+      readonly refresh?: ObjectRef;
+      /** What runs pods for it, by name: it is not deleted while it owns one of them. */
+      readonly without: readonly ObjectRef[];
     };
 
 /** What a remediation may write: the executor refuses anything else, the worker's Role is generated from it. */

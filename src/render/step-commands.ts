@@ -12,7 +12,9 @@ export function planCommands(plan: Pick<Plan, 'steps'>): readonly string[] {
   return plan.steps.flatMap((step) => {
     if (step.do === 'copy-ca') return copyCaCommands(step, resourceOf(step.object));
     if (step.do === 'renew-certificate') return renewCommands(step);
-    return stepCommands(step).map((words) => words.map(word).join(' '));
+    const commands = stepCommands(step).map((words) => words.map(word).join(' '));
+    // In one line: nothing is deleted when it could not be read.
+    return step.do === 'recreate' ? [commands.join(' | ')] : commands;
   });
 }
 
@@ -43,6 +45,11 @@ function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' 
       return [kubectl(object, 'annotate', resource, object.name, `${NUDGE}=${NOW}`, '--overwrite')];
     case 'delete':
       return [kubectl(object, 'delete', resource, object.name, `--cascade=${step.propagation.toLowerCase()}`)];
+    case 'recreate':
+      return [
+        kubectl(object, 'get', resource, object.name, '-o', 'yaml'),
+        kubectl(object, 'replace', '--force', `--cascade=${step.propagation.toLowerCase()}`, '-f', '-'),
+      ];
   }
 }
 

@@ -13,6 +13,7 @@ export const keys = {
   auditHead: `${PREFIX}:audit-head`,
   incidentNumber: `${PREFIX}:incident-number`,
   once: (key: string) => `${PREFIX}:once:${key}`,
+  kept: (name: string) => `${PREFIX}:kept:${name}`,
   outbox: (to: 'slack' | 'queue') => `${PREFIX}:outbox:${to}`,
   outboxEntry: (to: 'slack' | 'queue', id: string) => `${PREFIX}:outbox:${to}:${id}`,
   outboxRevision: `${PREFIX}:outbox-revision`,

@@ -138,6 +138,18 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
       return (await call((redis) => redis.set(keys.once(key), '1', 'EX', ttlSeconds, 'NX'))) === 'OK';
     },
 
+    async keep(name, text, ttlSeconds) {
+      await call((redis) => redis.set(keys.kept(name), text, 'EX', ttlSeconds));
+    },
+
+    async kept(name) {
+      return (await call((redis) => redis.get(keys.kept(name)))) ?? undefined;
+    },
+
+    async forget(name) {
+      await call((redis) => redis.del(keys.kept(name)));
+    },
+
     async close() {
       wakeUp.close();
       redis.disconnect();

@@ -103,5 +103,9 @@ export interface Store {
   lockOwner(uid: string): Promise<string | undefined>;
   /** Claims `key` for `ttlSeconds`; false when it is already claimed. For duplicate deliveries. */
   once(key: string, ttlSeconds: number): Promise<boolean>;
+  /** Keeps a text under a name until `ttlSeconds` are over; an older one of that name is replaced. Whoever keeps a secret encrypts it first. */
+  keep(name: string, text: string, ttlSeconds: number): Promise<void>;
+  kept(name: string): Promise<string | undefined>;
+  forget(name: string): Promise<void>;
   close(): Promise<void>;
 }

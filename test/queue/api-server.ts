@@ -105,14 +105,16 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     if (typeof fault === 'object') return status(response, fault.answer, fault.message, fault.reason, fault.headers);
     const answer = respond(seen, url, body, request.headers['content-type'] ?? '');
     if (fault === 'lost-answer') return void response.destroy();
-    if ('refused' in answer) return status(response, answer.refused, answer.message);
+    if ('refused' in answer) return status(response, answer.refused, answer.message, answer.reason);
     for (const warning of seen.method === 'PATCH' ? api.warnings : [])
       response.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer.body));
   }
 
-  type Answer = { readonly body: unknown } | { readonly refused: number; readonly message: string };
+  type Answer =
+    | { readonly body: unknown }
+    | { readonly refused: number; readonly message: string; readonly reason?: string };
 
   function respond(seen: Seen, url: URL, body: Json, contentType: string): Answer {
     if (seen.method === 'POST' && seen.path.endsWith('/selfsubjectaccessreviews')) {
@@ -122,6 +124,7 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     const object = api.objects.get(seen.path);
     if (seen.method === 'GET') return object ? { body: object } : { refused: 404, message: `${seen.path} not found` };
     if (seen.method === 'DELETE') return remove(seen, body);
+    if (seen.method === 'POST') return create(seen, body);
     if (seen.method !== 'PATCH') return { refused: 405, message: 'method not allowed' };
     if (contentType !== 'application/merge-patch+json') return { refused: 415, message: `unsupported ${contentType}` };
     if (url.searchParams.get('fieldManager') !== 'promfix') return { refused: 400, message: 'fieldManager is missing' };
@@ -157,6 +160,20 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     api.objects.delete(path);
     api.stored.push({ path, body });
     return { body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+  }
+
+  /** Admission is asked before the store says that the name is taken, in a dry run as well. */
+  function create({ path: collection, dryRun }: Seen, body: Json): Answer {
+    const meta = record(body['metadata']);
+    if (meta['resourceVersion'] !== undefined)
+      return { refused: 400, message: 'resourceVersion should not be set on objects to be created' };
+    const path = `${collection}/${String(meta['name'])}`;
+    if (api.objects.has(path)) return { refused: 409, reason: 'AlreadyExists', message: `${path} already exists` };
+    const made = stamp({ ...body, metadata: { ...meta, uid: `uid-${++version}`, generation: 1 } });
+    if (dryRun) return { body: made };
+    api.objects.set(path, made);
+    api.stored.push({ path: collection, body });
+    return { body: made };
   }
 
   return api;

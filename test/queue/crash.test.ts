@@ -2,14 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
-import type { Store } from '../../src/store/types.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
+import { dying, through } from './dying.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
 import { DEPLOYMENT, rawDeployment } from './world.ts';
-
-/** The worker dies. */
-class Crash extends Error {}
 
 let redis: TestRedis;
 let api: ApiServer;
@@ -29,43 +26,6 @@ const close = async () => {
 };
 beforeEach(open);
 afterEach(close);
-
-/** Ports whose every call goes through `around`. */
-function through(ports: JobPorts, around: <T>(call: () => Promise<T>) => Promise<T>): JobPorts {
-  const { client, cluster, store } = ports;
-  const wrapped: Store = {
-    ...store,
-    now: () => around(() => store.now()),
-    get: (kind, id) => around(() => store.get(kind, id)),
-    commit: (transaction) => around(() => store.commit(transaction)),
-  };
-  return {
-    ...ports,
-    client: { ...client, json: (request) => around(() => client.json(request)) },
-    cluster: {
-      ...cluster,
-      identity: () => around(() => cluster.identity()),
-      collect: (target) => around(() => cluster.collect(target)),
-    },
-    store: wrapped,
-    sleep: (ms, signal) => around(() => ports.sleep(ms, signal)),
-  };
-}
-
-/** Dies at the nth call: before it is made, or when it is made and its answer not seen. Says whether it did. */
-function dying(ports: JobPorts, at: number, when: 'before' | 'after') {
-  let calls = 0;
-  let dead = false;
-  const mortal = through(ports, async (call) => {
-    if (dead) throw new Crash('dead');
-    calls += 1;
-    if (calls !== at) return call();
-    dead = true;
-    if (when === 'after') await call().catch(() => undefined);
-    throw new Crash('dies');
-  });
-  return { ports: mortal, died: () => dead };
-}
 
 describe.each(['before', 'after'] as const)('a worker that dies %s any of its calls', (when) => {
   it('leaves exactly one change, and the next one finishes the job', async () => {

@@ -47,6 +47,14 @@ describe('a plan as commands', () => {
     ]);
   });
 
+  it('makes a resource anew from what was read, in one line', () => {
+    const step = { do: 'recreate', object: prometheus, contentHash, propagation: 'Background', by: 'promfix' } as const;
+
+    expect(commands({ ...step, without: [] })).toEqual([
+      'kubectl -n monitoring get prometheus.monitoring.coreos.com main -o yaml | kubectl -n monitoring replace --force --cascade=background -f -',
+    ]);
+  });
+
   it('keeps every value one word, whatever is in it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme-ascii' }), (evil) => {

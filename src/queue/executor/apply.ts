@@ -2,11 +2,13 @@ import type { Values } from '../../diagnosis/types.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
+import type { Copies } from '../copies.ts';
 import { isResolved, resolvePatch } from './certificate-steps.ts';
 import { hashOf, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { failureOf, isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
+import { recreate } from './recreate/recreate.ts';
 
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
@@ -26,6 +28,8 @@ export interface StepContext {
   readonly again: boolean;
   /** False: only find out whether an earlier attempt wrote. */
   readonly mayWrite: boolean;
+  /** Where a re-creation keeps its copy; no other step needs it. */
+  readonly copies?: Copies;
   /** Asked between the read and the write: whether this attempt still owns the repair, and nobody pulled the kill switch. */
   confirm(): Promise<'ours' | 'not-ours' | 'paused'>;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -52,6 +56,9 @@ export const UNKNOWN_CODES = [
 ] as const;
 export type UnknownCode = (typeof UNKNOWN_CODES)[number];
 
+/** A step of one write. */
+type PlainStep = Exclude<Step, { do: 'recreate' }>;
+
 type Look =
   | ({ readonly is: 'as-shown'; readonly resolved?: Readonly<Record<string, unknown>> } & Version)
   | { readonly is: 'ours' }
@@ -63,6 +70,7 @@ type Look =
  * sends a write whose predecessor might still count. Throws only what a later attempt can begin anew with.
  */
 export async function applyStep(step: Step, context: StepContext): Promise<StepOutcome> {
+  if (step.do === 'recreate') return recreate(step, context);
   const { object } = step;
   const path = pathOf(object);
   const field = undeclared(step, context.time, context.writes);
@@ -129,7 +137,7 @@ const REFUSED = {
 } as const;
 
 /** The object just before the write, compared with what was shown. */
-async function look(step: Step, path: string, { client, mark, time, signal }: StepContext): Promise<Look> {
+async function look(step: PlainStep, path: string, { client, mark, time, signal }: StepContext): Promise<Look> {
   let object: Readonly<Record<string, unknown>>;
   try {
     object = (await client.json({ ...readOf(step.object, path), ...(signal && { signal }) })).body;
@@ -163,7 +171,7 @@ function isDeleted({ code }: Extract<Look, { is: 'other' }>): boolean {
 }
 
 /** Waits until a deleted object is gone. One that is held any longer shows in the diagnosis that follows. */
-async function awaitEnd(step: Step, path: string, context: StepContext): Promise<void> {
+async function awaitEnd(step: PlainStep, path: string, context: StepContext): Promise<void> {
   for (let reads = 0; reads < MAX_FAREWELLS; reads++) {
     const seen = await look(step, path, context).catch((error: unknown) => error);
     if (seen instanceof Error && !isPassing(seen)) return;

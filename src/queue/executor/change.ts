@@ -2,6 +2,7 @@ import { contentHash, versionHash } from '../../evidence/content-hash.ts';
 import { METADATA, type Resource, resourcePath } from '../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/nudge-annotation.ts';
+import { REFRESH_FIELD } from '../../remediations/refresh-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './certificate-steps.ts';
@@ -47,7 +48,7 @@ export function hashOf(object: ObjectRef, body: Readonly<Record<string, unknown>
 }
 
 /** A step whose patch stands in the plan; the others remove an object, or are worked out right before the write (`resolve.ts`). */
-export type PatchStep = Exclude<Step, { do: 'delete' } | ResolvedStep>;
+export type PatchStep = Exclude<Step, { do: 'delete' | 'recreate' } | ResolvedStep>;
 
 /** The merge patch that a step stands for. `time` is the one that a restart and a nudge write. */
 export function patchOf(step: PatchStep, time: string): Readonly<Record<string, unknown>> {
@@ -67,8 +68,16 @@ export function patchOf(step: PatchStep, time: string): Readonly<Record<string, 
 export function unfit(
   step: Step,
   object: Readonly<Record<string, unknown>>,
-): 'deployment-paused' | 'object-changed' | 'being-deleted' | 'not-owned' | 'protected-namespace' | undefined {
+):
+  | 'deployment-paused'
+  | 'object-changed'
+  | 'being-deleted'
+  | 'not-owned'
+  | 'protected-namespace'
+  | 'held-by-finalizer'
+  | undefined {
   if (step.do === 'delete') return undeletable(step, object);
+  if (step.do === 'recreate') return unrecreatable(step, object);
   if (step.do === 'restart' && at(object, 'spec', 'paused') === true) return 'deployment-paused';
   if (step.do === 'scale' && at(object, 'spec', 'replicas') !== step.from) return 'object-changed';
   return undefined;
@@ -87,6 +96,15 @@ function undeletable(
   return isOwned ? undefined : 'not-owned';
 }
 
+function unrecreatable(
+  { object: { namespace } }: Extract<Step, { do: 'recreate' }>,
+  object: Readonly<Record<string, unknown>>,
+): ReturnType<typeof unfit> {
+  if (namespace === undefined || PROTECTED.includes(namespace)) return 'protected-namespace';
+  const finalizers = at(object, 'metadata', 'finalizers');
+  return Array.isArray(finalizers) && finalizers.length > 0 ? 'held-by-finalizer' : undefined;
+}
+
 /** Whether somebody has to wait for a rollout after it. */
 export function startsRollout(step: Step): boolean {
   return step.do === 'restart' || step.do === 'scale';
@@ -96,11 +114,36 @@ export function startsRollout(step: Step): boolean {
 export function undeclared(step: Step, time: string, writes: readonly DeclaredWrite[]): string | undefined {
   const { object } = step;
   if (resourceOf(object) === undefined) return object.kind;
-  if (step.do === 'delete')
-    return declaredFields(object, writes, 'delete').length > 0 ? undefined : `${object.kind} (delete)`;
+  if (step.do === 'delete') return unlisted(object, writes, 'delete');
+  if (step.do === 'recreate') return undeclaredRecreate(step, writes);
   const declared = declaredFields(object, writes);
   const fields = isResolved(step) ? fieldsOf(step) : patchedFields(patchOf(step, time));
   return fields.find((field) => !declared.some((one) => isWithin(field, one)));
+}
+
+/** Kinds of which promfix keeps no copy, whatever is declared. */
+const NEVER_COPIED = ['Secret', 'ConfigMap'];
+
+function undeclaredRecreate(
+  { object, refresh }: Extract<Step, { do: 'recreate' }>,
+  writes: readonly DeclaredWrite[],
+): string | undefined {
+  if (NEVER_COPIED.includes(object.kind)) return `${object.kind} (copy)`;
+  const isRefreshDeclared =
+    refresh === undefined ||
+    writes.some(
+      ({ resource, verb, fields }) => resource === 'applications' && verb === 'patch' && fields.includes(REFRESH_FIELD),
+    );
+  return (
+    unlisted(object, writes, 'delete') ??
+    unlisted(object, writes, 'create') ??
+    (isRefreshDeclared ? undefined : REFRESH_FIELD)
+  );
+}
+
+/** The whole object, where deleting or creating it is not declared. */
+function unlisted(object: ObjectRef, writes: readonly DeclaredWrite[], verb: 'delete' | 'create'): string | undefined {
+  return declaredFields(object, writes, verb).length > 0 ? undefined : `${object.kind} (${verb})`;
 }
 
 /** What a remediation may change of an object. */
@@ -134,7 +177,7 @@ export interface Sending {
 
 /** The write of a step, under the condition that nobody wrote since the read; a patch carries its mark. */
 export function requestOf(
-  step: Step,
+  step: Exclude<Step, { do: 'recreate' }>,
   read: Version,
   { path, time, mark, dryRun = false, resolved }: Sending,
 ): KubeRequest {

@@ -8,6 +8,7 @@ import { declaredFields, hashOf, pathOf, readOf, requestOf, resourceOf, undeclar
 import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text } from './json.ts';
 import type { Mark } from './mark.ts';
+import { rehearseRecreate } from './recreate/rehearse.ts';
 
 /** How often somebody else's write between read and rehearsal is put up with. */
 const TRIES = 3;
@@ -30,10 +31,12 @@ export async function rehearseStep(step: Step, { client, writes, mark, time }: R
   const field = undeclared(step, time, writes);
   if (path === undefined || field !== undefined) return refuse('not-declared', { field: field ?? '' });
 
+  if (step.do === 'recreate') return rehearseRecreate(step, path, { client, writes, mark, time });
+
   for (let tries = 1; ; tries++) {
     const read = await answer(client.json(readOf(object, path)));
     if ('failure' in read) return refusalOf(read.failure, { ...rightOf(step), verb: 'get' });
-    const { body: before } = read.json;
+    const { body: before } = read.value;
     const uid = text(at(before, 'metadata', 'uid')) ?? '';
     if (uid !== object.uid) return refuse('object-replaced');
     if (hashOf(object, before) !== step.contentHash) return refuse('object-changed');
@@ -49,7 +52,7 @@ export async function rehearseStep(step: Step, { client, writes, mark, time }: R
       { path, time, mark, dryRun: true, resolved: resolved.patch },
     );
     const sent = await answer(client.json(request));
-    if ('json' in sent) return step.do === 'delete' ? undefined : judge(step, writes, before, sent.json);
+    if ('value' in sent) return step.do === 'delete' ? undefined : judge(step, writes, before, sent.value);
     if (sent.failure.changed === 'no' && sent.failure.why === 'conflict' && tries < TRIES) continue;
     return refusalOf(sent.failure, { ...rightOf(step), verb: step.do === 'delete' ? 'delete' : 'patch' });
   }
@@ -75,13 +78,12 @@ async function resolvedPatch(
   }
 }
 
-type Answer =
-  | { readonly json: KubeJson }
-  | { readonly failure: Extract<ReturnType<typeof failureOf>, { changed: 'no' }> };
+type Refused = Extract<ReturnType<typeof failureOf>, { changed: 'no' }>;
 
-async function answer(request: Promise<KubeJson>): Promise<Answer> {
+/** What the API server said. Throws when that says nothing, so that it has to be asked again. */
+export async function answer<T>(request: Promise<T>): Promise<{ readonly value: T } | { readonly failure: Refused }> {
   try {
-    return { json: await request };
+    return { value: await request };
   } catch (error) {
     const failure = failureOf(error);
     // A dry run that got no answer changed nothing, and says nothing.
@@ -90,7 +92,7 @@ async function answer(request: Promise<KubeJson>): Promise<Answer> {
   }
 }
 
-function refusalOf(failure: Extract<Answer, { failure: unknown }>['failure'], needs: Right): Reason {
+export function refusalOf(failure: Refused, needs: Right): Reason {
   const values = { message: failure.message };
   switch (failure.why) {
     case 'forbidden':
@@ -122,7 +124,7 @@ function judge(
   return more === undefined ? undefined : refuse('changes-more', { field: more });
 }
 
-function rightOf({ object }: Step): Omit<Right, 'verb'> {
+export function rightOf({ object }: Step): Omit<Right, 'verb'> {
   const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
   return {
     group,

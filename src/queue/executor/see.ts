@@ -18,9 +18,11 @@ export async function seeStep(
   if (path === undefined) return 'unmarked';
   // A delete leaves no mark: that the object is gone, or another one bears its name, is what was wanted.
   const deleted = step.do === 'delete' ? 'marked' : undefined;
+  // What was to be made anew may have been made by anybody: that it is another one is what was wanted.
+  const replaced = step.do === 'recreate' ? 'marked' : deleted;
   try {
     const { body } = await client.json(readOf(object, path));
-    if (text(at(body, 'metadata', 'uid')) !== object.uid) return deleted ?? 'replaced-meanwhile';
+    if (text(at(body, 'metadata', 'uid')) !== object.uid) return replaced ?? 'replaced-meanwhile';
     return isMarked(body, mark) ? 'marked' : 'unmarked';
   } catch (error) {
     if (error instanceof KubeError && error.kind === 'not-found') return deleted ?? 'gone-meanwhile';

@@ -16,6 +16,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'add-instance-label': 'Add the label the operator selects by',
   'set-version': 'Set a readable version',
   'admission-certificate': 'Renew the trust in the operator’s webhooks',
+  'recreate-resource': 'Delete the resource and make it again',
 };
 
 /** Facts that hold, and let the repair be offered. */
@@ -56,6 +57,20 @@ export const checkText = {
     `The certificate in ${v['object']} is for ${v['found'] || 'no name'}; the operator is called as ${v['names']}.`,
   'certificate-expires-soon': (v) =>
     `The certificate or the CA in ${v['object']} expires within 30 days (certificate: ${v['until']}).`,
+  'nothing-runs-for-it': (v) =>
+    `No StatefulSet, pod or volume claim belongs to ${v['name']}: nothing running is lost with it.`,
+  'made-again-by-promfix': () =>
+    'promfix makes it again itself, from an encrypted copy that it keeps before it deletes anything.',
+  'made-again-by-argocd': (v) =>
+    `Argo CD makes it again: Application ${v['application']} heals itself, its last sync succeeded, nothing runs, and no sync window is set. If it takes over a minute, promfix does it from its encrypted copy.`,
+  'argocd-heals-not': (v) =>
+    `Application ${v['application']} does not heal itself, so promfix makes it again from its encrypted copy.`,
+  'argocd-sync-not-done': (v) =>
+    `The last sync of Application ${v['application']} did not succeed for its revision, which turns its self-healing off: promfix makes it again from its encrypted copy.`,
+  'argocd-is-busy': (v) =>
+    `An operation of Application ${v['application']} runs, during which it does not heal itself: promfix makes it again from its encrypted copy.`,
+  'argocd-window-unclear': (v) =>
+    `A sync window may keep Application ${v['application']} from healing itself, so promfix makes it again from its encrypted copy.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -89,6 +104,8 @@ export const effectText = {
       : `The API server trusts ${v['count']} webhooks of the operator again: PrometheusRules are checked when they are written.`,
   'operator-reloads-certificate': (v) =>
     `The running operator takes the new certificate by itself, within about ${v['minutes']} minutes; until then its webhooks can’t be called, and those that fail closed refuse every PrometheusRule.`,
+  'deleted-and-made-again': (v) =>
+    `${v['kind']} ${v['name']} is missing for a few seconds. Whatever the operator made for it (configuration, rules) is collected by the cluster and made anew.`,
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -98,6 +115,12 @@ export const untouchedText = {
   'volumes-stay-behind': () =>
     'Volumes and the data on them: the claims stay, whatever the retention policy says, because they are orphaned, too.',
   'no-volumes': () => 'Volumes: this StatefulSet has none, its data goes with its pods.',
+  'claims-stay': (v) =>
+    v['count'] === 1
+      ? 'Volumes and the data on them: the one claim stays, and the next pod takes it again.'
+      : `Volumes and the data on them: the ${v['count']} claims stay, and the next pods take them again.`,
+  'no-claims': () => 'Volumes: there are none yet that could be lost.',
+  'other-resources': () => 'Other custom resources, and what runs for them.',
   spec: () => 'The rest of the custom resource.',
   'custom-resources': () => 'Prometheus, Alertmanager and other custom resources.',
   secrets: () => 'Secrets.',
@@ -114,6 +137,8 @@ export const noUndoText = {
     `What stood in ${v['object']} is not kept: promfix never keeps the contents of a Secret.`,
   'old-ca-did-not-fit': () =>
     'The caBundle that stood there is of a CA that the operator’s certificate is not signed by: nothing works better with it.',
+  'made-again-as-it-was': (v) =>
+    `${v['name']} is made again with the same content, so there is nothing to take back; its former uid and status are gone.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */

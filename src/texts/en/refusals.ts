@@ -94,6 +94,10 @@ export const refusalText = {
   'webhooks-of-another': (v) =>
     `The webhooks for PrometheusRules call ${v['service']}, which is no Service of this operator. If that release is gone, delete its webhook configurations.`,
   'no-webhooks': () => 'No webhook calls this operator, so nobody has to trust its certificate.',
+  'owns-a-workload': (v) =>
+    `${v['object']} belongs to this resource and would be deleted with it. promfix re-creates a resource only while nothing runs for it.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
+  'volumes-would-go': (v) =>
+    `Volume claim ${v['claim']} belongs to this resource and would be deleted with it, data and all. Not offered.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
@@ -121,4 +125,6 @@ export const refusalText = {
       : 'The cluster changed since this was shown. Nothing was changed; a fresh plan follows.',
   'drifted-twice': (v) =>
     `The cluster changed ${v['drifts']} times between showing and doing, so I stop proposing. Find out who changes it, then type /promfix diagnose.`,
+  'copy-lost': (v) =>
+    `${v['kind']} ${v['name']} is gone, and the copy that promfix kept of it can’t be read (its key was changed, or it is too old). Apply it from Git or with Helm now.`,
 } as const satisfies Record<RefusalCode, (values: Values) => string>;

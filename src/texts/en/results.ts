@@ -40,6 +40,8 @@ export const resultText = {
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
   'did-not-happen': () => 'An approver looked: nothing was changed.',
   unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,
+  'still-missing': (v) =>
+    `${v['kind']} ${v['name']} is deleted and can’t be made again yet: I keep trying, from the encrypted copy.${said(v)} Whoever has it in Git or Helm may apply it now; I go on when it is there.`,
   'found-done': () => 'An earlier attempt had made the change; it was not made twice.',
 } as const satisfies Record<string, Sentence>;
 

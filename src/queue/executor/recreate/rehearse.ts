@@ -1,0 +1,48 @@
+import { KubeError } from '../../../kubernetes/types.ts';
+import { type Reason, refuse } from '../../../remediations/refuse.ts';
+import { text } from '../json.ts';
+import { answer, type Rehearsal, refusalOf, rightOf } from '../rehearse.ts';
+import { look, workload } from './look.ts';
+import { manifestOf } from './manifest.ts';
+import { createRequest, deleteRequest, type RecreateStep } from './requests.ts';
+
+/**
+ * Rehearses both halves while the object is there. The create goes under its own name, as webhooks, quotas and policies judge by it: the API
+ * server asks all of them first, and only then its store, which answers that the name is taken. That answer is the success.
+ */
+export async function rehearseRecreate(
+  step: RecreateStep,
+  path: string,
+  { client, mark }: Rehearsal,
+): Promise<Reason | undefined> {
+  const seen = await answer(look(step, path, client));
+  if ('failure' in seen) return refusalOf(seen.failure, { ...rightOf(step), verb: 'get' });
+  switch (seen.value.is) {
+    case 'gone':
+      return refuse('object-gone');
+    case 'another':
+      return refuse('object-replaced');
+    case 'leaving':
+      return refuse('being-deleted', { object: `${step.object.kind} ${step.object.name}` });
+    case 'changed':
+      return refuse(seen.value.code, { name: step.object.name });
+    case 'as-shown':
+      break;
+  }
+  const reason = await workload(step, client);
+  if (reason) return reason;
+
+  const deleted = await answer(client.json(deleteRequest(path, step, seen.value, true)));
+  if ('failure' in deleted) {
+    if (deleted.failure.why === 'conflict') return refuse('object-changed');
+    return refusalOf(deleted.failure, { ...rightOf(step), verb: 'delete' });
+  }
+  const created = await client
+    .json(createRequest(step, manifestOf(seen.value.object, mark), true))
+    .catch((error: unknown) => error);
+  if (created instanceof KubeError && text(created.details?.['reason']) === 'AlreadyExists') return undefined;
+  if (!(created instanceof Error)) return refuse('object-changed');
+  const { name: _name, ...anyName } = rightOf(step);
+  const refused = await answer(Promise.reject(created));
+  return 'failure' in refused ? refusalOf(refused.failure, { ...anyName, verb: 'create' }) : refuse('object-changed');
+}

@@ -1,0 +1,60 @@
+import { resourcePath } from '../../../kubernetes/paths.ts';
+import type { KubeRequest } from '../../../kubernetes/types.ts';
+import { REFRESH } from '../../../remediations/refresh-annotation.ts';
+import type { ObjectRef, Step } from '../../../remediations/types.ts';
+import { FIELD_MANAGER, resourceOf, type Version } from '../change.ts';
+
+export type RecreateStep = Extract<Step, { do: 'recreate' }>;
+
+/** The path that objects of this kind are created at. */
+function collectionOf(object: ObjectRef): string | undefined {
+  const resource = resourceOf(object);
+  return resource && resourcePath(resource, { namespace: object.namespace });
+}
+
+/** The delete, under the condition that nobody wrote since the read. */
+export function deleteRequest(
+  path: string,
+  { propagation }: RecreateStep,
+  { uid, resourceVersion }: Version,
+  dryRun = false,
+): KubeRequest {
+  return {
+    method: 'DELETE',
+    path,
+    query: { ...(dryRun && { dryRun: 'All' }) },
+    body: {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid, resourceVersion },
+      propagationPolicy: propagation,
+      ...(dryRun && { dryRun: ['All'] }),
+    },
+  };
+}
+
+/** The create. What was stored once is taken again: fields that the API server does not know are only warned about. */
+export function createRequest(
+  { object }: RecreateStep,
+  manifest: Readonly<Record<string, unknown>>,
+  dryRun = false,
+): KubeRequest {
+  return {
+    method: 'POST',
+    path: collectionOf(object) ?? '',
+    body: manifest,
+    query: { ...(dryRun && { dryRun: 'All' }), fieldManager: FIELD_MANAGER },
+  };
+}
+
+/** Asks Argo CD to compare now. It takes the annotation away when it has. */
+export function refreshRequest({ namespace, name, uid }: ObjectRef): KubeRequest {
+  return {
+    method: 'PATCH',
+    path: resourcePath('applications', { namespace, name }),
+    // The uid is the condition: an Application of another life is not the one that was shown.
+    body: { metadata: { uid, annotations: { [REFRESH]: 'normal' } } },
+    contentType: 'application/merge-patch+json',
+    query: { fieldManager: FIELD_MANAGER },
+  };
+}

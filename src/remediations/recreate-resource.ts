@@ -1,0 +1,160 @@
+import type { ApplicationView, Evidence } from '../evidence/types.ts';
+import { CONTROLLERS } from './kinds.ts';
+import { named } from './operator.ts';
+import { applicationOf, ownership, selfHeals } from './ownership.ts';
+import { type Definition, rightsFor } from './planned.ts';
+import { REFRESH_FIELD } from './refresh-annotation.ts';
+import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
+import { conflictOf } from './remove-owned-conflict.ts';
+import { type TargetObject, targetObject } from './target-object.ts';
+import type { Check, DeclaredWrite, ObjectRef } from './types.ts';
+import { workloadsOf } from './workloads.ts';
+
+const INSTEAD = 'remove-owned-conflict';
+const PROTECTED = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+/**
+ * The other way past an object that the operator made for this resource and can't use any more: the resource is deleted and made anew, and
+ * the cluster's garbage collector takes away what it owned. For where promfix may not delete that object itself. Only as long as nothing
+ * runs for the resource. It helps against no other cause: an operator that does not look at the resource won't look at the next one either.
+ */
+export const recreateResource: Definition = {
+  id: 'recreate-resource',
+  risk: 'high',
+  writes: [
+    ...Object.values(CONTROLLERS).flatMap(({ plural: resource }) =>
+      (['delete', 'create'] as const).map(
+        (verb): DeclaredWrite => ({ group: 'monitoring.coreos.com', resource, verb, fields: [''] }),
+      ),
+    ),
+    { group: 'argoproj.io', resource: 'applications', verb: 'patch', fields: [REFRESH_FIELD] },
+  ],
+  deadlineSeconds: 300,
+  draft(evidence, diagnosis, cause) {
+    const target = targetObject(evidence);
+    if (isRefused(target)) return target;
+    const conflict = conflictOf(evidence, diagnosis, cause, target);
+    if (isRefused(conflict)) return conflict;
+    const obstacle = unfit(evidence, target);
+    if (obstacle) return obstacle;
+    const { object, view, resource } = target;
+    const { kind, name } = evidence.target;
+    const maker = makerOf(evidence, target);
+    const without = workloadsOf(evidence.target, view);
+    const [get, remove] = rightsFor(object, resource, 'delete');
+    const { name: _name, ...anyName } = { ...remove, verb: 'create' };
+    return {
+      steps: [
+        {
+          do: 'recreate',
+          object,
+          contentHash: view.contentHash,
+          propagation: 'Background',
+          by: maker.by,
+          ...(maker.refresh && { refresh: maker.refresh }),
+          without,
+        },
+      ],
+      diff: [
+        {
+          object: named(object),
+          path: 'the whole object',
+          before: `made ${view.meta.created}`,
+          after: 'made anew with the same content',
+        },
+        { object: named(conflict.object), path: 'the whole object', before: `made ${conflict.created}`, after: null },
+      ],
+      checks: [
+        check('nothing-runs-for-it', { name }),
+        check('object-is-ours', { object: named(conflict.object), owner: named(object) }),
+        ...maker.checks,
+      ],
+      effects: [
+        check('deleted-and-made-again', { kind, name }),
+        check('blind-until-ready', { kind, name, minutes: 2 }),
+      ],
+      manages: [{ kind, count: 1 }],
+      untouched: [whatBecomesOfClaims(evidence), check('other-resources'), check('git')],
+      undo: { kind: 'none', because: check('made-again-as-it-was', { name }) },
+      ownership: [ownership(evidence, named(object), kind, view.meta, () => true)],
+      permanent: check('who-changed-the-object', { object: named(conflict.object) }),
+      rights: [
+        ...(get ? [get] : []),
+        ...(remove ? [remove, { group: '', resource, ...anyName }] : []),
+        ...without.map(({ namespace = '', name: workload }) => ({
+          verb: 'get',
+          group: 'apps',
+          resource: 'statefulsets',
+          namespace,
+          name: workload,
+        })),
+      ],
+    };
+  },
+};
+
+/** Why this resource may not be deleted, for whatever cause. */
+function unfit(evidence: Evidence, { object, view }: TargetObject): Reason | undefined {
+  const { statefulSet, pods, claims, target } = evidence;
+  if (PROTECTED.includes(target.namespace)) return refuse('protected-namespace');
+  if (view.meta.finalizers.length > 0)
+    return refuse('held-by-finalizer', { object: named(object), finalizers: view.meta.finalizers.join(', ') });
+  if (view.spec['mode'] === 'DaemonSet') return refuse('not-judged', { what: 'a DaemonSet that it may own' });
+  const isOwned = ({ owners }: { readonly owners: readonly { readonly uid: string }[] }) =>
+    owners.some(({ uid }) => uid === object.uid);
+
+  if (statefulSet.state === 'unread') return unread('the StatefulSet', statefulSet);
+  if (statefulSet.state === 'read' && isOwned(statefulSet.value.meta))
+    return refuse('owns-a-workload', { object: `StatefulSet ${statefulSet.value.meta.name}`, instead: INSTEAD });
+  if (pods.state === 'unread') return unread('its pods', pods);
+  const pod = pods.state === 'read' ? pods.value.find(({ meta }) => isOwned(meta)) : undefined;
+  if (pod) return refuse('owns-a-workload', { object: `Pod ${pod.meta.name}`, instead: INSTEAD });
+  if (claims.state === 'unread') return unread('its volume claims', claims);
+  const claim = claims.state === 'read' ? claims.value.find(({ meta }) => isOwned(meta)) : undefined;
+  return claim && refuse('volumes-would-go', { claim: claim.meta.name, instead: INSTEAD });
+}
+
+/** Without a StatefulSet no retention policy is at work: claims of an earlier one stay, and the next pod of that name takes them again. */
+function whatBecomesOfClaims({ claims }: Evidence): Check {
+  const count = claims.state === 'read' ? claims.value.length : 0;
+  return count === 0 ? check('no-claims') : check('claims-stay', { count });
+}
+
+interface Maker {
+  readonly by: 'argocd' | 'promfix';
+  readonly refresh?: ObjectRef;
+  readonly checks: readonly Check[];
+}
+
+/** Argo CD makes it anew from Git only where it would do that by itself; otherwise promfix does it from what it read. */
+function makerOf(evidence: Evidence, { view }: TargetObject): Maker {
+  const owned = applicationOf(evidence, evidence.target.kind, view.meta);
+  if (!owned) return { by: 'promfix', checks: [check('made-again-by-promfix')] };
+  const { application } = owned;
+  const { name, namespace, uid } = application.meta;
+  const why = idle(application);
+  if (why) return { by: 'promfix', checks: [check(why, { application: name })] };
+  return {
+    by: 'argocd',
+    refresh: {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      name,
+      uid,
+      ...(namespace !== undefined && { namespace }),
+    },
+    checks: [check('made-again-by-argocd', { application: name })],
+  };
+}
+
+/** Why Argo CD would not bring a deleted resource back by itself now. */
+function idle(application: ApplicationView) {
+  const { operation, sync, operationRequested, syncWindows } = application;
+  if (!selfHeals(application)) return 'argocd-heals-not';
+  // A failed sync turns self-healing off for its revision.
+  if (operation?.phase !== 'Succeeded' || operation.revision === undefined || operation.revision !== sync?.revision)
+    return operation?.phase === 'Running' ? 'argocd-is-busy' : 'argocd-sync-not-done';
+  if (operationRequested) return 'argocd-is-busy';
+  // A window that blocks leaves no trace in the Application: any window at all is too many.
+  return syncWindows === 0 ? undefined : 'argocd-window-unclear';
+}

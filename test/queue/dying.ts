@@ -1,0 +1,46 @@
+import type { JobPorts } from '../../src/queue/ports.ts';
+import type { Store } from '../../src/store/types.ts';
+
+/** The worker dies. */
+class Crash extends Error {}
+
+/** Ports whose every call goes through `around`. */
+export function through(ports: JobPorts, around: <T>(call: () => Promise<T>) => Promise<T>): JobPorts {
+  const { client, cluster, store } = ports;
+  const wrapped: Store = {
+    ...store,
+    now: () => around(() => store.now()),
+    get: (kind, id) => around(() => store.get(kind, id)),
+    commit: (transaction) => around(() => store.commit(transaction)),
+    once: (key, seconds) => around(() => store.once(key, seconds)),
+    keep: (name, text, seconds) => around(() => store.keep(name, text, seconds)),
+    kept: (name) => around(() => store.kept(name)),
+    forget: (name) => around(() => store.forget(name)),
+  };
+  return {
+    ...ports,
+    client: { ...client, json: (request) => around(() => client.json(request)) },
+    cluster: {
+      ...cluster,
+      identity: () => around(() => cluster.identity()),
+      collect: (target) => around(() => cluster.collect(target)),
+    },
+    store: wrapped,
+    sleep: (ms, signal) => around(() => ports.sleep(ms, signal)),
+  };
+}
+
+/** Dies at the nth call: before it is made, or when it is made and its answer not seen. Says whether it did. */
+export function dying(ports: JobPorts, at: number, when: 'before' | 'after') {
+  let calls = 0;
+  let dead = false;
+  const mortal = through(ports, async (call) => {
+    if (dead) throw new Crash('dead');
+    calls += 1;
+    if (calls !== at) return call();
+    dead = true;
+    if (when === 'after') await call().catch(() => undefined);
+    throw new Crash('dies');
+  });
+  return { ports: mortal, died: () => dead };
+}

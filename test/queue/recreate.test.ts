@@ -1,0 +1,285 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { execute } from '../../src/queue/execute.ts';
+import { at } from '../../src/queue/executor/json.ts';
+import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
+import { connectRedis } from '../../src/store/connect.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { merge } from './api-server.ts';
+import { dying } from './dying.ts';
+import {
+  asked,
+  COLLECTION,
+  PROMETHEUS,
+  PROMETHEUS_OBJECT,
+  type RecreateWorld,
+  recreateWorld,
+  STATEFUL_SET,
+} from './recreate-world.ts';
+
+let redis: TestRedis;
+let here: RecreateWorld;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+beforeEach(async () => {
+  here = await recreateWorld(redis.url);
+});
+afterEach(() => here.close());
+
+const first = { job: 1, attempt: 1 };
+const next = { job: 1, attempt: 2 };
+const last = { job: 1, attempt: 3 };
+const now = () => here.api.objects.get(PROMETHEUS);
+const uid = () => at(now(), 'metadata', 'uid');
+/** Pulls the kill switch, or lets it go. */
+const pause = async (paused = true) => {
+  const { store } = here.ports;
+  const value = { paused, by: 'U0ANN', at: await store.now() };
+  const expect = (await store.get('pause', 'self'))?.version ?? 0;
+  await store.commit({ puts: [{ kind: 'pause', id: 'self', expect, value }], audit: [], outbox: [] });
+};
+/** Runs `then` right after the Prometheus is deleted. */
+const afterDelete = (then: () => unknown) => {
+  const { client } = here.ports;
+  return {
+    ...here.ports,
+    client: {
+      ...client,
+      json: async (request: Parameters<typeof client.json>[0]) => {
+        const answer = await client.json(request);
+        if (request.method === 'DELETE') await then();
+        return answer;
+      },
+    },
+  };
+};
+
+describe('a re-creation', () => {
+  it('deletes the resource once, makes it once with the same content, and proves that it helped', async () => {
+    const id = await here.queued();
+    await execute(here.ports, id, first);
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+    expect(uid()).not.toBe('uid-main');
+    expect(asked(now())).toEqual(asked(PROMETHEUS_OBJECT));
+  });
+
+  it('sends the delete under uid, version and propagation, and creates without what belonged to the former life', async () => {
+    await execute(here.ports, await here.queued(), first);
+
+    expect(here.api.stored[0]?.body).toMatchObject({
+      propagationPolicy: 'Background',
+      preconditions: { uid: 'uid-main', resourceVersion: expect.any(String) },
+    });
+    expect(here.api.stored[1]?.body).not.toHaveProperty('status');
+    expect(Object.keys(here.api.stored[1]?.body['metadata'] ?? {}).sort()).toEqual([
+      'annotations',
+      'labels',
+      'name',
+      'namespace',
+    ]);
+  });
+
+  it('is rehearsed without changing anything', async () => {
+    const before = now();
+    const id = await here.prepared();
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'proposed' });
+    expect(now()).toEqual(before);
+    expect(here.api.stored).toEqual([]);
+    expect(here.api.seen).toContainEqual({ method: 'DELETE', path: PROMETHEUS, dryRun: true });
+    expect(here.api.seen).toContainEqual({ method: 'POST', path: COLLECTION, dryRun: true });
+  });
+
+  it('is not offered where the create would be refused', async () => {
+    here.api.fault = ({ method, path }) =>
+      method === 'POST' && path === COLLECTION
+        ? { answer: 403, message: 'admission webhook "x" denied the request: no', reason: 'Forbidden' }
+        : undefined;
+
+    expect(await here.world.proposal(await here.prepared())).toMatchObject({
+      state: 'voided',
+      outcome: { code: 'write-refused' },
+    });
+  });
+
+  it('is not begun when the operator made a StatefulSet for it since', async () => {
+    const id = await here.queued();
+    here.api.objects.set(STATEFUL_SET, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: {
+        name: 'prometheus-main',
+        uid: 'uid-sts',
+        resourceVersion: '1',
+        ownerReferences: [{ uid: 'uid-main' }],
+      },
+    });
+    await execute(here.ports, id, first);
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code: 'owns-a-workload' } });
+    expect(uid()).toBe('uid-main');
+  });
+
+  it('keeps a copy that nobody can read in Redis, and lets it go at the end', async () => {
+    const admin = connectRedis(redis.url, 'patient');
+    let kept = '';
+    const ports = afterDelete(async () => {
+      kept = (await admin.get('{promfix}:kept:copy:inc-1.p1')) ?? '';
+    });
+    await execute(ports, await here.queued(), first);
+
+    expect(kept).toContain('nonce');
+    expect(kept).not.toMatch(/metrics|Prometheus/);
+    expect(await admin.exists('{promfix}:kept:copy:inc-1.p1')).toBe(0);
+    admin.disconnect();
+  });
+});
+
+describe.each(['before', 'after'] as const)('a worker that dies %s any of its calls', (when) => {
+  it('never leaves the resource missing, also when the kill switch is pulled meanwhile; in the end it is made once', async () => {
+    let call = 1;
+    for (; ; call++) {
+      if (call > 1) {
+        await here.close();
+        here = await recreateWorld(redis.url);
+      }
+      const id = await here.queued();
+      const mortal = dying(here.ports, call, when);
+      await execute(mortal.ports, id, first).catch((error: unknown) => error);
+      if (!mortal.died()) break;
+
+      await pause(true);
+      const held = await execute(here.ports, id, next).catch((error: unknown) => error);
+      const what = `died ${when} call ${call}: ${JSON.stringify(held)}`;
+      expect(now(), what).toBeDefined();
+      expect(here.writes().creates, what).toBe(here.writes().deletes);
+
+      await pause(false);
+      await execute(here.ports, id, last).catch((error: unknown) => error);
+      expect((await here.world.proposal(id)).state, what).toBe('succeeded');
+      expect(here.writes(), what).toEqual({ deletes: 1, creates: 1 });
+      expect(asked(now()), what).toEqual(asked(PROMETHEUS_OBJECT));
+    }
+    expect(call).toBeGreaterThan(25);
+  }, 120_000);
+});
+
+describe('an answer that is lost', () => {
+  it.each(
+    ['DELETE', 'POST'].flatMap((method) =>
+      (['lost-request', 'lost-answer'] as const).map((how) => [method, how] as const),
+    ),
+  )('to the %s (%s) leads to one resource', async (method, how) => {
+    const id = await here.queued();
+    let lost = 0;
+    here.api.fault = (seen) =>
+      seen.method === method && !seen.dryRun && !seen.path.endsWith('reviews') && lost++ === 0 ? how : undefined;
+    await execute(here.ports, id, first);
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+  });
+});
+
+describe('between delete and create', () => {
+  it('the kill switch does not keep it from finishing', async () => {
+    const id = await here.queued();
+    await execute(
+      afterDelete(() => pause()),
+      id,
+      first,
+    );
+
+    expect(now()).toBeDefined();
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('a store that does not answer does not keep it from creating', async () => {
+    const id = await here.queued();
+    let isGone = false;
+    const ports = afterDelete(() => {
+      isGone = true;
+    });
+    const { store } = here.ports;
+    const away = {
+      ...store,
+      get: (async (kind, key) => {
+        if (isGone) throw new Error('Redis is gone');
+        return store.get(kind, key);
+      }) satisfies typeof store.get as typeof store.get,
+    };
+    await execute({ ...ports, store: away }, id, first).catch(() => undefined);
+
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+  });
+
+  it('somebody else may make it: it exists', async () => {
+    const id = await here.queued();
+    const theirs = merge(PROMETHEUS_OBJECT, { metadata: { uid: 'uid-theirs', resourceVersion: '7' } });
+    await execute(
+      afterDelete(() => here.api.objects.set(PROMETHEUS, theirs)),
+      id,
+      first,
+    );
+
+    expect(uid()).toBe('uid-theirs');
+    expect(here.writes()).toEqual({ deletes: 1, creates: 0 });
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('approvals that do not count any more do not keep it from finishing', async () => {
+    const id = await here.queued();
+    const mortal = dying(
+      afterDelete(() => Promise.reject(new Error('dies'))),
+      0,
+      'before',
+    );
+    await expect(execute(mortal.ports, id, first)).rejects.toThrow('dies');
+    expect(now()).toBeUndefined();
+
+    const { high: _high, ...others } = here.ports.file.approvals;
+    await execute({ ...here.ports, file: { ...here.ports.file, approvals: others } }, id, next);
+
+    expect(asked(now())).toEqual(asked(PROMETHEUS_OBJECT));
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('a cluster that refuses the create is asked until it takes it; people are told once', async () => {
+    const id = await here.queued();
+    let refusing = true;
+    here.api.fault = ({ method, path, dryRun }) =>
+      refusing && method === 'POST' && path === COLLECTION && !dryRun
+        ? { answer: 403, message: 'exceeded quota: objects' }
+        : undefined;
+    await expect(execute(here.ports, id, first)).rejects.toBeInstanceOf(StillMissing);
+    await expect(execute(here.ports, id, next)).rejects.toBeInstanceOf(StillMissing);
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'running' });
+
+    refusing = false;
+    await execute(here.ports, id, last);
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+    const said = await here.ports.store.claim('slack', 100, 1000);
+    const notes = JSON.stringify(said).match(/still-missing/g) ?? [];
+    expect(notes.length).toBeLessThanOrEqual(1);
+  });
+
+  it('a copy that can not be read is said, and nothing is made up', async () => {
+    const id = await here.queued();
+    await expect(
+      execute(
+        afterDelete(() => Promise.reject(new Error('dies'))),
+        id,
+        first,
+      ),
+    ).rejects.toThrow('dies');
+    await here.ports.store.keep('copy:inc-1.p1', '{"nonce":"","tag":"","data":""}', 60);
+    await execute(here.ports, id, next);
+
+    expect(now()).toBeUndefined();
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code: 'copy-lost' } });
+  });
+});
