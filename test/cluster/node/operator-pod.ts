@@ -11,8 +11,10 @@ import { type NodeContext, type NodePod, now, podTitle, runningSince } from './p
 import { healthy, startLivenessProbe } from './probe.ts';
 import { containerStatus, podEvent, writeStatus } from './status.ts';
 
+/** By what it runs: the image, or the name that its container has where the image is known by a digest only. */
 export const isOperator = ({ spec }: NodePod): boolean =>
-  /\/prometheus-operator:/.test(spec.containers[0]?.image ?? '');
+  spec.containers[0]?.name === 'prometheus-operator' ||
+  /[/-]prometheus-operator:/.test(spec.containers[0]?.image ?? '');
 
 /** Milliseconds; a kubelet takes ten times as long. */
 const BACK_OFF = { first: 1000, most: 16_000 };
