@@ -5,20 +5,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servingCertificate } from '../../src/certificates/serving.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { versionHash } from '../../src/evidence/content-hash.ts';
+import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
+import { declaredWrites } from '../../src/remediations/declared.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { base64 } from '../cluster/control-plane/certificates.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Secret, WebhookConfiguration } from '../cluster/kinds.ts';
-import { ADMISSION, core, NS, OPERATOR, webhookConfiguration } from '../cluster/names.ts';
+import { ADMISSION, core, NS, OPERATOR, PROMETHEUS_PATH, webhookConfiguration } from '../cluster/names.ts';
 import { webhooksTakeEffect } from '../cluster/scenarios/change.ts';
 import { readWebhooks, ruleRefusal } from '../cluster/scenarios/hooks.ts';
 import { loadScenarios } from '../cluster/scenarios/load.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { workerRights, workerWith } from './repairs/worker.ts';
+import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
 
 const REPAIR = 'admission-certificate';
 const KINDS = ['mutating', 'validating'] as const;
@@ -117,6 +119,7 @@ describe('the admission certificate on a real control plane', () => {
           cluster: [...rights.cluster, ...((one.granted ?? true) ? [webhooksByName] : [])],
         });
         const worker = await workerWith(account, redis.url);
+        await holdToItsFields(cluster, worker);
         try {
           const rootCause = await worker.rootCause();
           // A scenario names a cause of the table, or is healthy.
@@ -158,6 +161,20 @@ describe('the admission certificate on a real control plane', () => {
     },
   );
 });
+
+/** The chart's policies are in force, for the worker: a label is none of the fields that it declares. */
+async function holdToItsFields(cluster: Cluster, { ports }: TestWorker): Promise<void> {
+  const user = 'system:serviceaccount:promfix:worker';
+  for (const object of admissionPolicy('promfix-worker', user, declaredWrites())) await cluster.apply({ ...object });
+  await until('the policy holds', async () => {
+    const labelled = { metadata: { labels: { promfix: 'x' } } };
+    const request = { method: 'PATCH', contentType: 'application/merge-patch+json', body: labelled } as const;
+    const refused = await ports.client
+      .json({ ...request, path: PROMETHEUS_PATH, query: { dryRun: 'All' } })
+      .then(() => '', String);
+    return refused.includes('ValidatingAdmissionPolicy');
+  });
+}
 
 /** Everything that the repair might touch, with its version. */
 async function state(cluster: Cluster) {

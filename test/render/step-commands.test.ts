@@ -55,6 +55,36 @@ describe('a plan as commands', () => {
     ]);
   });
 
+  it('copies a CA without showing it', () => {
+    const object: ObjectRef = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      name: 'admission',
+    };
+    const from = { secret, key: 'ca.crt', sha256: 'hash' };
+
+    expect(commands({ do: 'copy-ca', object, contentHash, webhooks: ['rules', 'alerts'], from })).toEqual([
+      `CA=$(kubectl -n monitoring get secret prometheus-main -o jsonpath='{.data.ca\\.crt}')`,
+      `kubectl get validatingwebhookconfiguration.admissionregistration.k8s.io admission -o json | jq --arg ca "$CA" '(.webhooks[] | select(.name | IN("rules", "alerts")) | .clientConfig).caBundle = $ca' | kubectl replace -f -`,
+    ]);
+  });
+
+  it('makes a certificate for the names of the plan, and leaves no key behind', () => {
+    const keys = { ca: 'ca', cert: 'cert', key: 'key' };
+    const lines = commands({
+      do: 'renew-certificate',
+      object: secret,
+      contentHash,
+      sans: ['a', 'a.svc'],
+      days: 9,
+      keys,
+    });
+
+    expect(lines[1]).toContain('-days 9 -subj /O=nil2 -addext subjectAltName=DNS:a,DNS:a.svc');
+    expect(lines[2]).toContain('create secret generic prometheus-main --from-file=ca --from-file=cert --from-file=key');
+    expect(lines.at(-1)).toBe('rm ca.key ca cert key');
+  });
+
   it('keeps every value one word, whatever is in it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme-ascii' }), (evil) => {

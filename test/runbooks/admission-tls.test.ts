@@ -69,15 +69,50 @@ describe('the admission webhooks', () => {
   });
 });
 
-it('a certificate that has expired is told', () => {
-  const certificate = {
+describe("the operator's certificate", () => {
+  const good = {
     subject: 'CN=operator',
     issuer: 'CN=ca',
     notBefore: '2025-01-01T00:00:00Z',
-    notAfter: '2026-01-01T00:00:00Z',
+    notAfter: '2125-01-01T00:00:00Z',
     dnsNames: ['operator.monitoring.svc'],
+    signedByCa: true,
+    keyMatches: true,
   };
-  const found = judge({ admissionSecret: read({ meta: meta('admission'), keys: [], caSha256: 'ca', certificate }) });
-  expect(brief(found)).toContain('observation admission-certificate-expired');
-  expect(brief(found)).not.toContain('observation admission-certificate-wrong-name');
+  const withCertificate = (more: Partial<typeof good>, failurePolicy = 'Ignore', caNotAfter?: string) =>
+    judge({
+      webhooks: read([webhook({ failurePolicy })]),
+      admissionSecret: read({
+        meta: meta('admission'),
+        keys: [],
+        caSha256: 'ca',
+        certificate: { ...good, ...more },
+        ...(caNotAfter !== undefined && { caNotAfter }),
+      }),
+    });
+  const soon = new Date(Date.parse(evidence({}).at) + 20 * 86_400_000).toISOString();
+
+  it.each<readonly [string, Partial<typeof good>, string]>([
+    ['has expired', { notAfter: '2026-01-01T00:00:00Z' }, 'admission-certificate-expired'],
+    ['is for another name', { dnsNames: ['old.monitoring.svc'] }, 'admission-certificate-wrong-name'],
+    ['is of another CA', { signedByCa: false }, 'admission-certificate-wrong-ca'],
+  ])('that %s is told, and stops every rule where the webhooks fail closed', (_what, more, code) => {
+    expect(brief(withCertificate(more))).toEqual(['ruled-out webhooks-fail-open', `observation ${code}`]);
+    expect(brief(withCertificate(more, 'Fail'))).toEqual(['cause webhook-fails-closed', `observation ${code}`]);
+  });
+
+  it.each<readonly [string, Partial<typeof good>, string]>([
+    ['expires within a month', { notAfter: soon }, 'admission-certificate-expires-soon'],
+    ['has another’s key', { keyMatches: false }, 'admission-key-mismatch'],
+  ])('that %s is told, and stops nothing yet', (_what, more, code) => {
+    expect(brief(withCertificate(more, 'Fail'))).toEqual(['ruled-out webhooks-trusted', `observation ${code}`]);
+  });
+
+  it('ends when its CA does', () => {
+    expect(brief(withCertificate({}, 'Ignore', soon))).toContain('observation admission-certificate-expires-soon');
+  });
+
+  it('is good for a name with a star', () => {
+    expect(brief(withCertificate({ dnsNames: ['*.monitoring.svc'] }, 'Fail'))).toEqual(['ruled-out webhooks-trusted']);
+  });
 });
