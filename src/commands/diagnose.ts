@@ -25,6 +25,8 @@ export async function diagnose(
   ports: DiagnosePorts,
   request: Request<InputOf<'diagnose'>>,
   opened: (answer: Answer) => Promise<void>,
+  /** A repair to propose, if it fits; an incident that is open goes its own way. */
+  wish?: string,
 ): Promise<Answer | undefined> {
   const { file, log } = ports;
   const answer = await findTarget(ports, queryOf(request.input));
@@ -34,7 +36,7 @@ export async function diagnose(
   const place = placeOf(ports, request);
   let incident: Opened;
   try {
-    incident = await openOrContinue(ports, answer.target, request.actor, place.place);
+    incident = await openOrContinue(ports, answer.target, request.actor, place.place, wish);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     log.warn({ target: answer.target }, 'no incident record: the store is unavailable');

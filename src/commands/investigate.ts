@@ -1,3 +1,4 @@
+import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Target } from '../evidence/types.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../incidents/changes.ts';
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
-import { planFor, remediationById } from '../remediations/index.ts';
+import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
 import type { Refusal } from '../remediations/types.ts';
 import type { Versioned } from '../store/types.ts';
 import { commitWith } from './commit.ts';
@@ -43,6 +44,7 @@ export async function openOrContinue(
   target: Target,
   by: Actor,
   place: Place,
+  wish?: string,
 ): Promise<Opened> {
   const { store } = ports;
   let id: string | undefined;
@@ -53,7 +55,7 @@ export async function openOrContinue(
     if (open && isOpen(open.value)) return again(open, by);
     id ??= `inc-${await store.nextIncidentNumber()}`;
     await claimReading(store, id);
-    const opening = { id, target, record, by, at: await store.now(), ...place };
+    const opening = { id, target, record, by, at: await store.now(), ...place, ...(wish !== undefined && { wish }) };
     const transaction = openIncident(opening);
     return { transaction, result: { incident: incidentIn(transaction.puts), how: 'opened' } };
   });
@@ -101,20 +103,28 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   const evidence = await readCluster(ports, found.value.target);
   const diagnosis = ports.judge(evidence);
   const offer = await offerFor(ports, evidence, diagnosis);
+  const wished = wishOf(found.value, diagnosis);
+  const refusals = [...offer.refusals, ...(wished && 'refused' in wished ? [wished] : [])];
   const recorded = await commitWith(store, async () => {
     const incident = await store.get('incident', id);
     if (!incident || !isOpen(incident.value)) return { result: false };
     return {
-      transaction: recordDiagnosis(incident, { diagnosis, refusals: offer.refusals, by: BOT, tell: 'thread' }),
+      transaction: recordDiagnosis(incident, { diagnosis, refusals, by: BOT, tell: 'thread' }),
       result: true,
     };
   });
   if (!recorded) return diagnosis;
   log.info({ incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause }, 'diagnosed');
-  if (diagnosis.verdict === 'healthy') await resolve(ports, id);
+  if (wished && 'cause' in wished) await propose(ports, id, wished.remediation.id, wished.cause);
+  else if (diagnosis.verdict === 'healthy') await resolve(ports, id);
   else if (offer.remediation !== undefined && diagnosis.rootCause)
-    await propose(ports, id, offer.remediation, diagnosis);
+    await propose(ports, id, offer.remediation, diagnosis.rootCause.cause);
   return diagnosis;
+}
+
+/** Whether the repair that an incident was opened for fits; asked once, by its first diagnosis. */
+function wishOf({ wish, diagnoses }: Incident, diagnosis: Diagnosis): ReturnType<typeof chosenRepair> | undefined {
+  return wish === undefined || diagnoses.length > 0 ? undefined : chosenRepair(diagnosis, wish);
 }
 
 /** Which repair can be offered now, and why others can't. The worker works the plan out anew. */
@@ -146,11 +156,10 @@ async function resolve(ports: InvestigatePorts, id: string): Promise<void> {
   });
 }
 
-async function propose(ports: InvestigatePorts, id: string, remediation: string, diagnosis: Diagnosis): Promise<void> {
+async function propose(ports: InvestigatePorts, id: string, remediation: string, cause: CauseSlug): Promise<void> {
   const { store } = ports;
-  const cause = diagnosis.rootCause?.cause;
   const risk = remediationById(remediation)?.risk;
-  if (cause === undefined || risk === undefined) return;
+  if (risk === undefined) return;
   await commitWith(store, async () => {
     const incident = await store.get('incident', id);
     if (!incident || !isOpen(incident.value)) return { result: undefined };

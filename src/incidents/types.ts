@@ -50,6 +50,8 @@ export interface Incident {
   readonly progress?: 'reading' | 'judging';
   readonly blindSince?: string;
   readonly repairedAt?: string;
+  /** The repair it was opened for: asked for by name while nothing was known to be broken. */
+  readonly wish?: string;
 }
 
 export interface StoredDiagnosis {

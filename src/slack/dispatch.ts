@@ -1,7 +1,7 @@
 import type { Answer } from '../commands/answers.ts';
 import { audit } from '../commands/audit.ts';
 import { close } from '../commands/close.ts';
-import { COMMANDS, type CommandName } from '../commands/definitions.ts';
+import { COMMANDS, type CommandName, type InputOf } from '../commands/definitions.ts';
 import { type DiagnosePorts, diagnose } from '../commands/diagnose.ts';
 import { doctor, type Probe } from '../commands/doctor.ts';
 import { explain } from '../commands/explain.ts';
@@ -11,8 +11,9 @@ import { type Call, usageOf } from '../commands/parse.ts';
 import { pause, resume } from '../commands/pause.ts';
 import { status } from '../commands/status.ts';
 import { take } from '../commands/take.ts';
-import type { Ports, SlackOrigin } from '../commands/types.ts';
+import type { Ports, Request, SlackOrigin } from '../commands/types.ts';
 import type { Actor } from '../incidents/types.ts';
+import { remediationById } from '../remediations/index.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { HelpEntry } from '../texts/en/answers.ts';
 import { isListed, listedChannels } from './channels.ts';
@@ -58,7 +59,7 @@ async function run(
     case 'diagnose':
       return diagnose(ports, { input: call.input, actor, origin }, say);
     case 'fix':
-      return fix(ports, { input: call.input, actor, origin });
+      return fixOrLook(ports, { input: call.input, actor, origin }, say);
     case 'status':
       return status(ports, { input: call.input, actor, origin });
     case 'take':
@@ -81,6 +82,19 @@ async function run(
       // The parser offers it in the terminal only.
       return undefined;
   }
+}
+
+/** A repair that may be asked for without need takes no open incident: one is opened, and it is proposed if the diagnosis says that it fits. */
+async function fixOrLook(
+  ports: DispatchPorts,
+  request: Request<InputOf<'fix'>>,
+  say: (answer: Answer) => Promise<void>,
+): Promise<Answer | undefined> {
+  const answer = await fix(ports, request);
+  const { repair, incident, target } = request.input;
+  const isOnRequest = repair !== undefined && remediationById(repair)?.requested !== undefined;
+  if (answer.say !== 'no-incident' || incident !== undefined || !isOnRequest) return answer;
+  return diagnose(ports, { ...request, input: { ...(target && { target }), output: 'text' } }, say, repair);
 }
 
 /** All commands that Slack knows, with their usage. */

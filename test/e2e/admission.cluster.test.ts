@@ -13,7 +13,7 @@ import { base64 } from '../cluster/control-plane/certificates.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Secret, WebhookConfiguration } from '../cluster/kinds.ts';
-import { ADMISSION, core, NS, OPERATOR, PROMETHEUS_PATH, webhookConfiguration } from '../cluster/names.ts';
+import { ADMISSION, core, NS, OPERATOR, OPERATOR_PATH, webhookConfiguration } from '../cluster/names.ts';
 import { webhooksTakeEffect } from '../cluster/scenarios/change.ts';
 import { readWebhooks, ruleRefusal } from '../cluster/scenarios/hooks.ts';
 import { loadScenarios } from '../cluster/scenarios/load.ts';
@@ -170,7 +170,7 @@ async function holdToItsFields(cluster: Cluster, { ports }: TestWorker): Promise
     const labelled = { metadata: { labels: { promfix: 'x' } } };
     const request = { method: 'PATCH', contentType: 'application/merge-patch+json', body: labelled } as const;
     const refused = await ports.client
-      .json({ ...request, path: PROMETHEUS_PATH, query: { dryRun: 'All' } })
+      .json({ ...request, path: OPERATOR_PATH, query: { dryRun: 'All' } })
       .then(() => '', String);
     return refused.includes('ValidatingAdmissionPolicy');
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { diagnosis } from '../remediations/world.ts';
 import { apply, type Lab, prepare, startLab } from './lab.ts';
 
@@ -98,5 +99,52 @@ describe('/promfix fix', () => {
 
     await answer('fix');
     expect(await proposals()).toEqual(['inc-1.p1']);
+  });
+});
+
+describe('a repair that may be asked for without need', () => {
+  const finding = {
+    kind: 'observation',
+    code: 'ca-bundle-differs',
+    certainty: 'proven',
+    values: { count: 3 },
+    because: [],
+    runbook: 'admission-tls',
+  } as const;
+  const mismatch = (): Diagnosis => ({
+    ...diagnosis(null),
+    noise: [{ finding }],
+    byRunbook: [{ runbook: 'admission-tls', findings: [finding] }],
+  });
+  const asked = () => lab.slack.command('ben', 'incidents', '/promfix', 'fix admission-certificate');
+  const incident = async () => (await lab.store.get('incident', 'inc-1'))?.value;
+
+  it('opens an incident of its own where nothing is broken, and is proposed there', async () => {
+    lab.seen.judge = mismatch;
+    await asked();
+    await vi.waitFor(async () => expect(await proposals()).toEqual(['inc-1.p1']), WAIT);
+
+    expect((await lab.store.get('proposal', 'inc-1.p1'))?.value).toMatchObject({
+      state: 'preparing',
+      remediation: 'admission-certificate',
+      cause: 'admission-not-trusted',
+    });
+    expect(await incident()).toMatchObject({ wish: 'admission-certificate', verdict: 'healthy' });
+  });
+
+  it('is never proposed by a diagnosis that nobody asked a repair of: that incident ends by itself', async () => {
+    lab.seen.judge = mismatch;
+    await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await vi.waitFor(async () => expect((await incident())?.status).toBe('resolved'), WAIT);
+
+    expect(await proposals()).toEqual([]);
+  });
+
+  it('ends with the incident where nothing of the kind is seen', async () => {
+    lab.seen.judge = () => diagnosis(null);
+    await asked();
+    await vi.waitFor(async () => expect((await incident())?.status).toBe('resolved'), WAIT);
+
+    expect(await proposals()).toEqual([]);
   });
 });

@@ -14,11 +14,12 @@ export interface Opening {
   readonly channel: string;
   /** The thread it was asked in. */
   readonly root?: string;
+  readonly wish?: string;
 }
 
 /** A new incident, being read; its message is painted. */
 export function openIncident(opening: Opening): Transaction {
-  const { id, target, by, at, channel, root } = opening;
+  const { id, target, by, at, channel, root, wish } = opening;
   const incident: Incident = {
     id,
     target,
@@ -34,6 +35,7 @@ export function openIncident(opening: Opening): Transaction {
     proposals: [],
     refusedClicks: 0,
     progress: 'reading',
+    ...(wish === undefined ? {} : { wish }),
   };
   const record = opening.record;
   return {
