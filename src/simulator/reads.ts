@@ -5,7 +5,7 @@ import { fieldMatcher, labelMatcher } from './selectors.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { State } from './state.ts';
 import { badRequest, failure, noSuchResource, notFound, type Reply } from './status.ts';
-import { table } from './tables.ts';
+import { type RowObject, table } from './tables.ts';
 
 /** What the client wants to see of objects, in its order of preference. */
 type Form = 'Table' | 'PartialObjectMetadata' | 'whole';
@@ -28,7 +28,17 @@ export function getOne(state: State, snapshot: Snapshot, call: Call, place: Plac
   if (place.subresource === 'scale') return { status: 200, body: scaleOf(found) };
   switch (formOf(call.accept)) {
     case 'Table':
-      return { status: 200, body: table(snapshot, kind, [found], { resourceVersion: versionOf(found) }, state.now()) };
+      return {
+        status: 200,
+        body: table(
+          snapshot,
+          kind,
+          [found],
+          { resourceVersion: versionOf(found) },
+          state.now(),
+          rowObject(call.query.get('includeObject')),
+        ),
+      };
     case 'PartialObjectMetadata':
       return { status: 200, body: partial(found) };
     case 'whole':
@@ -42,7 +52,10 @@ export function listMany(state: State, snapshot: Snapshot, call: Call, place: Pl
   const { items, metadata } = page(state, call, selected(state, kind, call, place.namespace));
   switch (formOf(call.accept)) {
     case 'Table':
-      return { status: 200, body: table(snapshot, kind, items, metadata, state.now()) };
+      return {
+        status: 200,
+        body: table(snapshot, kind, items, metadata, state.now(), rowObject(call.query.get('includeObject'))),
+      };
     case 'PartialObjectMetadata':
       return {
         status: 200,
@@ -59,6 +72,12 @@ export function listMany(state: State, snapshot: Snapshot, call: Call, place: Pl
         },
       };
   }
+}
+
+function rowObject(asked: string | null): RowObject {
+  if (asked === null || asked === '') return 'Metadata';
+  if (asked === 'None' || asked === 'Metadata' || asked === 'Object') return asked;
+  throw badRequest(`unrecognized includeObject value: "${asked}"`);
 }
 
 export function selected(state: State, kind: Kind, call: Call, namespace: string | undefined): readonly Json[] {

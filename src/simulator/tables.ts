@@ -6,8 +6,18 @@ import type { Snapshot } from './snapshot.ts';
 type Cell = string | number | boolean | null;
 type Printer = (item: Json, now: Date) => readonly Cell[];
 
+/** What stands in a row beside its cells: the query's `includeObject`. */
+export type RowObject = 'None' | 'Metadata' | 'Object';
+
 /** A server-side Table with the columns of the real server. A kind without a printer below shows its name and age. */
-export function table(snapshot: Snapshot, kind: Kind, items: readonly Json[], metadata: Json, now: Date): Json {
+export function table(
+  snapshot: Snapshot,
+  kind: Kind,
+  items: readonly Json[],
+  metadata: Json,
+  now: Date,
+  include: RowObject = 'Metadata',
+): Json {
   const columnDefinitions = snapshot.columns[collectionOf(kind)] ?? DEFAULT_COLUMNS;
   const print = kind.custom ? customPrinter(snapshot, kind) : (PRINTERS[kind.resource] ?? plain);
   return {
@@ -15,7 +25,10 @@ export function table(snapshot: Snapshot, kind: Kind, items: readonly Json[], me
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions,
-    rows: items.map((item) => ({ cells: padded(print(item, now), columnDefinitions.length), object: partial(item) })),
+    rows: items.map((item) => ({
+      cells: padded(print(item, now), columnDefinitions.length),
+      object: include === 'None' ? null : include === 'Object' ? item : partial(item),
+    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isOperatorContainer } from '../../evidence/sources/operator-search.ts';
+import { isOperatorContainer } from '../../evidence/sources/operator-image.ts';
 import type { Clockwork } from '../clockwork.ts';
 import { at, type Json, nameOf, namespaceOf, number, object, objects, string, withMetadata } from '../json.ts';
 import { type Processes, replayed } from '../processes.ts';
