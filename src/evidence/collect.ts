@@ -7,12 +7,12 @@ import { readCluster } from './sources/cluster.ts';
 import { readCrds, readServed } from './sources/crds.ts';
 import { readJobs } from './sources/jobs.ts';
 import { readEvents, readLimitRanges, readNamespace, readQuotas } from './sources/namespace.ts';
-import type { ReadDeployment } from './sources/operator-deployment.ts';
-import { findOperators } from './sources/operator-search.ts';
-import { type Asked, askDeployments, byResponsibility, readOperator, type Shared } from './sources/operators.ts';
+import { type Candidate, type Search, searchOperators } from './sources/operator-search.ts';
+import { byResponsibility, MAX_OPERATORS, readOperator, type Shared } from './sources/operators.ts';
 import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
 import { readResources } from './sources/resources.ts';
+import { roleReader } from './sources/roles.ts';
 import { readClaims, readStatefulSet, readStorageClasses, readTargetPods } from './sources/stateful-set.ts';
 import { readUndecodable } from './sources/undecodable.ts';
 import { readWebhooks } from './sources/webhooks.ts';
@@ -37,15 +37,11 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const reading = openReading(options);
   const shared = shareByNamespace(reading);
   const resource = readResource(reading, target);
-  const search = findOperators(reading, target.namespace);
-  const asked = search.then((found) =>
-    found.state === 'read' ? askDeployments(reading, found.value.candidates, target) : [],
-  );
-  const operators = search.then(async (found) =>
-    found.state === 'read' ? readOperators(reading, target, await asked, resource, shared, options.readMetrics) : found,
-  );
+  const search = searchOperators(reading, target.namespace);
+  const found = search.all.then((read) => project(read, ({ candidates }) => candidates.slice(0, MAX_OPERATORS)));
+  const operators = readOperators(reading, target, search, resource, shared, options.readMetrics);
   const statefulSet = readStatefulSet(reading, target);
-  const home = asked.then((all) => all[0]?.candidate.namespace ?? target.namespace);
+  const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
   const sources = await settle({
     cluster: readCluster(reading),
@@ -59,6 +55,8 @@ export async function collect(target: Target, options: CollectOptions): Promise<
       reading,
       target,
       statefulSet.then((read) => project(read, ({ meta }) => meta)),
+      // Where an operator runs beside the target, the Services are listed anyway.
+      search.near.then(([near]) => (near === undefined ? undefined : shared.services(target.namespace))),
     ),
     statefulSet,
     pods: readTargetPods(reading, statefulSet),
@@ -68,16 +66,14 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     limitRanges: readLimitRanges(reading, target.namespace),
     storageClasses: readStorageClasses(reading),
     webhooks: readWebhooks(reading, target.namespace, shared),
-    admissionSecret: asked.then((all) => readServingSecret(reading, target, all, resource)),
+    admissionSecret: found.then((read) => readServingSecret(reading, target, read, resource)),
     jobs: home.then((namespace) => readJobs(reading, namespace)),
-    applications: search.then((found) =>
-      readApplications(reading, target, found.state === 'read' ? found.value.candidates : []),
-    ),
-    undecodable: operators.then((found) =>
+    applications: readApplications(reading, target, found),
+    undecodable: operators.then((read) =>
       readUndecodable(
         reading,
-        found.state === 'read'
-          ? (found.value[0]?.log ?? notAttempted('no operator was found'))
+        read.state === 'read'
+          ? (read.value[0]?.log ?? notAttempted('no operator was found'))
           : notAttempted('the operator could not be read'),
       ),
     ),
@@ -137,43 +133,62 @@ function shareByNamespace(reading: Reading): Shared {
     events: once(readEvents),
     services: once((_, namespace) => listObjects(reading, 'services', { namespace })),
     slices: once((_, namespace) => listObjects(reading, 'endpointslices', { namespace })),
+    role: roleReader(reading),
   };
 }
 
+/** All operators; those beside the target don't wait until the others are found. */
 async function readOperators(
   reading: Reading,
   target: Target,
-  asked: readonly Asked[],
+  search: Search,
   resource: Promise<Read<ResourceView>>,
   shared: Shared,
   withMetrics: boolean,
 ): Promise<Read<readonly OperatorView[]>> {
-  const reads = await Promise.all(asked.map((one) => readOperator(reading, target, one, shared, withMetrics)));
-  const missing = reads.find((read) => read.state === 'unread');
-  // Half a list of operators would say that there is only one.
-  if (missing !== undefined) return missing;
-  const views = reads.flatMap((read) => (read.state === 'read' ? [read.value] : []));
+  const running = new Map<string, Promise<OperatorView>>();
+  const start = (candidate: Candidate): Promise<OperatorView> => {
+    const key = `${candidate.namespace}/${candidate.name}`;
+    const view = running.get(key) ?? readOperator(reading, target, candidate, shared, withMetrics);
+    running.set(key, view);
+    return view;
+  };
+  // Their rights are mostly those of a ClusterRole of the same name, for which no namespace is needed.
+  const roles = search.others.then((names) =>
+    Promise.all(names.slice(0, MAX_OPERATORS).map((name) => shared.role('ClusterRole', name))),
+  );
+  const near = search.near.then((candidates) => Promise.all(candidates.slice(0, MAX_OPERATORS).map(start)));
+  const all = await search.all;
+  if (all.state !== 'read') {
+    await Promise.all([near, roles]);
+    return all;
+  }
+  const views = await Promise.all(all.value.candidates.slice(0, MAX_OPERATORS).map(start));
+  await roles;
   return made(
     reading,
     byResponsibility(views, (view) => view.deployment, target, await resource),
   );
 }
 
+function namespaceOf(found: Read<readonly Candidate[]>): string | undefined {
+  return found.state === 'read' ? found.value[0]?.namespace : undefined;
+}
+
 /** The serving Secret of the operator that is responsible, found by its Deployment's volumes. */
 async function readServingSecret(
   reading: Reading,
   target: Target,
-  asked: readonly Asked[],
+  found: Read<readonly Candidate[]>,
   resource: Promise<Read<ResourceView>>,
 ): Promise<Read<AdmissionSecretView>> {
-  const reads = await Promise.all(asked.map((one) => one.deployment));
-  const deployments = reads.flatMap((read): ReadDeployment[] => (read.state === 'read' ? [read.value] : []));
+  const candidates = found.state === 'read' ? found.value : [];
   const ranked =
-    deployments.length > 1 ? byResponsibility(deployments, ({ view }) => view, target, await resource) : deployments;
+    candidates.length > 1 ? byResponsibility(candidates, ({ view }) => view, target, await resource) : candidates;
   const [first] = ranked;
   if (first === undefined) return notAttempted('no operator was read');
   if (first.serving === undefined) return notAttempted('the operator mounts no Secret for its certificate');
-  return readAdmissionSecret(reading, first.view.meta.namespace ?? '', first.serving);
+  return readAdmissionSecret(reading, first.namespace, first.serving);
 }
 
 /** Nothing answered and everything failed alike: that is no diagnosis but a problem of access. */

@@ -1,7 +1,7 @@
 import type { TargetAnswer, TargetQuery } from '../commands/types.ts';
 import type { KubeError } from '../kubernetes/types.ts';
 import type { Reading } from './reading.ts';
-import { findOperators } from './sources/operator-search.ts';
+import { searchOperators } from './sources/operator-search.ts';
 import { mergeSummaries, readSummaries } from './sources/resources.ts';
 import type { ResourceSummary, Target, TargetKind } from './types.ts';
 
@@ -71,7 +71,7 @@ async function missing(reading: Reading, cluster: string, query: TargetQuery, ki
 }
 
 async function operatorNamespace(reading: Reading): Promise<string | undefined> {
-  const found = await findOperators(reading, 'default');
+  const found = await searchOperators(reading, 'default').all;
   const namespaces = new Set(
     found.state === 'read' && found.value.everywhere
       ? found.value.candidates.map((candidate) => candidate.namespace)

@@ -29,6 +29,7 @@ export const NEEDS: readonly Need[] = [
   ...['servicemonitors', 'podmonitors', 'probes', 'prometheusrules', 'scrapeconfigs', 'alertmanagerconfigs'].map(
     (resource): Need => ({ group: 'monitoring.coreos.com', resource, verbs: ['list'], for: ['undecodable'] }),
   ),
+  // `get`: where only a namespace with many may be looked at; and the worker looks at the one that it changes.
   { group: 'apps', resource: 'deployments', verbs: ['get', 'list'], for: ['operators'] },
   { group: '', resource: 'pods', verbs: ['list'], for: ['operators', 'pods', 'jobs'] },
   { group: '', resource: 'pods/log', verbs: ['get'], for: ['operators'] },

@@ -68,9 +68,10 @@ test('every request of a collection is covered by the table of rights', async ()
   const declared = new Set(NEEDS.flatMap((need) => need.verbs.map((verb) => `${verb} ${need.group}/${need.resource}`)));
   const used = new Set(world.server.seen.flatMap((seen) => rightOf(seen) ?? []));
   expect([...used].filter((right) => !declared.has(right))).toEqual([]);
-  // The list of an object's kind that is not the target's, and single Applications of a large Argo CD, are not part of this collection.
+  // Other kinds than the target's, and what is read one by one where a list is too large or refused, are not part of this collection.
   const unused = [...declared].filter((right) => !used.has(right));
-  expect(unused.filter((right) => !/monitoring\.coreos\.com\/|get argoproj\.io\/applications/.test(right))).toEqual([]);
+  const rare = /monitoring\.coreos\.com\/|get argoproj\.io\/applications|get apps\/deployments/;
+  expect(unused.filter((right) => !rare.test(right))).toEqual([]);
   expect(used.size).toBeGreaterThan(25);
 });
 

@@ -5,7 +5,7 @@ import { projectMeta } from '../../src/evidence/meta.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { judgedValues } from '../../src/evidence/sources/helm-values.ts';
 import { parseSamples } from '../../src/evidence/sources/metrics.ts';
-import { imageVersion, isOperatorImage } from '../../src/evidence/sources/operator-search.ts';
+import { imageVersion, isOperatorImage } from '../../src/evidence/sources/operator-image.ts';
 import { inquiries } from '../../src/evidence/sources/rights.ts';
 import { decodeErrors, hasWrongType } from '../../src/evidence/sources/undecodable.ts';
 import { ownedNames } from '../../src/evidence/targets.ts';
@@ -56,7 +56,7 @@ describe('flags', () => {
 
 describe('access reviews', () => {
   const target: Target = { cluster: 'c', kind: 'Prometheus', namespace: 'team-a', name: 'p' };
-  const asked = (args: readonly string[]) => inquiries(target, args).flatMap((inquiry) => inquiry.first);
+  const asked = (args: readonly string[]) => inquiries(target, args).flatMap(({ wildcard, each }) => wildcard ?? each);
 
   test('are asked for the whole cluster, one per resource where a wildcard is usual', () => {
     const questions = asked([]);

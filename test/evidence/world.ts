@@ -10,7 +10,9 @@ export interface World {
   readonly replies: Map<string, Reply>;
   /** Verbs per resource that the operator is denied; `resource` may carry a subresource. */
   readonly denied: Map<string, readonly string[]>;
-  /** The Deployments in the Table. */
+  /** Rules of the ClusterRole `op` that is bound to the operator for the whole cluster; undefined: reviews don't tell why they allow. */
+  rules?: readonly Json[];
+  /** All Deployments of the cluster. */
   deployments: readonly Json[];
   close(): Promise<void>;
 }
@@ -55,10 +57,7 @@ function row(deployment: Json): Json {
   const spec = deployment['spec'];
   const container = JSON.parse(JSON.stringify(spec)).template.spec.containers[0];
   const name = (deployment['metadata'] as Json)['name'];
-  return {
-    cells: [name, '1/1', 1, 1, '5m', container.name, container.image, `app=${String(name)}`],
-    object: { metadata: deployment['metadata'] },
-  };
+  return { cells: [name, '1/1', 1, 1, '5m', container.name, container.image, `app=${String(name)}`] };
 }
 
 const COLUMNS = ['Name', 'Ready', 'Up-to-date', 'Available', 'Age', 'Containers', 'Images', 'Selector'].map((name) => ({
@@ -159,12 +158,9 @@ export async function startWorld(): Promise<World> {
     if (seen.path.endsWith('/subjectaccessreviews')) return review(world, seen, response);
     const own = world.replies.get(seen.path);
     if (typeof own === 'function') return own(seen, response);
-    if (own === undefined && /\/deployments$/.test(seen.path))
-      return json(
-        response,
-        { kind: 'Table', columnDefinitions: COLUMNS, rows: world.deployments.map(row) },
-        { date: DATE },
-      );
+    if (own === undefined && seen.path.endsWith('/clusterroles/op') && world.rules !== undefined)
+      return json(response, { kind: 'ClusterRole', metadata: { name: 'op' }, rules: world.rules }, { date: DATE });
+    if (own === undefined && /\/deployments$/.test(seen.path)) return listDeployments(world, seen, response);
     if (typeof own === 'string') return void response.writeHead(200, { 'content-type': 'text/plain' }).end(own);
     if (own !== undefined) return json(response, own, { date: DATE });
     if (empty.test(seen.path)) return json(response, list([]), { date: DATE });
@@ -179,6 +175,24 @@ export async function startWorld(): Promise<World> {
   return world;
 }
 
+/** As the API server does: a Table without objects, or the Deployments without their types. */
+function listDeployments(world: World, seen: Seen, response: ServerResponse): void {
+  const namespace = /namespaces\/([^/]+)/.exec(seen.path)?.[1];
+  const name = /^metadata\.name=(.+)$/.exec(seen.query.get('fieldSelector') ?? '')?.[1];
+  const found = world.deployments.filter(({ metadata }) => {
+    const own = metadata as Json;
+    return (namespace ?? own['namespace']) === own['namespace'] && (name ?? own['name']) === own['name'];
+  });
+  if (seen.headers.accept?.includes('as=Table') === true) {
+    const rows = found.map((one) => ({ ...row(one), object: null }));
+    json(response, { kind: 'Table', columnDefinitions: COLUMNS, rows }, { date: DATE });
+    return;
+  }
+  const limit = Number(seen.query.get('limit') ?? found.length);
+  const items = found.slice(0, limit).map(({ kind: _, apiVersion: __, ...item }) => item);
+  json(response, list(items, limit < found.length ? { continue: 'more' } : {}), { date: DATE });
+}
+
 export function list(items: readonly Json[], more: Json = {}): Json {
   return { kind: 'List', metadata: { resourceVersion: '1', ...more }, items };
 }
@@ -191,5 +205,9 @@ function review(world: World, seen: Seen, response: ServerResponse): void {
   const key = asked.subresource === undefined ? asked.resource : `${asked.resource}/${asked.subresource}`;
   const denied = world.denied.get(key) ?? [];
   const allowed = asked.verb === '*' ? denied.length === 0 : !denied.includes(asked.verb);
-  json(response, { kind: 'SubjectAccessReview', status: { allowed } }, { date: DATE });
+  const reason =
+    allowed && world.rules !== undefined
+      ? 'RBAC: allowed by ClusterRoleBinding "op" of ClusterRole "op" to ServiceAccount "op-sa/monitoring"'
+      : undefined;
+  json(response, { kind: 'SubjectAccessReview', status: { allowed, reason } }, { date: DATE });
 }

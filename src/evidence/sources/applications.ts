@@ -17,12 +17,14 @@ const MONITORING = 'monitoring.coreos.com';
 export async function readApplications(
   reading: Reading,
   target: Target,
-  operators: readonly Candidate[],
+  found: Promise<Read<readonly Candidate[]>>,
 ): Promise<Read<readonly ApplicationView[]>> {
   const first = await listObjects(reading, 'applications', {}, { query: { limit: SMALL }, maxBytes: MAX_BYTES });
   const many =
     (first.state === 'read' && first.value.rest) || (first.state === 'unread' && first.because === 'too-large');
   const all = many ? await pick(reading, target) : project(first, ({ items }) => items);
+  const read = await found;
+  const operators = read.state === 'read' ? read.value : [];
   return project(all, (items) => {
     const kept = items.filter((item) => holds(item, target, operators));
     const views = sortedBy(

@@ -1,8 +1,10 @@
 import type { Resource } from '../../kubernetes/paths.ts';
-import { defined, type Json, object, objects, sortedBy, string, strings } from '../json.ts';
+import { defined, type Json, objects, sortedBy, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { getObject, listObjects, made, notAttempted, project, type Reading } from '../reading.ts';
-import type { AccessAnswer, BindingView, OperatorDeployment, Read, RoleView } from '../types.ts';
+import { listObjects, made, notAttempted, project, type Reading } from '../reading.ts';
+import type { BindingView, OperatorDeployment, Read, RoleView } from '../types.ts';
+import type { Rights } from './reviews.ts';
+import type { ReadRole } from './roles.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_ROLES = 8;
@@ -12,20 +14,35 @@ export interface Bindings {
   readonly roles: Read<readonly RoleView[]>;
 }
 
-/** Bindings and roles of the operator's ServiceAccount, read only where a review says no: a large cluster has thousands of them. */
+/**
+ * Bindings and roles of the operator's ServiceAccount, read only where a review says no: a large cluster has thousands of them. They are
+ * asked for already when it looks like that, and dropped when all reviews say yes after all.
+ */
 export async function readBindings(
   reading: Reading,
   deployment: OperatorDeployment,
-  rights: Read<readonly AccessAnswer[]>,
+  { answers, suspect, namespaces }: Rights,
+  readRole: ReadRole,
 ): Promise<Bindings> {
+  const ahead = suspect.then((wrong) => (wrong ? readBound(reading, deployment, namespaces, readRole) : undefined));
+  const rights = await answers;
   if (rights.state !== 'read' || rights.value.every((answer) => answer.allowed)) {
+    await ahead;
     const skipped = notAttempted(
       rights.state === 'read' ? 'all access reviews were answered with yes' : 'the access reviews could not be read',
     );
     return { bindings: skipped, roles: skipped };
   }
-  const namespace = deployment.meta.namespace ?? '';
-  const namespaces = [...new Set([namespace, ...rights.value.flatMap((answer) => answer.namespace ?? [])])].slice(0, 4);
+  return (await ahead) ?? readBound(reading, deployment, namespaces, readRole);
+}
+
+async function readBound(
+  reading: Reading,
+  deployment: OperatorDeployment,
+  asked: readonly string[],
+  readRole: ReadRole,
+): Promise<Bindings> {
+  const namespaces = [...new Set([deployment.meta.namespace ?? '', ...asked])].slice(0, 4);
   const lists = await Promise.all([
     listBindings(reading, 'ClusterRoleBinding', undefined, deployment),
     ...namespaces.map((name) => listBindings(reading, 'RoleBinding', name, deployment)),
@@ -39,7 +56,7 @@ export async function readBindings(
           reading,
           sortedBy(kept, (binding) => `${binding.kind} ${binding.meta.namespace ?? ''}/${binding.meta.name}`),
         );
-  return { bindings, roles: await readRoles(reading, deployment, kept) };
+  return { bindings, roles: await readRoles(reading, deployment, kept, readRole) };
 }
 
 async function listBindings(
@@ -95,6 +112,7 @@ async function readRoles(
   reading: Reading,
   deployment: OperatorDeployment,
   bindings: readonly BindingView[],
+  readRole: ReadRole,
 ): Promise<Read<readonly RoleView[]>> {
   const wanted = new Map<
     string,
@@ -108,10 +126,7 @@ async function readRoles(
   // Where the binding is gone, the role it bound mostly still bears the operator's name.
   if (bindings.length === 0) wanted.set('guess', { kind: 'ClusterRole', name: deployment.meta.name });
   const reads = await Promise.all(
-    [...wanted.values()].slice(0, MAX_ROLES).map(async ({ kind, ...place }) => {
-      const read = await getObject(reading, kind === 'Role' ? 'roles' : 'clusterroles', place);
-      return project(read, (body) => projectRole(body, kind, reading));
-    }),
+    [...wanted.values()].slice(0, MAX_ROLES).map(({ kind, name, namespace }) => readRole(kind, name, namespace)),
   );
   const missing = reads.find((read) => read.state === 'unread');
   if (missing !== undefined && missing.state === 'unread') return missing;
@@ -122,20 +137,4 @@ async function readRoles(
       (role) => `${role.kind} ${role.meta.namespace ?? ''}/${role.meta.name}`,
     ),
   );
-}
-
-function projectRole(body: Json, kind: RoleView['kind'], reading: Reading): RoleView {
-  return {
-    kind,
-    meta: projectMeta(body, reading.redactor),
-    rules: objects(object(body)['rules'], 200).map((rule) => {
-      const names = strings(rule['resourceNames'], 100);
-      return {
-        groups: strings(rule['apiGroups'], 100),
-        resources: strings(rule['resources'], 100),
-        verbs: strings(rule['verbs'], 100),
-        ...(names.length === 0 ? {} : { resourceNames: names }),
-      };
-    }),
-  };
 }

@@ -2,7 +2,7 @@ import { resourcePath } from '../../kubernetes/paths.ts';
 import { KubeError, type KubeText } from '../../kubernetes/types.ts';
 import { failed, made, notAttempted, type Reading, rightTo } from '../reading.ts';
 import type { LogLine, LogView, PodView, Read } from '../types.ts';
-import { isOperatorContainer } from './operator-search.ts';
+import { isOperatorContainer } from './operator-image.ts';
 
 const HEAD_BYTES = 96 * 1024;
 const TAIL_BYTES = 256 * 1024;

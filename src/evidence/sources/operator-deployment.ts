@@ -1,9 +1,9 @@
 import { contentHash } from '../content-hash.ts';
 import { boolean, defined, type Json, number, object, objects, string, strings } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
-import { getObject, project, type Reading } from '../reading.ts';
-import type { OperatorDeployment, Read } from '../types.ts';
-import { imageVersion, isOperatorContainer } from './operator-search.ts';
+import type { Reading } from '../reading.ts';
+import type { OperatorDeployment } from '../types.ts';
+import { imageVersion, isOperatorContainer } from './operator-image.ts';
 import { projectVolumes } from './pods.ts';
 
 /** Where the operator's serving certificate comes from. */
@@ -21,13 +21,7 @@ export interface ReadDeployment {
   readonly tls: boolean;
 }
 
-export async function readDeployment(reading: Reading, namespace: string, name: string): Promise<Read<ReadDeployment>> {
-  return project(await getObject(reading, 'deployments', { namespace, name }), (body) =>
-    projectDeployment(body, reading),
-  );
-}
-
-function projectDeployment(body: Json, reading: Reading): ReadDeployment {
+export function projectDeployment(body: Json, reading: Reading): ReadDeployment {
   const spec = object(body, 'spec');
   const status = object(body, 'status');
   const template = object(spec, 'template', 'spec');

@@ -1,96 +1,167 @@
-import { resourcePath, TABLE } from '../../kubernetes/paths.ts';
-import { type Json, objects, sortedBy, string } from '../json.ts';
-import { ask, project, type Reading, rightTo } from '../reading.ts';
-import type { Read } from '../types.ts';
+import { compareText, type Json, object, objects, sortedBy, string } from '../json.ts';
+import { getObject, listObjects, type NotRead, project, type Reading } from '../reading.ts';
+import type { PodView, Read } from '../types.ts';
+import { projectDeployment, type ReadDeployment } from './operator-deployment.ts';
+import { isOperatorContainer } from './operator-image.ts';
+import { type OperatorRow, readOperatorTable } from './operator-table.ts';
+import { readPodsEverywhere } from './pods.ts';
 
-/** A Deployment that runs the prometheus-operator, as found in the server-side Table. */
-export interface Candidate {
+/** A Deployment that runs the prometheus-operator. */
+export interface Candidate extends ReadDeployment {
   readonly namespace: string;
   readonly name: string;
-  /** The pods' label selector, as `kubectl get -o wide` prints it. */
-  readonly selector: string;
+  /** Its pods, where they were asked for before its namespace was known; undefined if they have to be asked for again. */
+  readonly pods?: Promise<Read<readonly PodView[]> | undefined>;
 }
 
-const MAX_BYTES = 32 * 1024 * 1024;
-/** What lives beside the operator and bears its name. */
-const OTHERS = /(admission-webhook|config-reloader|configmap-reload|crd-upgrade)/;
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  /** False where only the target's namespace may be looked at. */
+  readonly everywhere: boolean;
+}
+
+/** What is known of the operators, in the order in which it becomes known. */
+export interface Search {
+  /** Those in the namespace that was asked about, as far as one round trip tells. */
+  readonly near: Promise<readonly Candidate[]>;
+  /** Names of the others, after the same round trip. */
+  readonly others: Promise<readonly string[]>;
+  /** All of them, the near ones first: a second round trip where there are others. */
+  readonly all: Promise<Read<Found>>;
+}
+
+/** Deployments of the namespace that are read in full. */
+const NEAR_ASKED = 50;
+/** Others that are looked up. */
+const OTHERS_ASKED = 3;
+/** Deployments of one name in all namespaces. */
+const NAMESAKES = 100;
 
 /**
- * Whether an image is the prometheus-operator's: by the last part of its repository, whatever the registry, tag or digest. Mirrors keep the
- * name at the end (`mirrored-prometheus-operator-prometheus-operator`).
+ * Looks for operators by what their containers run. The Table of all Deployments tells how many there are and what they are called; those
+ * of the target's namespace are read in full beside it, the others afterwards by name. Where the right to list all Deployments is missing,
+ * only the target's namespace is looked at.
  */
-export function isOperatorImage(image: string): boolean {
-  const path = image.split('@')[0] ?? '';
-  const base = (path.split('/').at(-1) ?? '').split(':')[0] ?? '';
-  return /(^|[-_.])prometheus-operator$/.test(base) && !OTHERS.test(base);
+export function searchOperators(reading: Reading, namespace: string): Search {
+  const near = readNear(reading, namespace);
+  const sighted = Promise.all([near, readOperatorTable(reading, undefined)]).then(([here, everywhere]) =>
+    compare(reading, namespace, here, everywhere),
+  );
+  return {
+    near: near.then((read) => candidatesOf(read)),
+    others: sighted.then((read) => (read.state === 'read' ? read.value.others.map(({ name }) => name) : [])),
+    all: sighted.then((read) => (read.state === 'read' ? complete(reading, namespace, read.value) : read)),
+  };
 }
 
-/** The version in an image's tag, without the `v`. A digest says nothing. */
-export function imageVersion(image: string): string | undefined {
-  const path = (image.split('@')[0] ?? '').split('/').at(-1) ?? '';
-  return /:v?(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)[.\d]*)?)/.exec(path)?.[1];
+type Near = Read<{ readonly candidates: readonly Candidate[]; readonly rest: boolean }>;
+
+function candidatesOf(near: Near): readonly Candidate[] {
+  return near.state === 'read' ? near.value.candidates : [];
 }
 
-/** Mirrored releases carry no name in their image (OpenShift's are a digest in one big repository): there the container's name tells. */
-export function isOperatorContainer(name: string, image: string): boolean {
-  return isOperatorImage(image) || (name === 'prometheus-operator' && !OTHERS.test(image));
+async function readNear(reading: Reading, namespace: string): Promise<Near> {
+  const list = await listObjects(reading, 'deployments', { namespace }, { query: { limit: NEAR_ASKED } });
+  return project(list, ({ items, rest }) => ({ candidates: operatorsAmong(items, reading), rest }));
 }
 
-/**
- * Deployments of all namespaces as a Table, of which only the operators are read afterwards. Where the right to list them everywhere is
- * missing, the target's namespace is looked at instead; `everywhere` says which it was.
- */
-export async function findOperators(
+function operatorsAmong(items: readonly Json[], reading: Reading): readonly Candidate[] {
+  const operators = items.filter((item) =>
+    objects(object(item, 'spec', 'template', 'spec')['containers'], 20).some((container) =>
+      isOperatorContainer(string(container, 'name') ?? '', string(container, 'image') ?? ''),
+    ),
+  );
+  const candidates = operators.map((item) => ({
+    namespace: string(item, 'metadata', 'namespace') ?? '',
+    name: string(item, 'metadata', 'name') ?? '',
+    // The items of a list come without their type, which the content's hash covers.
+    ...projectDeployment({ apiVersion: 'apps/v1', kind: 'Deployment', ...item }, reading),
+  }));
+  return sortedBy(candidates, (candidate) => `${candidate.namespace}/${candidate.name}`);
+}
+
+interface Sighted {
+  readonly near: readonly Candidate[];
+  readonly others: readonly OperatorRow[];
+  readonly everywhere: boolean;
+  readonly at: string;
+}
+
+/** The rows of the Table that the near ones don't explain. */
+async function compare(
   reading: Reading,
   namespace: string,
-): Promise<Read<{ readonly candidates: readonly Candidate[]; readonly everywhere: boolean }>> {
-  const all = await table(reading, undefined);
-  if (all.state === 'read') return project(all, (candidates) => ({ candidates, everywhere: true }));
-  if (all.state === 'unread' && all.because === 'forbidden') {
-    const here = await table(reading, namespace);
-    // An empty namespace proves nothing about the others.
-    if (here.state === 'read' && here.value.length > 0)
-      return project(here, (candidates) => ({ candidates, everywhere: false }));
-  }
-  return all;
+  near: Near,
+  everywhere: Read<readonly OperatorRow[]>,
+): Promise<Read<Sighted>> {
+  const known = candidatesOf(near);
+  if (everywhere.state === 'read')
+    return project(everywhere, (rows) => ({
+      near: known,
+      others: unexplained(rows, known),
+      everywhere: true,
+      at: everywhere.at,
+    }));
+  if (everywhere.state !== 'unread' || everywhere.because !== 'forbidden' || near.state !== 'read') return everywhere;
+  const here = near.value.rest ? await readOperatorTable(reading, namespace) : undefined;
+  const others = here?.state === 'read' ? unexplained(here.value, known) : [];
+  // An empty namespace proves nothing about the others.
+  if (known.length + others.length === 0) return everywhere;
+  return project(near, () => ({ near: known, others, everywhere: false, at: near.at }));
 }
 
-async function table(reading: Reading, namespace: string | undefined): Promise<Read<readonly Candidate[]>> {
-  const place = namespace === undefined ? {} : { namespace };
-  const read = await ask(reading, {
-    path: resourcePath('deployments', place),
-    needs: rightTo('list', 'deployments', place),
-    accept: TABLE,
-    maxBytes: MAX_BYTES,
+function unexplained(rows: readonly OperatorRow[], known: readonly Candidate[]): readonly OperatorRow[] {
+  const names = known.map(({ name }) => name);
+  return rows.filter(({ name }) => {
+    const index = names.indexOf(name);
+    if (index < 0) return true;
+    names.splice(index, 1);
+    return false;
   });
-  return project(read, candidatesOf);
 }
 
-function candidatesOf(body: Json): readonly Candidate[] {
-  const columns = objects(body['columnDefinitions'], 50).map((column) => (string(column, 'name') ?? '').toLowerCase());
-  const column = (name: string): number => columns.indexOf(name);
-  const [containers, images, selector] = [column('containers'), column('images'), column('selector')];
-  if (images < 0) throw new Error('the Table has no column Images');
-  const found = objects(body['rows'], 20_000).flatMap((row): Candidate[] => {
-    const cells: readonly unknown[] = Array.isArray(row['cells']) ? row['cells'] : [];
-    const cell = (index: number): string => {
-      const value = cells[index];
-      return typeof value === 'string' ? value : '';
-    };
-    const names = cell(containers).split(',');
-    if (
-      !cell(images)
-        .split(',')
-        .some((image, index) => isOperatorContainer(names[index] ?? '', image))
-    )
-      return [];
-    return [
-      {
-        namespace: string(row, 'object', 'metadata', 'namespace') ?? '',
-        name: string(row, 'object', 'metadata', 'name') ?? '',
-        selector: cell(selector),
-      },
-    ];
-  });
-  return sortedBy(found, (candidate) => `${candidate.namespace}/${candidate.name}`);
+async function complete(reading: Reading, namespace: string, sighted: Sighted): Promise<Read<Found>> {
+  const { near, everywhere, at } = sighted;
+  const others = sighted.others.slice(0, OTHERS_ASKED);
+  const reads = await Promise.all(
+    [...new Set(others.map(({ name }) => name))].map((name) =>
+      everywhere ? readNamesakes(reading, name, others) : readOne(reading, namespace, name),
+    ),
+  );
+  const missing = reads.find((read): read is NotRead => read.state === 'unread');
+  // Half a list of operators would say that there is only one.
+  if (missing !== undefined) return missing;
+  const key = (candidate: Candidate): string => `${candidate.namespace}/${candidate.name}`;
+  const known = new Set(near.map(key));
+  const found = reads
+    .flatMap((read) => (read.state === 'read' ? read.value : []))
+    .filter((one) => !known.has(key(one)));
+  return {
+    state: 'read',
+    at,
+    value: { candidates: [...near, ...found.toSorted((a, b) => compareText(key(a), key(b)))], everywhere },
+  };
+}
+
+/** The operators of that name in any namespace, and beside them already the pods that the Table's selector means. */
+async function readNamesakes(
+  reading: Reading,
+  name: string,
+  rows: readonly OperatorRow[],
+): Promise<Read<readonly Candidate[]>> {
+  const selectors = new Set(rows.flatMap((row) => (row.name === name && row.selector !== '' ? [row.selector] : [])));
+  const pods = new Map([...selectors].map((selector) => [selector, readPodsEverywhere(reading, selector)]));
+  const query = { fieldSelector: `metadata.name=${name}`, limit: NAMESAKES };
+  return project(await listObjects(reading, 'deployments', {}, { query }), ({ items }) =>
+    operatorsAmong(items, reading).map((candidate): Candidate => {
+      const ahead = pods.get(candidate.view.selector)?.then((within) => within(candidate.namespace));
+      return ahead === undefined ? candidate : { ...candidate, pods: ahead };
+    }),
+  );
+}
+
+async function readOne(reading: Reading, namespace: string, name: string): Promise<Read<readonly Candidate[]>> {
+  return project(await getObject(reading, 'deployments', { namespace, name }), (body) =>
+    operatorsAmong([body], reading),
+  );
 }

@@ -1,13 +1,14 @@
 import { flag, watches } from '../flags.ts';
 import { boolean, defined } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { getObject, made, notAttempted, project, type Reading } from '../reading.ts';
+import { getObject, notAttempted, project, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
 import type {
   EventView,
   NamespaceView,
   OperatorDeployment,
   OperatorView,
+  PodView,
   QuotaView,
   Read,
   ResourceView,
@@ -17,10 +18,10 @@ import { readBindings } from './bindings.ts';
 import { readLogs } from './log.ts';
 import { readMetrics } from './metrics.ts';
 import { readNetworkPolicies } from './namespace.ts';
-import { type ReadDeployment, readDeployment } from './operator-deployment.ts';
 import type { Candidate } from './operator-search.ts';
 import { readPods } from './pods.ts';
-import { readRights } from './rights.ts';
+import { readRights } from './reviews.ts';
+import type { ReadRole } from './roles.ts';
 import { labelsOf, readServices, type ServiceLists } from './services.ts';
 
 /** Operators that are read in full; more than these only count. */
@@ -31,59 +32,39 @@ export interface Shared extends ServiceLists {
   namespace(name: string): Promise<Read<NamespaceView>>;
   quotas(namespace: string): Promise<Read<readonly QuotaView[]>>;
   events(namespace: string): Promise<Read<readonly EventView[]>>;
+  readonly role: ReadRole;
 }
 
-/** A candidate whose Deployment has been asked for. */
-export interface Asked {
-  readonly candidate: Candidate;
-  readonly deployment: Promise<Read<ReadDeployment>>;
-}
-
-export function askDeployments(reading: Reading, candidates: readonly Candidate[], target: Target): readonly Asked[] {
-  const near = [...candidates].sort(
-    (a, b) => Number(b.namespace === target.namespace) - Number(a.namespace === target.namespace),
-  );
-  return near
-    .slice(0, MAX_OPERATORS)
-    .map((candidate) => ({ candidate, deployment: readDeployment(reading, candidate.namespace, candidate.name) }));
-}
-
-/** One operator: its Deployment and pods first, then everything about its process at once. */
+/** One operator: its pods first, then everything about its process at once. */
 export async function readOperator(
   reading: Reading,
   target: Target,
-  asked: Asked,
+  candidate: Candidate,
   shared: Shared,
   withMetrics: boolean,
-): Promise<Read<OperatorView>> {
-  const { namespace, selector } = asked.candidate;
+): Promise<OperatorView> {
+  const { namespace, view: deployment, tls } = candidate;
   const around = Promise.all([
     shared.namespace(namespace),
     shared.quotas(namespace),
     shared.events(namespace),
     readNetworkPolicies(reading, namespace),
   ]);
-  const pods = readPods(reading, namespace, selector);
+  const pods = readOperatorPods(reading, candidate);
   const logs = pods.then((read) => readLogs(reading, read));
-  const services = readServicesOf(reading, asked.candidate, shared, pods);
-  const found = await asked.deployment;
-  if (found.state !== 'read') {
-    await Promise.all([around, logs, services]);
-    return found;
-  }
-  const { view: deployment, tls } = found.value;
-  const rights = readRights(reading, target, deployment);
+  const services = readServicesOf(reading, candidate, shared, pods);
+  const rights = readRights(reading, target, deployment, shared.role);
   const [account, allowed, bound, metrics] = await Promise.all([
     readAccount(reading, deployment),
-    rights,
-    rights.then((read) => readBindings(reading, deployment, read)),
+    rights.answers,
+    readBindings(reading, deployment, rights, shared.role),
     withMetrics
       ? services.then((read) => readMetrics(reading, read, tls))
       : notAttempted('reading metrics is switched off'),
   ]);
   const [inNamespace, quotas, events, networkPolicies] = await around;
   const { log, previousLog } = await logs;
-  const view: OperatorView = {
+  return {
     deployment,
     pods: await pods,
     events: project(events, (all) => all.filter((event) => concerns(event, deployment.meta.name))),
@@ -99,21 +80,27 @@ export async function readOperator(
     networkPolicies,
     namespace: inNamespace,
   };
-  return made(reading, view);
+}
+
+async function readOperatorPods(
+  reading: Reading,
+  { namespace, view, pods }: Candidate,
+): Promise<Read<readonly PodView[]>> {
+  return (await pods) ?? readPods(reading, namespace, view.selector);
 }
 
 function readServicesOf(
   reading: Reading,
   candidate: Candidate,
   lists: ServiceLists,
-  pods: ReturnType<typeof readPods>,
+  pods: Promise<Read<readonly PodView[]>>,
 ): Promise<OperatorView['services']> {
   // Without waiting for the pods: the Deployment's selector holds the labels that a Service selects by, or the pods' labels add them.
   return readServices(
     reading,
     candidate.namespace,
     lists,
-    pods.then((read) => labelsOf(read, candidate.selector)),
+    pods.then((read) => labelsOf(read, candidate.view.selector)),
   );
 }
 

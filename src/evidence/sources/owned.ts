@@ -1,9 +1,11 @@
 import type { Resource } from '../../kubernetes/paths.ts';
 import { versionHash } from '../content-hash.ts';
+import { type Json, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, made, project, type Reading } from '../reading.ts';
 import { ownedNames } from '../targets.ts';
 import type { Meta, OwnedObject, Read, Target } from '../types.ts';
+import type { Listed } from './services.ts';
 
 const RESOURCES = {
   ConfigMap: 'configmaps',
@@ -14,18 +16,22 @@ const RESOURCES = {
 } as const satisfies Record<OwnedObject['kind'], Resource>;
 
 /**
- * What the operator has made for the target so far: one metadata read by name each. The StatefulSet is read in full elsewhere; its metadata
- * is taken from there. Always `read` as a whole: what could not be read is said object by object.
+ * What the operator has made for the target so far: one metadata read by name each, as far as it is not read elsewhere: the StatefulSet,
+ * and the Service where all of the namespace are listed. Always `read` as a whole: what could not be read is said object by object.
  */
 export async function readOwned(
   reading: Reading,
   target: Target,
   statefulSet: Promise<Read<Meta>>,
+  listed: Promise<Listed | undefined>,
 ): Promise<Read<readonly OwnedObject[]>> {
   const owned = await Promise.all(
     ownedNames(target.kind, target.name).map(async (wanted): Promise<OwnedObject> => {
       if (wanted.kind === 'StatefulSet') return { ...wanted, object: await statefulSet };
       const place = { namespace: target.namespace, name: wanted.name };
+      const known = wanted.kind === 'Service' ? among(await listed, wanted.name) : undefined;
+      if (known !== undefined)
+        return { ...wanted, object: project(known, (body) => projectMeta(body, reading.redactor)) };
       const read = await getObject(reading, RESOURCES[wanted.kind], place, { metadataOnly: true });
       const hashed = (wanted.kind === 'Secret' || wanted.kind === 'ConfigMap') && read.state === 'read';
       return {
@@ -38,4 +44,14 @@ export async function readOwned(
     }),
   );
   return made(reading, owned);
+}
+
+/** What a list of the namespace's Services says; a list that was cut or refused says nothing about one that is not in it. */
+function among(listed: Listed | undefined, name: string): Read<Json> | undefined {
+  if (listed?.state !== 'read') return undefined;
+  const { items, rest } = listed.value;
+  const item = items.find((candidate) => string(candidate, 'metadata', 'name') === name);
+  const { at } = listed;
+  if (item !== undefined) return { state: 'read', value: item, at };
+  return rest ? undefined : { state: 'absent', how: 'no-such-object', at };
 }

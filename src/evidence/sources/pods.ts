@@ -79,9 +79,22 @@ export async function readPods(
   keep: (pod: PodView) => boolean = () => true,
 ): Promise<Read<readonly PodView[]>> {
   const list = await listObjects(reading, 'pods', { namespace }, { query: { labelSelector, limit: 200 } });
-  return project(list, ({ items }) =>
-    newestFirst(items.map((item) => projectPod(item, reading)).filter(keep)).slice(0, PODS_KEPT),
-  );
+  return project(list, ({ items }) => firstPods(items, reading, keep));
+}
+
+/** Pods of all namespaces by label selector, one namespace at a time; undefined where they have to be asked for there. */
+export async function readPodsEverywhere(
+  reading: Reading,
+  labelSelector: string,
+): Promise<(namespace: string) => Read<readonly PodView[]> | undefined> {
+  const list = await listObjects(reading, 'pods', {}, { query: { labelSelector, limit: 200 } });
+  if (list.state !== 'read' || list.value.rest) return () => undefined;
+  return (namespace) =>
+    project(list, ({ items }) => firstPods(items, reading, (pod) => pod.meta.namespace === namespace));
+}
+
+function firstPods(items: readonly Json[], reading: Reading, keep: (pod: PodView) => boolean): readonly PodView[] {
+  return newestFirst(items.map((item) => projectPod(item, reading)).filter(keep)).slice(0, PODS_KEPT);
 }
 
 function newestFirst(pods: readonly PodView[]): readonly PodView[] {

@@ -1,9 +1,7 @@
-import { resourcePath } from '../../kubernetes/paths.ts';
 import { flagSet, watchedNamespaces } from '../flags.ts';
-import { boolean, defined, object, sortedBy, string } from '../json.ts';
-import { ask, made, notAttempted, type Reading } from '../reading.ts';
+import { defined } from '../json.ts';
 import { TARGETS } from '../targets.ts';
-import type { AccessAnswer, OperatorDeployment, Read, Target, TargetKind } from '../types.ts';
+import type { Target, TargetKind } from '../types.ts';
 
 /** What the operator does with a resource, and for which of its controllers. */
 interface OperatorRight {
@@ -99,11 +97,10 @@ export interface Question {
   readonly namespace?: string;
 }
 
-/** One right in one scope: `first` is asked, `rest` only when the wildcard was refused. */
-interface Inquiry {
-  readonly first: readonly Question[];
-  readonly rest: readonly Question[];
-  readonly verbs: readonly string[];
+/** One right in one scope: a question for each verb, and one for all of them where the charts grant all. */
+export interface Inquiry {
+  readonly each: readonly Question[];
+  readonly wildcard?: Question;
 }
 
 export function inquiries(target: Target, args: readonly string[]): readonly Inquiry[] {
@@ -118,9 +115,7 @@ export function inquiries(target: Target, args: readonly string[]): readonly Inq
           namespace,
         });
       const each = right.verbs.map(question);
-      return right.wildcard === true
-        ? { first: [question('*')], rest: each, verbs: right.verbs }
-        : { first: each, rest: [], verbs: right.verbs };
+      return right.wildcard === true ? { each, wildcard: question('*') } : { each };
     }),
   );
 }
@@ -136,69 +131,4 @@ function scopes(right: OperatorRight, target: Target, args: readonly string[]): 
     ? [target.namespace, ...watched.filter((name) => name !== target.namespace)]
     : watched;
   return ordered.slice(0, MAX_NAMESPACES);
-}
-
-/** What the API server would let the operator do now. Its rights when it started may have been others. */
-export async function readRights(
-  reading: Reading,
-  target: Target,
-  deployment: OperatorDeployment,
-): Promise<Read<readonly AccessAnswer[]>> {
-  const account = { namespace: deployment.meta.namespace ?? '', name: deployment.serviceAccount };
-  const answers = await Promise.all(
-    inquiries(target, deployment.container.args).map(async ({ first, rest, verbs }) => {
-      const asked = await Promise.all(first.map((question) => review(reading, account, question)));
-      const wildcard = first[0]?.verb === '*' ? asked[0] : undefined;
-      if (wildcard === undefined || wildcard.state !== 'read') return asked;
-      if (!wildcard.value.allowed) return Promise.all(rest.map((question) => review(reading, account, question)));
-      return verbs.map((verb): Read<AccessAnswer> => ({ ...wildcard, value: { ...wildcard.value, verb } }));
-    }),
-  );
-  const all = answers.flat();
-  const missing = all.find((read) => read.state === 'unread');
-  if (missing !== undefined && missing.state === 'unread') return missing;
-  const absent = all.find((read) => read.state === 'absent');
-  if (absent !== undefined) return notAttempted('access reviews are not served');
-  const read = all.flatMap((answer) => (answer.state === 'read' ? [answer.value] : []));
-  return made(
-    reading,
-    sortedBy(
-      read,
-      (answer) =>
-        `${answer.group}/${answer.resource}/${answer.subresource ?? ''} ${answer.namespace ?? ''} ${answer.verb}`,
-    ),
-  );
-}
-
-async function review(
-  reading: Reading,
-  account: { readonly namespace: string; readonly name: string },
-  question: Question,
-): Promise<Read<AccessAnswer>> {
-  const read = await ask(reading, {
-    method: 'POST',
-    path: resourcePath('subjectaccessreviews'),
-    needs: { verb: 'create', group: 'authorization.k8s.io', resource: 'subjectaccessreviews' },
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: {
-        user: `system:serviceaccount:${account.namespace}:${account.name}`,
-        // A review adds no groups by itself; these are the ones every ServiceAccount has.
-        groups: ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`, 'system:authenticated'],
-        resourceAttributes: question,
-      },
-    },
-  });
-  if (read.state !== 'read') return read;
-  const status = object(read.value, 'status');
-  return {
-    state: 'read',
-    at: read.at,
-    value: defined<AccessAnswer>({
-      ...question,
-      allowed: boolean(status, 'allowed') ?? false,
-      reason: string(status, 'reason') || undefined,
-    }),
-  };
 }

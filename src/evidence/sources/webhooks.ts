@@ -31,10 +31,13 @@ export async function readWebhooks(
   if (mutating.state !== 'read') return mutating;
   if (validating.state !== 'read') return validating;
   const views = sortedBy([...mutating.value, ...validating.value], (view) => `${view.kind} ${view.meta.name}`);
+  // A webhook of the operator's own kinds is its own, as a rule, and the lists of its namespace are read for it.
+  const own = views.flatMap(({ webhooks }) => webhooks.filter(isOperators).map(({ service }) => service?.namespace));
+  const listed = new Set([home, ...own]);
   return made(
     reading,
     await withServices(views, (place) =>
-      place.namespace === home ? inLists(lists, place) : readBackend(reading, place),
+      listed.has(place.namespace) ? inLists(lists, place) : readBackend(reading, place),
     ),
   );
 }
@@ -117,6 +120,10 @@ function touches(webhook: Entry): boolean {
       );
     }),
   );
+}
+
+function isOperators(webhook: Entry): boolean {
+  return webhook.rules.some(({ groups }) => groups.includes(MONITORING));
 }
 
 function anyResource(resources: readonly string[]): boolean {
