@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     without: { type: 'string' },
     'at-once': { type: 'string', default: '32' },
+    minutes: { type: 'string' },
     measure: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +39,7 @@ const report = await runChaos({
   seed,
   atOnce: Number(values['at-once']),
   progress,
+  ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
   ...(without !== undefined && { without }),
 });
 for (const line of reportLines(report)) say(line);

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { configText } from './texts/en/config.ts';
@@ -60,6 +61,15 @@ export const fileSchema = z.strictObject({
 });
 export type FileConfig = z.output<typeof fileSchema>;
 
+const readableFile = z.string().refine((path) => {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}, configText.unreadable());
+
 export const environmentSchema = z.object({
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-').optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-').optional(),
@@ -69,6 +79,10 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^(rediss?:\/\/|unix:\/\/|\/)/, 'redis://host:6379, rediss://… or a socket path')
     .optional(),
+  /** For `rediss://`: PEM of the authority to trust, and of this client's own certificate and key. */
+  REDIS_CA_FILE: readableFile.optional(),
+  REDIS_CERT_FILE: readableFile.optional(),
+  REDIS_KEY_FILE: readableFile.optional(),
   /** Key of the approvals' MAC, at least 32 characters; bot and worker need the same one. */
   PROMFIX_APPROVAL_KEY: z.string().min(32).optional(),
   PROMFIX_CONFIG: z.string().optional(),
@@ -116,6 +130,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   SLACK_APP_TOKEN: 'SLACK_APP_TOKEN=xapp-…',
   SLACK_API_URL: 'SLACK_API_URL=http://127.0.0.1:4000/api/',
   REDIS_URL: 'REDIS_URL=redis://redis:6379',
+  REDIS_CA_FILE: 'REDIS_URL=rediss://redis:6380 REDIS_CA_FILE=/etc/promfix/redis/ca.crt',
+  REDIS_CERT_FILE: 'REDIS_CERT_FILE=/etc/promfix/redis/tls.crt REDIS_KEY_FILE=/etc/promfix/redis/tls.key',
+  REDIS_KEY_FILE: 'REDIS_CERT_FILE=/etc/promfix/redis/tls.crt REDIS_KEY_FILE=/etc/promfix/redis/tls.key',
   PROMFIX_APPROVAL_KEY: 'PROMFIX_APPROVAL_KEY=$(openssl rand -hex 32)',
   LOG_LEVEL: 'LOG_LEVEL=info',
 };
@@ -171,7 +188,23 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(set);
   if (!parsed.success) throw new ConfigError('the environment', problemsOf(parsed.error));
-  return parsed.data;
+  return withTlsFiles(parsed.data);
+}
+
+/** Every connection is made from the URL alone, so the files for TLS become a part of it. */
+function withTlsFiles(environment: Environment): Environment {
+  const files = { ca: 'REDIS_CA_FILE', cert: 'REDIS_CERT_FILE', key: 'REDIS_KEY_FILE' } as const;
+  const { REDIS_URL: url } = environment;
+  const given = Object.entries(files).filter(([, variable]) => environment[variable] !== undefined);
+  if (url === undefined || given.length === 0) return environment;
+  if (!url.startsWith('rediss://'))
+    throw new ConfigError(
+      'the environment',
+      given.map(([, where]) => ({ where, problem: configText.withoutTls(), example: EXAMPLES[where] ?? where })),
+    );
+  const full = new URL(url);
+  for (const [parameter, variable] of given) full.searchParams.set(parameter, environment[variable] ?? '');
+  return { ...environment, REDIS_URL: full.href };
 }
 
 /** What a role can't start without. */

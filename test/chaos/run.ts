@@ -14,11 +14,13 @@ export interface ChaosOptions {
   readonly seed: number;
   /** A protection that is taken away: then the run must find something broken. */
   readonly without?: Protection;
-  /** Milliseconds between two deeds of the storm. */
+  /** Milliseconds between two deeds of the storm; by default as fast as the machine puts up with. */
   readonly everyMs?: number;
   readonly upstream?: Upstream;
   /** Incidents at the same time. */
   readonly atOnce?: number;
+  /** No incident is begun after so many minutes, even if not all have been. */
+  readonly minutes?: number;
   readonly progress?: (line: string) => void;
 }
 
@@ -60,7 +62,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { slack, cluster, redis, records, places, logFile } = rig;
   const queue = createJobQueue(redis.url, () => {});
   let raging = true;
-  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 250 });
+  const everyMs = options.everyMs ?? paceOf(seconds(began));
+  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs });
   cluster.onLate = (pid, deployment) => {
     // With somebody else's change on top, the next attempt can't tell what happened: an honest unknown.
     if (storm.strike(pid) && raging && prng.chance(0.35)) cluster.touch(deployment);
@@ -74,7 +77,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
   });
   try {
-    progress(`${places.length} processes are ready after ${seconds(began)} s`);
+    progress(`${places.length} processes are ready after ${seconds(began)} s; a deed every ${everyMs} ms`);
     cluster.disturb(true);
     storm.begin();
     const stuck = await playAll(crowd, options, progress);
@@ -145,18 +148,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
+/** Where the processes take long to start, nobody would ever be up if they were killed as often as on a fast machine. */
+function paceOf(startSeconds: number): number {
+  return Math.round(250 * Math.min(8, Math.max(1, startSeconds / 4)));
+}
+
 /** Every incident once, some at the same time. */
 async function playAll(
   crowd: Crowd,
-  { proposals, atOnce = 32, without }: ChaosOptions,
+  { proposals, atOnce = 32, minutes = Number.POSITIVE_INFINITY, without }: ChaosOptions,
   progress: (line: string) => void,
 ): Promise<Broken[]> {
   const stuck: Broken[] = [];
   const ms = without === 'outbox' ? PLAY_WITHOUT_OUTBOX_MS : PLAY_MS;
+  const until = Date.now() + minutes * 60_000;
   let next = 0;
   let done = 0;
   async function player(): Promise<void> {
-    for (let index = next++; index < proposals; index = next++) {
+    for (let index = next++; index < proposals && Date.now() < until; index = next++) {
       await crowd.play(index, ms).catch((error: unknown) => {
         if (!(error instanceof Stuck)) throw error;
         const [proposal] = /^inc-\S+/.exec(error.message) ?? [];

@@ -80,6 +80,22 @@ describe('the environment', () => {
     expect(parseEnvironment({ REDIS_URL: '', LOG_LEVEL: '' })).toEqual({ LOG_LEVEL: 'info' });
   });
 
+  it('makes the files for TLS a part of the address, and takes none that can not be read or would not be used', () => {
+    const here = import.meta.filename;
+    const REDIS_URL = 'rediss://me:p%40ss@redis:6380/2';
+
+    const { REDIS_URL: full = '' } = parseEnvironment({ REDIS_URL, REDIS_CA_FILE: here, REDIS_CERT_FILE: here });
+
+    expect(full).toBe(`${REDIS_URL}?ca=${encodeURIComponent(here)}&cert=${encodeURIComponent(here)}`);
+    expect(parseEnvironment({ REDIS_URL: full, REDIS_CA_FILE: here, REDIS_CERT_FILE: here }).REDIS_URL).toBe(full);
+    expect(mistakes(() => parseEnvironment({ REDIS_URL, REDIS_CA_FILE: '/nowhere/ca.crt' }))).toMatch(
+      /REDIS_CA_FILE: names a file that can’t be read/,
+    );
+    expect(mistakes(() => parseEnvironment({ REDIS_URL: 'redis://redis', REDIS_CA_FILE: here }))).toMatch(
+      /REDIS_CA_FILE: is for TLS/,
+    );
+  });
+
   it('says for a role everything that it lacks', () => {
     const text = mistakes(() => requireFor('bot', parseEnvironment({ SLACK_BOT_TOKEN: 'xoxb-1' })));
 

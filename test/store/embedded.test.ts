@@ -136,11 +136,24 @@ describe('the options for a URL', () => {
       {
         name: 'main',
         password: 'pw',
+        failoverDetector: false,
         sentinels: [
           { host: 'one', port: 26379 },
           { host: 'two', port: 26380 },
           { host: 'three', port: 26379 },
         ],
+      },
+    ],
+    [
+      'rediss://:pw@one?sentinel=main&sentinel-username=me&sentinel-password=watcher',
+      {
+        name: 'main',
+        tls: {},
+        sentinelTLS: {},
+        enableTLSForSentinelMode: true,
+        sentinelUsername: 'me',
+        sentinelPassword: 'watcher',
+        sentinels: [{ host: 'one', port: 26379 }],
       },
     ],
   ])('%s', ([url, expected]) => {

@@ -12,6 +12,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- else }}
 - { name: REDIS_URL, valueFrom: { secretKeyRef: { name: {{ include "promfix.secret" . }}, key: REDIS_URL } } }
 {{- end }}
+{{- if .Values.redis.tlsSecret }}
+- { name: REDIS_CA_FILE, value: /etc/promfix-redis/ca.crt }
+{{- if .Values.redis.clientCertificate }}
+- { name: REDIS_CERT_FILE, value: /etc/promfix-redis/tls.crt }
+- { name: REDIS_KEY_FILE, value: /etc/promfix-redis/tls.key }
+{{- end }}
+{{- end }}
 {{- end }}
 {{- define "promfix.security" -}}
 allowPrivilegeEscalation: false

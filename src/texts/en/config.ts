@@ -37,6 +37,8 @@ export const configText = {
   },
   tooLarge: (bytes: number): string => `is larger than ${bytes} bytes`,
   aliases: (): string => 'uses YAML aliases that expand too far; write the values out',
+  unreadable: (): string => 'names a file that can’t be read',
+  withoutTls: (): string => 'is for TLS, and REDIS_URL does not start with rediss://',
   notSet: (): string => 'is not set',
   fileMissing: (path: string): string =>
     `There is no ${path}. Copy promfix.example.yaml to promfix.yaml, or name another file in PROMFIX_CONFIG.`,
