@@ -57,8 +57,13 @@ export class Api {
     this.#send<T>('PATCH', path, body, 'application/strategic-merge-patch+json');
   json = <T = KubeObject>(path: string, body: unknown): Promise<T> =>
     this.#send<T>('PATCH', path, body, 'application/json-patch+json');
-  apply = <T = KubeObject>(path: string, body: unknown, manager = 'lab'): Promise<T> =>
-    this.#send<T>('PATCH', `${path}?fieldManager=${manager}&force=true`, body, 'application/apply-patch+yaml');
+  apply = <T = KubeObject>(path: string, body: unknown, manager = 'lab', dryRun = false): Promise<T> =>
+    this.#send<T>(
+      'PATCH',
+      `${path}?fieldManager=${manager}&force=true${dryRun ? '&dryRun=All' : ''}`,
+      body,
+      'application/apply-patch+yaml',
+    );
 
   /** The object, or undefined where there is none. */
   maybe = async <T = KubeObject>(path: string): Promise<T | undefined> => {

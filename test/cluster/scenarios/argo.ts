@@ -27,7 +27,7 @@ export const manifest = (cluster: Cluster, file: ManifestFile): string =>
   readFileSync(join(cluster.manifests, file), 'utf8');
 
 /** The object of one YAML document of the manifests, which all are in block style at the top. */
-function rowOf(document: string): Row | undefined {
+export function rowOf(document: string): Row | undefined {
   const field = (pattern: RegExp) => pattern.exec(document)?.[1];
   const api = field(/^apiVersion: (\S+)$/m);
   const kind = field(/^kind: (\S+)$/m);

@@ -7,7 +7,7 @@ import { application } from './argo.ts';
 
 const CERTGEN = 'registry.k8s.io/ingress-nginx/kube-webhook-certgen:v1.6.4';
 
-function hookJob(verb: 'create' | 'patch', image: string, args: readonly string[]): unknown {
+function hookJob(verb: 'create' | 'patch', image: string, args: readonly string[]) {
   const name = `${ADMISSION}-${verb}`;
   const annotations = { 'argocd.argoproj.io/hook': verb === 'create' ? 'PreSync' : 'PostSync' };
   const labels = { app: `kube-prometheus-stack-admission-${verb}`, release: 'prometheus' };
@@ -21,8 +21,23 @@ function hookJob(verb: 'create' | 'patch', image: string, args: readonly string[
 }
 
 const secretFlags = [`--namespace=${NS}`, `--secret-name=${ADMISSION}`];
-export const startCreateHook = (cluster: Cluster, image = CERTGEN): Promise<string> =>
-  cluster.apply(hookJob('create', image, [`--host=${OPERATOR},${OPERATOR}.${NS}.svc`, ...secretFlags]));
+const createJob = (image: string) =>
+  hookJob('create', image, [`--host=${OPERATOR},${OPERATOR}.${NS}.svc`, ...secretFlags]);
+const patchJob = () =>
+  hookJob('patch', CERTGEN, [
+    `--webhook-name=${ADMISSION}`,
+    ...secretFlags,
+    '--patch-mutating=true',
+    '--patch-validating=true',
+  ]);
+export const startCreateHook = (cluster: Cluster, image = CERTGEN): Promise<string> => cluster.apply(createJob(image));
+
+/** The two Jobs, with the phase of a sync in which Argo CD runs each. */
+export const chartHooks = () =>
+  [
+    { phase: 'PreSync', object: createJob(CERTGEN) },
+    { phase: 'PostSync', object: patchJob() },
+  ] as const;
 
 async function complete(cluster: Cluster, verb: 'create' | 'patch'): Promise<void> {
   await cluster.k('-n', NS, 'wait', '--for=condition=complete', `job/${ADMISSION}-${verb}`, '--timeout=120s');
@@ -30,14 +45,7 @@ async function complete(cluster: Cluster, verb: 'create' | 'patch'): Promise<voi
 
 /** The PostSync Job, to its end: the caBundle is filled in. */
 export async function runPatchHook(cluster: Cluster): Promise<void> {
-  await cluster.apply(
-    hookJob('patch', CERTGEN, [
-      `--webhook-name=${ADMISSION}`,
-      ...secretFlags,
-      '--patch-mutating=true',
-      '--patch-validating=true',
-    ]),
-  );
+  await cluster.apply(patchJob());
   await complete(cluster, 'patch');
 }
 
