@@ -187,6 +187,8 @@ function operationState(
     const done = `${row.kind.toLowerCase()}${row.group && `.${row.group}`}/${row.name} ${syncOptions.includes('ServerSideApply=true') ? 'serverside-applied' : 'configured'}`;
     return {
       ...row,
+      // As Argo CD writes it: empty for what has none.
+      namespace: row.namespace ?? '',
       status: error ? 'SyncFailed' : 'Synced',
       syncPhase: 'Sync',
       hookPhase: error ? 'Failed' : waits(row) ? 'Running' : 'Succeeded',
