@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { split } from 'shlex';
 import { describe, expect, it } from 'vitest';
 import type { ObjectRef, Step } from '../../src/remediations/types.ts';
 import { planCommands } from '../../src/render/step-commands.ts';
@@ -14,6 +14,12 @@ const prometheus: ObjectRef = {
 const secret: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: 'monitoring', name: 'prometheus-main' };
 const contentHash = 'hash';
 const commands = (...steps: Step[]): readonly string[] => planCommands({ steps });
+
+/** As a shell reads them. */
+function wordsOf(command: string): readonly string[] {
+  const script = `set -- ${command}; printf '%s\\0' "$@"`;
+  return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
 
 describe('a plan as commands', () => {
   it('restarts and waits for the rollout', () => {
@@ -94,7 +100,7 @@ describe('a plan as commands', () => {
           contentHash,
           patch: { a: evil },
         });
-        expect(split(command).slice(4)).toEqual([
+        expect(wordsOf(command).slice(4)).toEqual([
           'prometheus.monitoring.coreos.com',
           evil,
           '--type=merge',

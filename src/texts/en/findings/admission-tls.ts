@@ -13,7 +13,7 @@ export const admissionTlsFindings = {
       ? `Webhooks of a release that is gone fail closed, so no PrometheusRule can be written: ${say('configurations')} call the Service ${say('service')}, which does not exist.`
       : `The API server can not call webhooks that fail closed, so no PrometheusRule can be written: ${say('configurations')}.`,
   'webhooks-fail-open': (say) =>
-    `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing.`,
+    `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing. To mend them all the same: fix admission-certificate.`,
   'webhooks-trusted': () =>
     'The caBundle of each of the operator’s webhooks is the CA of the admission Secret: the API server trusts the operator.',
   'admission-certificate-expired': (say) =>
