@@ -1,3 +1,4 @@
+import { valid } from 'semver';
 import { z } from 'zod';
 import { commandText, optionText } from '../texts/en/commands.ts';
 import { incidentWord, namespaceWord, targetWord } from './target.ts';
@@ -64,24 +65,36 @@ export const diagnose = command({
     }),
 });
 
-/** `[REPAIR] [inc-12 or KIND/NAMESPACE/NAME]` in any order: an incident has its number, a target its slash, and a repair neither. */
+/** The one repair that is told a version. */
+const VERSIONED = 'test-chart-version';
+
+/** `[REPAIR] [VERSION] [inc-12 or KIND/NAMESPACE/NAME]` in any order: an incident has its number, a target its slash, a version its dots. */
 const repairAndWhere = z
   .object({
-    words: z.array(z.string()).max(3).default([]),
+    words: z.array(z.string()).max(4).default([]),
     namespace: namespaceWord.optional(),
     context: z.string().optional(),
+    version: z.string().max(100).optional(),
   })
-  .transform(({ words, ...options }, issues) => {
+  .transform(({ words, version: option, ...options }, issues) => {
     const incident = words.find((word) => incidentWord.safeParse(word).success);
     const where = words.find((word) => word.includes('/'));
-    const [repair, ...more] = words.filter((word) => word !== incident && word !== where);
+    const typed = words.find((word) => /^v?\d+\.\d/.test(word));
+    const version = option ?? typed;
+    const [repair, ...more] = words.filter((word) => word !== incident && word !== where && word !== typed);
     const target = where === undefined ? undefined : targetWord.safeParse(where);
     const problem =
       more.length > 0
         ? 'name one repair at most'
-        : repair !== undefined && !/^[a-z][a-z-]{0,99}$/.test(repair)
-          ? `“${repair.slice(0, 100)}” is no name of a repair`
-          : target?.error?.issues[0]?.message;
+        : option !== undefined && typed !== undefined && option !== typed
+          ? 'two different versions are given'
+          : version !== undefined && repair !== VERSIONED
+            ? `only ${VERSIONED} takes a version`
+            : version !== undefined && valid(version) === null
+              ? `“${version.slice(0, 100)}” is no version: type one like 79.4.0`
+              : repair !== undefined && !/^[a-z][a-z-]{0,99}$/.test(repair)
+                ? `“${repair.slice(0, 100)}” is no name of a repair`
+                : target?.error?.issues[0]?.message;
     if (problem !== undefined) {
       issues.addIssue({ code: 'custom', message: problem });
       return z.NEVER;
@@ -89,6 +102,7 @@ const repairAndWhere = z
     return {
       ...options,
       ...(repair !== undefined && { repair }),
+      ...(version !== undefined && { version: valid(version) ?? version }),
       ...(incident !== undefined && { incident }),
       ...(target?.data !== undefined && { target: target.data }),
     };
@@ -101,7 +115,11 @@ export const fix = command({
   examples: commandText.fix.examples,
   surfaces: BOTH,
   arguments: [{ syntax: '[words...]', about: `${optionText.repair}; ${optionText.incident}, ${optionText.target}` }],
-  options: [{ ...namespace, only: 'terminal' }, kubeContext],
+  options: [
+    { ...namespace, only: 'terminal' },
+    kubeContext,
+    { flags: '--version <version>', about: optionText.version, only: 'terminal' },
+  ],
   input: repairAndWhere,
 });
 

@@ -25,12 +25,19 @@ export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<
     const chosen = chosenRepair(await diagnosisOf(store, incident.value), repair);
     if ('refused' in chosen) return { result: notOffered(chosen) };
     const { remediation, cause } = chosen;
+    const { version } = request.input;
     const target = await store.get('target', targetKey(incident.value.target));
     const older =
       target?.value.liveProposal === undefined ? undefined : await store.get('proposal', target.value.liveProposal);
     const said = { say: 'preparing', incident: incident.value, remediation: remediation.id } as const;
     // A second card would only take away the approvals of the first.
-    if (older && older.value.remediation === remediation.id && older.value.cause === cause && isUndecided(older.value))
+    if (
+      older &&
+      older.value.remediation === remediation.id &&
+      older.value.cause === cause &&
+      older.value.version === version &&
+      isUndecided(older.value)
+    )
       return { result: { ...said, already: true } };
     const started = startProposal({
       incident,
@@ -41,6 +48,7 @@ export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<
       risk: remediation.risk,
       by: request.actor,
       at: await store.now(),
+      ...(version !== undefined && { version }),
     });
     if (!started.ok) return { result: { say: 'not-now', ...started.refusal } };
     return { transaction: started.transaction, result: { ...said, already: false } };

@@ -104,6 +104,7 @@ export const CAUSES = {
   'bad-flag': cause('start-up', {
     aliases: ['operator-image-chart-mismatch'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+    remediations: ['test-chart-version'],
   }),
   'sa-token-not-mounted': cause('start-up', {
     aliases: ['operator-no-sa-token'],
@@ -119,24 +120,25 @@ export const CAUSES = {
   'operator-too-old-for-k8s': cause('start-up', {
     aliases: ['k8s-version-unsupported', 'operator-older-than-crd'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+    remediations: ['test-chart-version'],
   }),
   // -- controller: the one-shot check at start
   'crd-race-at-start': cause('controller', {
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator'],
+    remediations: ['restart-operator', 'test-chart-version'],
   }),
   'skipcrds-then-crds': cause('controller', {
     refines: ['crd-race-at-start'],
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator'],
+    remediations: ['restart-operator', 'test-chart-version'],
   }),
   'rbac-gate-prometheuses': cause('controller', {
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator'],
+    remediations: ['restart-operator', 'test-chart-version'],
   }),
   'rbac-gate-status-update': cause('controller', {
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator'],
+    remediations: ['restart-operator', 'test-chart-version'],
   }),
   'crb-wrong-subject': cause('controller', {
     aliases: ['rbac-binding-wrong-namespace'],
@@ -167,6 +169,7 @@ export const CAUSES = {
   'operator-bug-multi-namespace-listwatch': cause('caches', {
     aliases: ['operator-bug-namespace-informer'],
     explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
+    remediations: ['test-chart-version'],
   }),
   // -- selected
   'ns-allowlist-excludes': cause('selected', { aliases: ['namespace-not-watched'], explains: [...NEVER_HEALTHY] }),
@@ -211,7 +214,10 @@ export const CAUSES = {
   'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'namespace-terminating': cause('sync', { explains: [...SYNC_FAILS] }),
   'owner-refs-enforcement': cause('sync', { aliases: ['rbac-ownerref-finalizers'], explains: [...SYNC_FAILS] }),
-  'worker-blocked': cause('sync', { explains: [...SYNC_FAILS], remediations: ['restart-operator'] }),
+  'worker-blocked': cause('sync', {
+    explains: [...SYNC_FAILS],
+    remediations: ['restart-operator', 'test-chart-version'],
+  }),
   // -- statefulset
   'sts-invisible-label': cause('statefulset', {
     explains: [...SYNC_FAILS, 'status-stale'],

@@ -170,6 +170,8 @@ const application = z.looseObject({
       chart: opt(text),
       path: opt(text),
       targetRevision: opt(text),
+      index: opt(z.number()),
+      frameHash: opt(text),
       releaseName: opt(text),
       skipCrds: opt(z.boolean()),
       values: z.record(text, scalar),
@@ -191,6 +193,7 @@ const application = z.looseObject({
       partial: z.boolean(),
       autoHealAttempts: opt(z.number()),
       revision: opt(text),
+      revisions: opt(texts),
       syncOptions: texts,
       results: z.array(
         z.looseObject({
@@ -207,6 +210,7 @@ const application = z.looseObject({
       ),
     }),
   ),
+  hydrated: opt(z.boolean()),
   operationRequested: z.boolean(),
   conditions: z.array(z.looseObject({ type: text, message: text, lastTransitionTime: opt(text) })),
   resources: z.array(

@@ -20,6 +20,43 @@ export function contentHash(object: Readonly<Record<string, unknown>>): string {
   return hash({ ...content, metadata: decided(content['metadata']) });
 }
 
+/** Annotations that Argo CD's controllers write, and that ask for nothing but a look. */
+const ARGO_ANNOTATIONS =
+  /^(argocd\.argoproj\.io\/(refresh|refresh-timestamp|hydrate)|notified\.notifications\.argoproj\.io)$/;
+
+/**
+ * The same for an Argo CD Application of which one source's version is about to change: of everything that it asks for but this version, and
+ * without the operation that is under way. So it is equal before and after that change.
+ *
+ * @param source index into `spec.sources`; undefined for `spec.source`
+ */
+export function chartFrameHash(application: Readonly<Record<string, unknown>>, source?: number): string {
+  const { operation: _operation, ...asked } = application;
+  const spec = record(asked['spec']);
+  const metadata = record(asked['metadata']);
+  const annotations = Object.entries(record(metadata['annotations'])).filter(([name]) => !ARGO_ANNOTATIONS.test(name));
+  const sources = spec['sources'];
+  return contentHash({
+    ...asked,
+    metadata: { ...metadata, annotations: Object.fromEntries(annotations) },
+    spec: {
+      ...spec,
+      ...(source === undefined
+        ? { source: versionless(spec['source']) }
+        : {
+            sources: Array.isArray(sources)
+              ? sources.map((one, at) => (at === source ? versionless(one) : one))
+              : sources,
+          }),
+    },
+  });
+}
+
+function versionless(source: unknown): Record<string, unknown> {
+  const { targetRevision: _version, ...rest } = record(source);
+  return rest;
+}
+
 /** How the API server calls an object of which it was asked for the metadata only. */
 export const METADATA_KIND = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' } as const;
 

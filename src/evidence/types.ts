@@ -457,6 +457,10 @@ export interface ApplicationView {
     readonly chart?: string;
     readonly path?: string;
     readonly targetRevision?: string;
+    /** Its place in `spec.sources`; absent for `spec.source`. */
+    readonly index?: number;
+    /** `chartFrameHash`, for a source that is a chart. */
+    readonly frameHash?: string;
     readonly releaseName?: string;
     readonly skipCrds?: boolean;
     /** Helm values that a runbook judges, as dotted paths (`crds.enabled`, `prometheusOperator.admissionWebhooks.patch.enabled` …). */
@@ -479,6 +483,8 @@ export interface ApplicationView {
     readonly partial: boolean;
     readonly autoHealAttempts?: number;
     readonly revision?: string;
+    /** One for each of several sources. */
+    readonly revisions?: readonly string[];
     readonly syncOptions: readonly string[];
     /** Rows of syncResult that are not plain successes, and all hooks. */
     readonly results: readonly {
@@ -493,6 +499,8 @@ export interface ApplicationView {
       readonly message?: string;
     }[];
   };
+  /** The source is worked out by Argo CD's hydrator. */
+  readonly hydrated?: boolean;
   /** An operation is requested but not yet taken up. */
   readonly operationRequested: boolean;
   readonly conditions: readonly {

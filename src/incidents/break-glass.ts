@@ -1,3 +1,4 @@
+import { allSteps } from '../remediations/steps.ts';
 import type { Plan } from '../remediations/types.ts';
 import type { Approval } from './types.ts';
 
@@ -16,14 +17,14 @@ export type BreakGlassRefusal = (typeof BREAK_GLASS_REFUSALS)[number];
 const NEVER = ['rbac.authorization.k8s.io', 'argoproj.io', 'admissionregistration.k8s.io'] as const;
 
 /** Whether a plan may be approved by one person alone in an emergency. */
-export function mayBeBroken(plan: Pick<Plan, 'steps'>): boolean {
-  return plan.steps.every(({ object }) => !NEVER.some((group) => object.apiVersion.split('/')[0] === group));
+export function mayBeBroken(plan: Pick<Plan, 'steps' | 'otherwise'>): boolean {
+  return allSteps(plan).every(({ object }) => !NEVER.some((group) => object.apiVersion.split('/')[0] === group));
 }
 
 export interface BreakGlassQuestion {
   /** User ids of the configuration, read at the click. */
   readonly users: readonly string[];
-  readonly plan: Pick<Plan, 'steps'>;
+  readonly plan: Pick<Plan, 'steps' | 'otherwise'>;
   readonly user: string;
   readonly fullMember: boolean;
   readonly reason?: string;
@@ -39,7 +40,11 @@ export function refusalToBreak(question: BreakGlassQuestion): BreakGlassRefusal 
 }
 
 /** Whether this approval suffices alone, by the user ids that the reader's own configuration lists. Its MAC is checked elsewhere. */
-export function breaksGlass(approval: Approval, users: readonly string[], plan: Pick<Plan, 'steps'>): boolean {
+export function breaksGlass(
+  approval: Approval,
+  users: readonly string[],
+  plan: Pick<Plan, 'steps' | 'otherwise'>,
+): boolean {
   return (
     approval.breakGlass === true && isGiven(approval.reason) && users.includes(approval.by.user) && mayBeBroken(plan)
   );

@@ -6,7 +6,7 @@ import { canonicalHash } from './canonical.ts';
  * times, so that the worker gets the same one when it builds the plan again from fresh evidence.
  */
 export function planHash(plan: Plan): string {
-  const { schema, remediation, cluster, target, steps } = plan;
+  const { schema, remediation, cluster, target, steps, otherwise } = plan;
   return canonicalHash({
     schema,
     remediation,
@@ -14,6 +14,7 @@ export function planHash(plan: Plan): string {
     cluster: { uid: cluster.uid, caFingerprint: cluster.caFingerprint },
     target: { kind: target.kind, namespace: target.namespace, name: target.name },
     steps,
+    ...(otherwise && { otherwise }),
   });
 }
 

@@ -1,4 +1,6 @@
 import type { Values } from '../diagnosis/types.ts';
+import { allSteps } from '../remediations/steps.ts';
+import type { Step } from '../remediations/types.ts';
 import type { Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
 
 /** Why an event does not apply. Sentences: `texts/en`. */
@@ -25,6 +27,8 @@ export const TRANSITION_REFUSALS = [
   'step-out-of-order',
   'steps-missing',
   'already-changed',
+  /** The plan has no way back, or it is taken already. */
+  'no-way-back',
   'outcome-unknown',
   'not-unknown',
 ] as const;
@@ -89,6 +93,21 @@ export function isMidway(proposal: Proposal): boolean {
   );
 }
 
+/** The steps to be made now, with their numbers in the journal: those of the repair, or those of its way back once that is taken. */
+export function stepsToMake({
+  plan,
+  returning,
+}: Pick<Proposal, 'plan' | 'returning'>): readonly (readonly [number: number, step: Step])[] {
+  if (plan === undefined) return [];
+  const numbered = allSteps(plan).map((step, number) => [number, step] as const);
+  return returning ? numbered.slice(plan.steps.length) : numbered.slice(0, plan.steps.length);
+}
+
+/** Whether the repair can still be taken back by the steps that were approved with it. */
+export function hasWayBack({ plan, returning }: Pick<Proposal, 'plan' | 'returning'>): boolean {
+  return returning === undefined && (plan?.otherwise ?? []).length > 0;
+}
+
 /** Greater than 0 when `a` is the later attempt. */
 export function compareFences(a: Fence, b: Fence): number {
   return a.job === b.job ? a.attempt - b.attempt : a.job - b.job;
@@ -141,7 +160,9 @@ export function transition(proposal: Proposal, event: ProposalEvent): Transition
 }
 
 type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
-type ExecutionEvent = EventOf<'drifted' | 'step-intent' | 'step-done' | 'applied' | 'verified' | 'fail' | 'lost'>;
+type ExecutionEvent = EventOf<
+  'drifted' | 'step-intent' | 'step-done' | 'applied' | 'turn-back' | 'verified' | 'fail' | 'lost'
+>;
 
 function prepared(proposal: Proposal, event: EventOf<'prepared'>): Transition {
   if (proposal.state !== 'preparing') return refuse('already-prepared');
@@ -228,7 +249,8 @@ function running(proposal: Proposal, event: ExecutionEvent): Transition {
   switch (event.on) {
     case 'drifted':
       // An intent alone is no change: whoever reports drift has looked that the write did not happen.
-      if (proposal.journal.some((entry) => entry.state === 'done')) return refuse('already-changed');
+      if (proposal.returning || proposal.journal.some((entry) => entry.state === 'done'))
+        return refuse('already-changed');
       return go(proposal, {
         state: 'voided',
         outcome: { code: 'drifted', values: event.values },
@@ -239,17 +261,22 @@ function running(proposal: Proposal, event: ExecutionEvent): Transition {
     case 'step-done':
       return journal(proposal, event);
     case 'applied': {
-      const missing = (proposal.plan?.steps ?? []).findIndex((_, step) => stepState(proposal, step) !== 'done');
-      return missing === -1 ? go(proposal, { state: 'verifying' }) : refuse('steps-missing', { step: missing });
+      const missing = stepsToMake(proposal).find(([step]) => stepState(proposal, step) !== 'done');
+      return missing === undefined
+        ? go(proposal, { state: 'verifying' })
+        : refuse('steps-missing', { step: missing[0] });
     }
+    case 'turn-back':
     case 'verified':
       return refuse('steps-missing', { step: 0 });
     case 'fail':
-      return go(proposal, {
-        state: 'failed',
-        outcome: { code: event.code, values: event.values },
-        finishedAt: event.at,
-      });
+      return proposal.returning
+        ? notReturned(proposal, event)
+        : go(proposal, {
+            state: 'failed',
+            outcome: { code: event.code, values: event.values },
+            finishedAt: event.at,
+          });
     case 'lost':
       return lost(proposal, event);
   }
@@ -262,6 +289,13 @@ function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
         state: event.healthy ? 'succeeded' : 'unhealthy',
         verifiedBy: event.diagnosis,
         finishedAt: event.at,
+        ...(event.outcome && { outcome: event.outcome }),
+      });
+    case 'turn-back':
+      if (!hasWayBack(proposal)) return refuse('no-way-back');
+      return go(proposal, {
+        state: 'running',
+        returning: { at: event.at, diagnosis: event.diagnosis, wasSynced: event.wasSynced },
       });
     case 'applied':
       return go(proposal, {});
@@ -270,6 +304,19 @@ function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
     default:
       return refuse('already-changed');
   }
+}
+
+/** The repair stands as it was made, and the diagnosis after it holds. */
+function notReturned(
+  proposal: Proposal,
+  { at, code, values }: Pick<EventOf<'fail'>, 'at' | 'code' | 'values'>,
+): Transition {
+  return go(proposal, {
+    state: 'unhealthy',
+    outcome: { code: 'not-returned', values: { ...values, because: code } },
+    finishedAt: at,
+    ...(proposal.returning && { verifiedBy: proposal.returning.diagnosis }),
+  });
 }
 
 function lost(proposal: Proposal, event: EventOf<'lost'>): Transition {
@@ -282,8 +329,9 @@ function journal(proposal: Proposal, event: EventOf<'step-intent' | 'step-done'>
   const known = stepState(proposal, step);
   const state = event.on === 'step-intent' ? 'intent' : 'done';
   if (known === state) return go(proposal, {});
-  const count = proposal.plan?.steps.length ?? 0;
-  const inOrder = step >= 0 && step < count && (step === 0 || stepState(proposal, step - 1) === 'done');
+  const numbers = stepsToMake(proposal).map(([number]) => number);
+  const isFirst = step === numbers[0];
+  const inOrder = numbers.includes(step) && (isFirst || stepState(proposal, step - 1) === 'done');
   const expected = state === 'intent' ? 'none' : 'intent';
   if (!inOrder || known !== expected) return refuse('step-out-of-order', { step });
   const note = event.on === 'step-done' && event.note !== undefined ? { note: event.note } : {};
@@ -294,6 +342,8 @@ function journal(proposal: Proposal, event: EventOf<'step-intent' | 'step-done'>
 function resolveUnknown(proposal: Proposal, event: EventOf<'resolve-unknown'>): Transition {
   if (proposal.state !== 'unknown') return refuse('not-unknown', { state: proposal.state });
   if (event.happened) return go(proposal, { state: 'verifying', reason: event.reason });
+  if (proposal.returning)
+    return notReturned({ ...proposal, reason: event.reason }, { at: event.at, code: 'did-not-happen', values: {} });
   return go(proposal, {
     state: 'failed',
     reason: event.reason,

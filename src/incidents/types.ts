@@ -116,6 +116,8 @@ export interface Proposal {
   readonly state: ProposalState;
   readonly requestedBy: Actor;
   readonly createdAt: string;
+  /** The chart version that whoever asked for it named. */
+  readonly version?: string;
   /** Set when `prepare` committed the plan. */
   readonly plan?: Plan;
   readonly planHash?: string;
@@ -131,7 +133,17 @@ export interface Proposal {
   readonly decidedAt?: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  /** Per step: intent is written before the write, done after it. */
+  /**
+   * Set when the repair turned out to be no better and its way back (`plan.otherwise`) was taken: when, and by which diagnosis. As long as the
+   * proposal is `running` the way back is owed.
+   */
+  readonly returning?: {
+    readonly at: string;
+    readonly diagnosis: string;
+    /** Whether what was tried was in place by then at all. */
+    readonly wasSynced: boolean;
+  };
+  /** Per step of `allSteps(plan)`: intent is written before the write, done after it. */
   readonly journal: readonly {
     readonly step: number;
     readonly state: 'intent' | 'done';
@@ -191,8 +203,17 @@ export type ProposalEvent =
       readonly step: number;
       readonly note?: string;
     }
-  /** Every step is done; what follows is reading only. */
+  /** Every step, or every one of the way back, is done; what follows is reading only. */
   | { readonly on: 'applied'; readonly at: string; readonly fence?: Fence }
+  /** The diagnosis is no better: the plan's way back is taken. */
+  | {
+      readonly on: 'turn-back';
+      readonly at: string;
+      readonly fence?: Fence;
+      readonly diagnosis: string;
+      readonly wasSynced: boolean;
+      readonly values: Values;
+    }
   | {
       readonly on: 'verified';
       readonly at: string;
@@ -201,6 +222,8 @@ export type ProposalEvent =
       readonly healthy: boolean;
       /** It mended what it was asked to, and the root cause is another: the incident goes on. */
       readonly beside?: boolean;
+      /** What is to be said beside that. */
+      readonly outcome?: { readonly code: string; readonly values: Values };
     }
   /** Refused or failed before anything was changed. */
   | { readonly on: 'fail'; readonly at: string; readonly fence?: Fence; readonly code: string; readonly values: Values }
@@ -258,6 +281,7 @@ export const AUDIT_EVENTS = [
   'started',
   'changed',
   'verified',
+  'turned-back',
   'failed',
   'unknown',
   'asked-again',

@@ -1,20 +1,24 @@
 import type { Values } from '../diagnosis/types.ts';
-import { compareFences, stepState } from '../incidents/proposal.ts';
+import { compareFences, stepState, stepsToMake } from '../incidents/proposal.ts';
 import type { Fence, Proposal, ProposalEvent, ProposalState } from '../incidents/types.ts';
 import { remediationById } from '../remediations/index.ts';
 import type { Plan, Step } from '../remediations/types.ts';
 import { applyEvent } from '../store/decide.ts';
 import type { Lack } from './authority.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { copiesOf, forgetCopy } from './copies.ts';
 import { applyStep, type StepOutcome } from './executor/apply.ts';
 import { startsRollout } from './executor/change.ts';
 import { markOf } from './executor/mark.ts';
 import { StillMissing } from './executor/recreate/recreate.ts';
 import { awaitRollout } from './executor/rollout.ts';
+import { awaitSync } from './executor/sync.ts';
 import { type JobPorts, WORKER } from './ports.ts';
 import { drift, workOut } from './rebuild.ts';
 
 const ROLLOUT_MS = 120_000;
+/** Argo CD looks at its sources every three minutes at the latest, and at once when an Application changes. */
+const SYNC_MS = 240_000;
 
 export type Carried =
   /** Every step is done; reading is left. */
@@ -25,7 +29,7 @@ export type Carried =
   | { readonly is: 'stopped'; readonly because: Extract<StepOutcome, { outcome: 'stopped' }>['because'] };
 
 /**
- * Carries out the steps of a running proposal, in their order, each between `intent` and `done` in its journal. Before the first write the
+ * Carries out the steps of a running proposal, or of its way back, in their order, each between `intent` and `done` in its journal. Before the first write the
  * plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends. With a `lack` of authority it only
  * finishes what must not be left half done.
  */
@@ -36,7 +40,7 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence,
   if (changedSince && started.journal.length === 0) return { is: 'drifted', values: changedSince };
 
   let proposal = started;
-  for (const [index, step] of plan.steps.entries()) {
+  for (const [index, step] of stepsToMake(started)) {
     if (stepState(proposal, index) === 'done') continue;
     const again = stepState(proposal, index) === 'intent';
     if (!again) {
@@ -60,7 +64,7 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence,
     if ('is' in next) return next;
     proposal = next;
   }
-  await rollouts(ports, plan);
+  await awaitEffects(ports, started);
   const applied = await note(ports, proposal.id, { on: 'applied', at: await ports.store.now(), fence });
   if (applied) await forgetCopies(ports, applied);
   return applied ? { is: 'applied', proposal: applied } : { is: 'stopped', because: 'not-ours' };
@@ -68,8 +72,9 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence,
 
 /** What differs from the approved plan; once a step is done the plan differs because of it, and the steps' own hashes have to do. */
 async function driftBeforeWriting(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Values | undefined> {
-  if (proposal.journal.some((entry) => entry.state === 'done')) return undefined;
-  return drift(plan, await workOut(ports, plan.remediation, plan.target, plan.cluster));
+  if (proposal.returning || proposal.journal.some((entry) => entry.state === 'done')) return undefined;
+  const circumstances = await circumstancesOf(ports.store, proposal);
+  return drift(plan, await workOut(ports, plan.remediation, plan.target, plan.cluster, circumstances));
 }
 
 type StepEnd =
@@ -165,16 +170,16 @@ async function settle(
     }
     case 'not-applied': {
       // With an earlier step done, "nothing was changed" would not be true.
-      const event: ProposalEvent =
-        index === 0
-          ? { on: 'fail', at, code: outcome.code, values: outcome.values, fence }
-          : {
-              on: 'lost',
-              at,
-              code: 'partly-applied',
-              values: { ...outcome.values, step: index + 1, because: outcome.code },
-              fence,
-            };
+      const isFirst = index === stepsToMake(proposal)[0]?.[0];
+      const event: ProposalEvent = isFirst
+        ? { on: 'fail', at, code: outcome.code, values: outcome.values, fence }
+        : {
+            on: 'lost',
+            at,
+            code: 'partly-applied',
+            values: { ...outcome.values, step: index + 1, because: outcome.code },
+            fence,
+          };
       return ended(await note(ports, proposal.id, event));
     }
     case 'unknown':
@@ -201,15 +206,18 @@ async function note(ports: JobPorts, id: string, event: ProposalEvent): Promise<
   return undefined;
 }
 
-/** Waiting is reading only. A rollout that does not finish is told by the diagnosis that follows. */
-async function rollouts(ports: JobPorts, plan: Plan): Promise<void> {
-  for (const step of plan.steps.filter(startsRollout)) {
-    const end = await awaitRollout(step.object, {
-      client: ports.client,
-      sleep: ports.sleep,
-      timeoutMs: ROLLOUT_MS,
-      ...(ports.signal && { signal: ports.signal }),
-    });
-    ports.log.info({ ...end, object: step.object.name }, 'rollout');
+/** Waiting is reading only. A rollout or a sync that does not finish is told by the diagnosis that follows. */
+async function awaitEffects(ports: JobPorts, proposal: Proposal): Promise<void> {
+  const { client, sleep, signal } = ports;
+  const waiting = { client, sleep, ...(signal && { signal }) };
+  for (const [, step] of stepsToMake(proposal)) {
+    const { name } = step.object;
+    if (startsRollout(step)) {
+      const end = await awaitRollout(step.object, { ...waiting, timeoutMs: ROLLOUT_MS });
+      ports.log.info({ ...end, object: name }, 'rollout');
+    } else if (step.do === 'set-chart-version') {
+      const end = await awaitSync(step, { ...waiting, timeoutMs: SYNC_MS });
+      ports.log.info({ ...end, object: name }, 'sync');
+    }
   }
 }

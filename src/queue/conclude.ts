@@ -1,13 +1,22 @@
+import { isBetter } from '../diagnosis/better.ts';
+import type { Values } from '../diagnosis/types.ts';
 import { recordDiagnosis } from '../incidents/changes.ts';
+import { hasWayBack } from '../incidents/proposal.ts';
 import type { Fence, Proposal } from '../incidents/types.ts';
 import { isRequested, planFor, remediationById } from '../remediations/index.ts';
+import { isSynced } from '../remediations/test-chart-version.ts';
+import type { Check, Plan } from '../remediations/types.ts';
 import { applyEvent, write } from '../store/decide.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 import { stillWaiting } from './still-waiting.ts';
 import { type Effect, secondsBetween, watchEffect } from './verify.ts';
 
+/** `turned-back`: it is no better, and the way back is to be taken now. */
+export type Concluded = JobEnd | 'turned-back';
+
 /** Proves whether an applied repair helped, and writes the result down with the diagnosis that it rests on. */
-export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const { plan } = proposal;
   if (plan === undefined) throw new Error('an applied proposal without a plan');
   const since =
@@ -30,6 +39,8 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   const diagnosis = await record(ports, proposal, effect);
   if (diagnosis === undefined) return nothingToDo('no-such-incident');
   const at = await ports.store.now();
+  if (isToTurnBack(proposal, effect)) return turnBack(ports, proposal, plan, effect, { at, diagnosis, fence });
+  const outcome = outcomeOf(proposal, plan, effect);
   const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
   const waiting = stillWaiting(effect.evidence);
   return end(
@@ -42,6 +53,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
         diagnosis,
         healthy: effect.healthy,
         ...(isInOrder && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
+        ...(outcome && { outcome }),
         fence,
       },
       WORKER,
@@ -59,6 +71,52 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   );
 }
 
+function isToTurnBack(proposal: Proposal, { healthy, diagnosis }: Effect): boolean {
+  return hasWayBack(proposal) && !healthy && !isBetter(diagnosis, proposal.cause);
+}
+
+async function turnBack(
+  { store }: JobPorts,
+  { id }: Proposal,
+  plan: Plan,
+  { diagnosis: after, evidence }: Effect,
+  { at, diagnosis, fence }: { readonly at: string; readonly diagnosis: string; readonly fence: Fence },
+): Promise<Concluded> {
+  const synced = wasSynced(plan, evidence);
+  const values: Values = {
+    ...versionsOf(plan),
+    wasSynced: synced,
+    verdict: after.verdict,
+    ...(after.rootCause && { cause: after.rootCause.cause }),
+  };
+  const decided = await applyEvent(
+    store,
+    id,
+    { on: 'turn-back', at, fence, diagnosis, wasSynced: synced, values },
+    WORKER,
+  );
+  return decided?.ok ? 'turned-back' : end(decided);
+}
+
+/** What is to be said beside whether it helped: of a plan with a way back, which way was taken and what that shows. */
+function outcomeOf({ returning }: Proposal, plan: Plan, { healthy, evidence }: Effect): Check | undefined {
+  return remediationById(plan.remediation)?.conclusion?.({
+    plan,
+    healthy,
+    returned: returning !== undefined,
+    wasSynced: returning ? returning.wasSynced : wasSynced(plan, evidence),
+  });
+}
+
+function wasSynced({ steps }: Plan, evidence: Effect['evidence']): boolean {
+  return steps.every((step) => step.do !== 'set-chart-version' || isSynced(evidence, step));
+}
+
+function versionsOf({ steps }: Plan): Values {
+  const [step] = steps;
+  return step?.do === 'set-chart-version' ? { version: step.to, before: step.from } : {};
+}
+
 /** Stores the diagnosis; returns its id. */
 async function record(
   ports: JobPorts,
@@ -66,7 +124,10 @@ async function record(
   { diagnosis, evidence }: Effect,
 ): Promise<string | undefined> {
   const { plan } = proposal;
-  const refusals = plan === undefined ? [] : planFor(evidence, diagnosis, plan.cluster).refusals;
+  const refusals =
+    plan === undefined
+      ? []
+      : planFor(evidence, diagnosis, plan.cluster, await circumstancesOf(ports.store, proposal)).refusals;
   if ((await ports.store.get('incident', proposal.incident)) === undefined) return undefined;
   let id: string | undefined;
   await write(ports.store, async () => {

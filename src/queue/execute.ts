@@ -1,10 +1,10 @@
 import { startProposal } from '../incidents/changes.ts';
-import { isMidway, isToBeReplaced, MAX_DRIFTS } from '../incidents/proposal.ts';
+import { isMidway, isToBeReplaced, MAX_DRIFTS, stepState, stepsToMake } from '../incidents/proposal.ts';
 import type { Fence, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { applyEvent, decide, readForProposal } from '../store/decide.ts';
 import { type Lack, lackOfAuthority } from './authority.ts';
 import { carryOut } from './carry-out.ts';
-import { conclude } from './conclude.ts';
+import { type Concluded, conclude } from './conclude.ts';
 import { lookAgain } from './look-again.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
@@ -13,9 +13,16 @@ const LOCKED_RETRY_MS = 5_000;
 
 /**
  * Job `execute`: carries out an approved proposal exactly once, and proves by diagnosis whether it helped. May be run again at any time: the
- * journal in the record and the mark on the object say how far it got. `fence` tells a later attempt from an earlier one.
+ * journal in the record and the mark on the object say how far it got. `fence` tells a later attempt from an earlier one. A repair that turns
+ * out to be no better is taken back where its plan says how.
  */
 export async function execute(ports: JobPorts, id: string, fence: Fence): Promise<JobEnd> {
+  const end = await once(ports, id, fence);
+  // The way back asks for the kill switch, the authority and the locks like the way there. There is one, so that this happens once.
+  return end === 'turned-back' ? execute(ports, id, fence) : end;
+}
+
+async function once(ports: JobPorts, id: string, fence: Fence): Promise<Concluded> {
   const proposal = (await ports.store.get('proposal', id))?.value;
   if (proposal === undefined) return nothingToDo('no-such-proposal');
   switch (proposal.state) {
@@ -38,7 +45,7 @@ export async function execute(ports: JobPorts, id: string, fence: Fence): Promis
  * Everything that a write needs: no kill switch, full authority, the locks, this attempt's ownership. What was deleted to be made anew is
  * made anew without the first two.
  */
-async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const { id } = proposal;
   const midway = isMidway(proposal);
   if (!midway && (await isPaused(ports))) return paused();
@@ -82,7 +89,7 @@ async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<J
 }
 
 /** The change is made; only reading is left, which neither the kill switch nor a lost approval stops. */
-async function resume(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+async function resume(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const started = await start(ports, proposal, fence);
   return 'end' in started ? started : conclude(ports, started, fence);
 }
@@ -110,8 +117,9 @@ async function sayWhatItWaitsFor({ store }: JobPorts, id: string, owner: string,
 /** Before anything was written that is a failure; after an intent it can't be said any more what happened. */
 async function refuseToRun(ports: JobPorts, proposal: Proposal, { code, values }: Lack, fence: Fence): Promise<JobEnd> {
   const at = await ports.store.now();
+  const isUntouched = stepsToMake(proposal).every(([step]) => stepState(proposal, step) === 'none');
   const event: ProposalEvent = {
-    on: proposal.journal.length === 0 ? 'fail' : 'lost',
+    on: isUntouched ? 'fail' : 'lost',
     at,
     code,
     values,

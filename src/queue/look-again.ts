@@ -1,13 +1,12 @@
 import type { Values } from '../diagnosis/types.ts';
-import { stepState } from '../incidents/proposal.ts';
+import { stepState, stepsToMake } from '../incidents/proposal.ts';
 import type { Fence, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { applyEvent } from '../store/decide.ts';
-import { conclude } from './conclude.ts';
-
+import { type Concluded, conclude } from './conclude.ts';
 import { markOf } from './executor/mark.ts';
 import { seeStep } from './executor/see.ts';
-import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
 interface Seen {
   readonly found: boolean;
@@ -19,7 +18,7 @@ interface Seen {
  * Looks at the objects of a repair whose outcome nobody knows; writes nothing to the cluster. Its mark on every object proves that the change was
  * made: then the effect is verified. Anything else leaves it unknown, for a person to say.
  */
-export async function lookAgain(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<JobEnd> {
+export async function lookAgain(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const seen = await look(ports, proposal);
   const at = await ports.store.now();
   const decided = await applyEvent(ports.store, proposal.id, { on: 'looked-again', at, fence, ...seen }, WORKER);
@@ -28,7 +27,7 @@ export async function lookAgain(ports: JobPorts, proposal: Proposal, fence: Fenc
 }
 
 async function look(ports: JobPorts, proposal: Proposal): Promise<Seen> {
-  for (const [index, step] of (proposal.plan?.steps ?? []).entries()) {
+  for (const [index, step] of stepsToMake(proposal)) {
     if (stepState(proposal, index) === 'done') continue;
     try {
       const code = await seeStep(step, { client: ports.client, mark: markOf(proposal, index) });

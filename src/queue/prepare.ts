@@ -8,8 +8,9 @@ import { isPlan, remediationById } from '../remediations/index.ts';
 import { type Reason, refuse, rightValues } from '../remediations/refuse.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
 import { applyEvent } from '../store/decide.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { markOf } from './executor/mark.ts';
-import { rehearseStep } from './executor/rehearse.ts';
+import { rehearsable, rehearseStep } from './executor/rehearse.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 import { workOut } from './rebuild.ts';
 
@@ -32,8 +33,9 @@ export async function prepare(ports: JobPorts, id: string): Promise<JobEnd> {
 async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | Refusal> {
   const refused = (reason: Reason): Refusal => ({ remediation: proposal.remediation, ...reason });
   const cluster = await ports.cluster.identity();
+  const circumstances = await circumstancesOf(ports.store, proposal);
   for (let tries = 1; ; tries++) {
-    const { answer } = await workOut(ports, proposal.remediation, proposal.target, cluster);
+    const { answer } = await workOut(ports, proposal.remediation, proposal.target, cluster, circumstances);
     if (!isPlan(answer)) return answer;
     if (ruleOfPlan(ports.file.approvals, answer) === undefined)
       return refused(refuse('no-rule', { risk: answer.risk }));
@@ -47,7 +49,7 @@ async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | 
 async function rehearse(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Reason | undefined> {
   const writes = remediationById(plan.remediation)?.writes ?? [];
   const time = await ports.store.now();
-  for (const [index, step] of plan.steps.entries()) {
+  for (const [index, step] of rehearsable(plan).entries()) {
     const reason = await rehearseStep(step, { client: ports.client, writes, mark: markOf(proposal, index), time });
     if (reason) return reason;
   }

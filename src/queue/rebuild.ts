@@ -2,7 +2,8 @@ import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { planHash } from '../incidents/plan-hash.ts';
 import { isPlan, planOf } from '../remediations/index.ts';
-import type { ClusterIdentity, Plan, Refusal } from '../remediations/types.ts';
+import { allSteps } from '../remediations/steps.ts';
+import type { Circumstances, ClusterIdentity, Plan, Refusal } from '../remediations/types.ts';
 import type { JobPorts } from './ports.ts';
 
 /** What the cluster says now about a repair. */
@@ -18,27 +19,26 @@ export async function workOut(
   remediation: string,
   target: Evidence['target'],
   cluster: ClusterIdentity,
+  circumstances: Circumstances,
 ): Promise<Fresh> {
   const evidence = await ports.cluster.collect(target, ports.signal);
   const diagnosis = ports.diagnose(evidence);
-  return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster) };
+  return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster, circumstances) };
 }
 
 /** What differs between the plan that was approved and the one that fits now; undefined when it is the same. */
 export function drift(approved: Plan, { answer }: Fresh): Values | undefined {
   if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
   if (planHash(answer) === planHash(approved)) return undefined;
-  const before = approved.steps.map(({ object }) => object);
-  const changed = answer.steps.find(
+  const before = allSteps(approved).map(({ object }) => object);
+  const steps = allSteps(answer);
+  const changed = steps.find(
     ({ object, contentHash }, index) =>
-      object.uid !== before[index]?.uid || contentHash !== approved.steps[index]?.contentHash,
+      object.uid !== before[index]?.uid || contentHash !== allSteps(approved)[index]?.contentHash,
   );
   const object = changed?.object ?? before[0];
   return {
-    now:
-      changed && changed.object.uid !== before[answer.steps.indexOf(changed)]?.uid
-        ? 'object-replaced'
-        : 'object-changed',
+    now: changed && changed.object.uid !== before[steps.indexOf(changed)]?.uid ? 'object-replaced' : 'object-changed',
     ...(object && { kind: object.kind, name: object.name }),
     // A plan that fits now can be put to the approvers again.
     again: true,

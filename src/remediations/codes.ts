@@ -35,6 +35,15 @@ export const CHECK_CODES = [
   'argocd-sync-not-done',
   'argocd-is-busy',
   'argocd-window-unclear',
+  'restart-was-in-vain',
+  'process-restarted-in-vain',
+  'restart-not-excluded',
+  'restart-unknown',
+  'same-operator',
+  'other-operator',
+  'crd-schemas-equal',
+  'crds-from-elsewhere',
+  'argocd-syncs-by-itself',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -54,6 +63,9 @@ export const EFFECT_CODES = [
   'rules-are-checked-again',
   'operator-reloads-certificate',
   'deleted-and-made-again',
+  'argocd-syncs-version',
+  'version-restarts-operator',
+  'returns-unless-better',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -70,6 +82,8 @@ export const UNTOUCHED_CODES = [
   'spec',
   'secrets',
   'git',
+  'crd-schemas',
+  'nothing-is-pruned',
 ] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
@@ -101,6 +115,7 @@ export const PERMANENT_CODES = [
   'version-at-its-source',
   'hook-copies-the-same-ca',
   'cert-manager-renews',
+  'chart-version-at-its-source',
 ] as const;
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
@@ -157,6 +172,25 @@ export const REFUSAL_CODES = [
   'no-webhooks',
   'owns-a-workload',
   'volumes-would-go',
+  'restart-first',
+  'not-argocds',
+  'no-chart-source',
+  'chart-version-unknown',
+  'chart-version-unreadable',
+  'chart-version-runs',
+  'no-older-chart-known',
+  'no-newer-chart-known',
+  'crd-schema-unknown',
+  'crd-schema-shrinks',
+  'application-has-parent',
+  'application-hydrated',
+  'application-skipped',
+  'application-elsewhere',
+  'auto-sync-off',
+  'auto-prune-on',
+  'sync-window-unclear',
+  'operation-in-progress',
+  'application-not-compared',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',

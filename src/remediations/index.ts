@@ -14,7 +14,8 @@ import { removeOwnedConflict } from './remove-owned-conflict.ts';
 import { restartOperator } from './restart-operator.ts';
 import { scaleOperatorUp } from './scale-operator-up.ts';
 import { setVersion } from './set-version.ts';
-import type { ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
+import { testChartVersion } from './test-chart-version.ts';
+import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { unpause } from './unpause.ts';
 
 export { isPlan } from './refuse.ts';
@@ -33,6 +34,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
   addInstanceLabel,
   setVersion,
   admissionCertificate,
+  testChartVersion,
 ].map(remediation);
 
 export function remediationById(id: string): Remediation | undefined {
@@ -63,21 +65,43 @@ export interface Offer {
 }
 
 /** The best repair for the root cause of a diagnosis. No cause, or one with advice in words only: neither plan nor refusal. */
-export function planFor(evidence: Evidence, diagnosis: Diagnosis, cluster: ClusterIdentity): Offer {
+export function planFor(
+  evidence: Evidence,
+  diagnosis: Diagnosis,
+  cluster: ClusterIdentity,
+  circumstances: Circumstances = NOTHING_TRIED,
+): Offer {
   const refusals: Refusal[] = [];
-  for (const id of diagnosis.rootCause ? remediationsOf(diagnosis.rootCause.cause) : []) {
-    const answer = planOf(id, evidence, diagnosis, cluster);
+  for (const id of diagnosis.rootCause ? untriedFirst(diagnosis.rootCause.cause, circumstances) : []) {
+    const answer = planOf(id, evidence, diagnosis, cluster, circumstances);
     if (isPlan(answer)) return { plan: answer, refusals };
     refusals.push(answer);
   }
   return { refusals };
 }
 
+/** An incident in which nothing was carried out yet, or none at all. */
+export const NOTHING_TRIED: Circumstances = { tried: [] };
+
+/** What was in vain against this cause comes last: doing it again is for a person to ask for. */
+function untriedFirst(cause: CauseSlug, { tried }: Circumstances): readonly string[] {
+  const inVain = (id: string) =>
+    tried?.some((one) => one.remediation === id && one.cause === cause && !one.helped) === true;
+  const fitting = remediationsOf(cause);
+  return [...fitting.filter((id) => !inVain(id)), ...fitting.filter(inVain)];
+}
+
 /** One named repair for a diagnosis: its plan, or why not. */
-export function planOf(id: string, evidence: Evidence, diagnosis: Diagnosis, cluster: ClusterIdentity): Plan | Refusal {
+export function planOf(
+  id: string,
+  evidence: Evidence,
+  diagnosis: Diagnosis,
+  cluster: ClusterIdentity,
+  circumstances: Circumstances = NOTHING_TRIED,
+): Plan | Refusal {
   const known = remediationById(id);
   if (!known) return { remediation: id, ...refuse('unknown-remediation', { id }) };
-  return known.plan(evidence, diagnosis, cluster);
+  return known.plan(evidence, diagnosis, cluster, circumstances);
 }
 
 /**
@@ -103,17 +127,19 @@ type Judged = Pick<Diagnosis, 'rootCause' | 'byRunbook'>;
 
 /** Puts around a definition what holds for every repair: right cause, certain enough, live evidence of this very cluster. */
 function remediation(definition: Definition): Remediation {
-  const { id, risk, writes, deadlineSeconds, onRequest } = definition;
+  const { id, risk, writes, deadlineSeconds, onRequest, conclusion } = definition;
   return {
     id,
     risk,
     writes,
     deadlineSeconds,
     ...(onRequest && { requested: onRequest }),
-    plan(evidence, diagnosis, cluster) {
+    ...(conclusion && { conclusion }),
+    plan(evidence, diagnosis, cluster, circumstances = NOTHING_TRIED) {
       const cause = repairable({ id, ...(onRequest && { requested: onRequest }) }, diagnosis);
       if (typeof cause !== 'string') return { remediation: id, ...cause };
-      const answer = stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster);
+      const answer =
+        stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster, circumstances);
       if (isRefused(answer)) return { remediation: id, ...answer };
       return {
         schema: 'promfix.plan/v1',

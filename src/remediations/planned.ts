@@ -2,7 +2,7 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Right } from '../evidence/types.ts';
 import type { Reason } from './refuse.ts';
-import type { ClusterIdentity, DeclaredWrite, ObjectRef, Plan, Risk } from './types.ts';
+import type { Circumstances, ClusterIdentity, Conclusion, DeclaredWrite, ObjectRef, Plan, Risk } from './types.ts';
 
 /** What a remediation itself has to say; the registry adds who it is, for which cause, target and cluster. */
 export type Draft = Omit<Plan, 'schema' | 'remediation' | 'cause' | 'risk' | 'cluster' | 'target' | 'deadlineSeconds'>;
@@ -26,7 +26,14 @@ export interface Definition {
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;
   readonly onRequest?: OnRequest;
-  draft(evidence: Evidence, diagnosis: Diagnosis, cause: CauseSlug, cluster: ClusterIdentity): Draft | Reason;
+  readonly conclusion?: Conclusion;
+  draft(
+    evidence: Evidence,
+    diagnosis: Diagnosis,
+    cause: CauseSlug,
+    cluster: ClusterIdentity,
+    circumstances: Circumstances,
+  ): Draft | Reason;
 }
 
 /** The rights that the worker needs to read an object and to change (or delete) it. */

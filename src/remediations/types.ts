@@ -70,6 +70,22 @@ export type Step =
       readonly keys: { readonly ca: string; readonly cert: string; readonly key: string };
     }
   /**
+   * Sets `targetRevision` of one source of an Argo CD Application. `contentHash` is the `chartFrameHash`: of all that the Application asks
+   * for but this version, so that the same hash holds for the way back.
+   */
+  | {
+      readonly do: 'set-chart-version';
+      readonly object: ObjectRef;
+      readonly contentHash: string;
+      readonly chart: string;
+      /** Index into `spec.sources`; absent where the Application has a single `spec.source`. */
+      readonly source?: number;
+      readonly from: string;
+      readonly to: string;
+      /** Ends an operation that still syncs `from`, in the same write: Argo CD begins nothing new while one runs. */
+      readonly endsSync: boolean;
+    }
+  /**
    * Deletes an object that belongs to the target, and waits until it is gone. Of a Secret and a ConfigMap `contentHash` is the hash of the
    * metadata with the version, which stands for contents that nobody reads (`versionHash`).
    */
@@ -170,6 +186,11 @@ export interface Plan {
   readonly cluster: ClusterIdentity;
   readonly target: Target;
   readonly steps: readonly Step[];
+  /**
+   * The way back, taken when the diagnosis after `steps` is not better than the one before. Approved, locked, declared and hashed with them;
+   * `allSteps` has both.
+   */
+  readonly otherwise?: readonly Step[];
   readonly diff: readonly DiffLine[];
   readonly checks: readonly Check[];
   /** What people will notice while it runs, and for how long. */
@@ -209,5 +230,39 @@ export interface Remediation {
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;
-  plan(evidence: Evidence, diagnosis: Diagnosis, cluster: ClusterIdentity): Plan | Refusal;
+  /** What is said of the end of a plan with a way back. */
+  readonly conclusion?: Conclusion;
+  plan(
+    evidence: Evidence,
+    diagnosis: Diagnosis,
+    cluster: ClusterIdentity,
+    circumstances?: Circumstances,
+  ): Plan | Refusal;
 }
+
+/** What an incident knows beside what was read: the same whenever its plan is worked out. */
+export interface Circumstances {
+  /** Repairs of this incident that were carried out before, oldest first. Absent where there is no incident to know of any. */
+  readonly tried?: readonly Tried[];
+  /** The version that a person named. */
+  readonly version?: string;
+}
+
+export interface Tried {
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+  /** Whether it helped. */
+  readonly helped: boolean;
+}
+
+/** How a plan with a way back ended. */
+export interface Ended {
+  readonly plan: Plan;
+  readonly healthy: boolean;
+  /** Whether the way back was taken. */
+  readonly returned: boolean;
+  /** Whether what the steps asked for was in place when it was judged. */
+  readonly wasSynced: boolean;
+}
+/** A code of `texts/en/results.ts` and its values. */
+export type Conclusion = (ended: Ended) => Check;

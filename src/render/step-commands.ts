@@ -41,6 +41,8 @@ function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' 
       ];
     case 'patch':
       return [kubectl(object, 'patch', resource, object.name, '--type=merge', '-p', JSON.stringify(step.patch))];
+    case 'set-chart-version':
+      return [versionCommand(step)];
     case 'nudge':
       return [kubectl(object, 'annotate', resource, object.name, `${NUDGE}=${NOW}`, '--overwrite')];
     case 'delete':
@@ -51,6 +53,16 @@ function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' 
         kubectl(object, 'replace', '--force', `--cascade=${step.propagation.toLowerCase()}`, '-f', '-'),
       ];
   }
+}
+
+/** Under the condition that the version still is the one before: a list can't be merged, and its places may have moved. */
+function versionCommand({ object, source, from, to }: Extract<Step, { do: 'set-chart-version' }>): readonly string[] {
+  const path = source === undefined ? '/spec/source/targetRevision' : `/spec/sources/${source}/targetRevision`;
+  const patch = [
+    { op: 'test', path, value: from },
+    { op: 'replace', path, value: to },
+  ];
+  return kubectl(object, 'patch', resourceOf(object), object.name, '--type=json', '-p', JSON.stringify(patch));
 }
 
 /** kubectl takes the kind in lower case with its group: `statefulset.apps`, `prometheus.monitoring.coreos.com`, `secret`. */

@@ -29,7 +29,9 @@ export async function fixCommand(io: TerminalIo, input: InputOf<'fix'>): Promise
     if ('refused' in chosen) return turnDown(io, chosen);
     const identity = identityOf(evidence);
     if (identity === undefined) throw new TerminalError(EXIT.unavailable, fixText.unknownCluster);
-    const answer = planOf(chosen.remediation.id, evidence, diagnosis, identity);
+    const answer = planOf(chosen.remediation.id, evidence, diagnosis, identity, {
+      ...(input.version !== undefined && { version: input.version }),
+    });
     if (!isPlan(answer)) return turnDown(io, answer);
     const { lines, accepted } = await rehearse(io, client, answer);
     io.out(planText(answer, lines));
@@ -56,7 +58,7 @@ async function rehearse(
   client: KubeClient,
   plan: Plan,
 ): Promise<{ readonly lines: readonly string[]; readonly accepted: boolean }> {
-  const [{ rehearseStep }, { remediationById }, { repairSentence }] = await Promise.all([
+  const [{ rehearsable, rehearseStep }, { remediationById }, { repairSentence }] = await Promise.all([
     import('../queue/executor/rehearse.ts'),
     import('../remediations/index.ts'),
     import('../texts/en/results.ts'),
@@ -65,13 +67,14 @@ async function rehearse(
   const time = io.now().toISOString();
   const lines: string[] = [];
   let accepted = true;
-  for (const [index, step] of plan.steps.entries()) {
+  const steps = rehearsable(plan);
+  for (const [index, step] of steps.entries()) {
     const reason = await rehearseStep(step, { client, writes, mark: { job: 'rehearsal', run: time }, time });
     accepted &&= reason === undefined;
     lines.push(
       reason === undefined
-        ? fixText.accepted(index + 1, plan.steps.length)
-        : fixText.refusedStep(index + 1, plan.steps.length, repairSentence(reason)),
+        ? fixText.accepted(index + 1, steps.length)
+        : fixText.refusedStep(index + 1, steps.length, repairSentence(reason)),
     );
   }
   return { lines, accepted };

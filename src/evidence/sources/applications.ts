@@ -1,4 +1,4 @@
-import { contentHash } from '../content-hash.ts';
+import { chartFrameHash, contentHash } from '../content-hash.ts';
 import { boolean, defined, isObject, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta, text } from '../meta.ts';
 import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
@@ -116,7 +116,7 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
     meta: projectMeta(item, scrub),
     contentHash: contentHash(item),
     project: string(spec, 'project'),
-    sources: sourcesOf(item).map((source) => projectSource(source, reading)),
+    sources: sourcesOf(item).map((source, index) => projectSource(source, index, item, reading)),
     destination: defined<ApplicationView['destination']>({
       server: string(spec, 'destination', 'server'),
       name: string(spec, 'destination', 'name'),
@@ -144,6 +144,7 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
         })
       : undefined,
     operation: isObject(state) ? projectOperation(state, reading) : undefined,
+    hydrated: isObject(spec['sourceHydrator']) || undefined,
     operationRequested: isObject(item['operation']),
     conditions: objects(status['conditions'], 50).map((condition) =>
       defined<ApplicationView['conditions'][number]>({
@@ -170,13 +171,28 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
   });
 }
 
-function projectSource(source: Json, reading: Reading): ApplicationView['sources'][number] {
+/** What Argo CD says of several sources; undefined where there is one. */
+function several(revisions: unknown): readonly string[] | undefined {
+  const all = strings(revisions, 20);
+  return all.length > 0 ? all : undefined;
+}
+
+function projectSource(
+  source: Json,
+  index: number,
+  application: Json,
+  reading: Reading,
+): ApplicationView['sources'][number] {
   const helm = object(source, 'helm');
+  const isSingle = objects(object(application, 'spec')['sources'], 20).length === 0;
   return defined<ApplicationView['sources'][number]>({
     repoURL: text(source['repoURL'], reading.redactor),
     chart: string(source, 'chart'),
     path: string(source, 'path'),
     targetRevision: string(source, 'targetRevision'),
+    index: isSingle ? undefined : index,
+    frameHash:
+      string(source, 'chart') === undefined ? undefined : chartFrameHash(application, isSingle ? undefined : index),
     releaseName: string(helm, 'releaseName'),
     skipCrds: boolean(helm, 'skipCrds'),
     values: Object.fromEntries(
@@ -203,6 +219,7 @@ function projectOperation(state: Json, reading: Reading): Operation {
     partial: objects(sync['resources'], 1).length > 0,
     autoHealAttempts: number(sync, 'autoHealAttemptsCount'),
     revision: string(result, 'revision') ?? string(sync, 'revision'),
+    revisions: several(result['revisions']) ?? several(sync['revisions']),
     syncOptions: strings(sync['syncOptions'], 50),
     results: objects(result['resources'], 5000)
       .filter((row) => !isPlainSuccess(row))

@@ -1,4 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
+import { allSteps } from '../../remediations/steps.ts';
 import type { Put, TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, transition } from '../proposal.ts';
 import type { Actor, AuditDraft, Incident, Proposal, ProposalEvent, ProposalState, ThreadContent } from '../types.ts';
@@ -117,7 +118,8 @@ function without(record: TargetRecord, held: { readonly [K in keyof TargetRecord
 
 /** Locks on every object that the steps write: taken at the start, kept while the outcome is unknown, released at the end. */
 function locks(before: Proposal, next: Proposal, event: ProposalEvent): Pick<Transaction, 'acquire' | 'release'> {
-  const uids = (next.plan?.steps ?? []).flatMap((step) => (step.object.uid === undefined ? [] : [step.object.uid]));
+  const steps = next.plan ? allSteps(next.plan) : [];
+  const uids = steps.flatMap((step) => (step.object.uid === undefined ? [] : [step.object.uid]));
   if (uids.length === 0) return {};
   const held = { owner: next.id, uids: [...new Set(uids)] };
   if (event.on === 'start') return { acquire: held };

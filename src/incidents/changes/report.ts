@@ -1,4 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
+import { allSteps } from '../../remediations/steps.ts';
 import type { AuditEvent, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
 
 /** What is written down and told about an event that was applied. */
@@ -68,11 +69,34 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
       });
     case 'applied':
       return { audit: [], posts: [], paint: true };
+    case 'turn-back':
+      return {
+        audit: [{ what: 'turned-back', values: { ...event.values, diagnosis: event.diagnosis } }],
+        posts: [
+          { say: 'note', code: 'not-better', values: event.values },
+          { say: 'audit', seq: 0 },
+        ],
+        paint: true,
+      };
     case 'verified':
       return {
-        audit: [{ what: 'verified', values: { diagnosis: event.diagnosis, healthy: event.healthy } }],
+        audit: [
+          {
+            what: 'verified',
+            values: {
+              diagnosis: event.diagnosis,
+              healthy: event.healthy,
+              ...(event.outcome && { ...event.outcome.values, code: event.outcome.code }),
+            },
+          },
+        ],
         posts: [
-          { say: 'result', proposal: next.id, before: shownBefore(incident, event.diagnosis), after: event.diagnosis },
+          {
+            say: 'result',
+            proposal: next.id,
+            before: shownBefore(incident, [event.diagnosis, next.returning?.diagnosis]),
+            after: event.diagnosis,
+          },
           { say: 'audit', seq: 0 },
         ],
         paint: true,
@@ -103,7 +127,7 @@ function reason(text: string | undefined): Values {
 }
 
 function changed(proposal: Proposal, step: number): Values {
-  const change = proposal.plan?.steps[step];
+  const change = proposal.plan && allSteps(proposal.plan)[step];
   if (change === undefined) return { step };
   const { kind, namespace, name, uid } = change.object;
   return {
@@ -114,7 +138,7 @@ function changed(proposal: Proposal, step: number): Values {
   };
 }
 
-/** The diagnosis that was shown when the repair was proposed: the newest but the one made after it. */
-function shownBefore(incident: Incident, after: string): string {
-  return incident.diagnoses.filter((id) => id !== after).at(-1) ?? after;
+/** The diagnosis that was shown when the repair was proposed: the newest but those made after it, the last of which comes first. */
+function shownBefore(incident: Incident, after: readonly [string, string | undefined]): string {
+  return incident.diagnoses.filter((id) => !after.includes(id)).at(-1) ?? after[0];
 }

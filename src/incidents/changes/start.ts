@@ -17,6 +17,8 @@ export interface ProposalStart {
   readonly at: string;
   /** Drifts so far, when it replaces a plan that drifted. */
   readonly drifts?: number;
+  /** The chart version that was named. */
+  readonly version?: string;
 }
 
 /** A new proposal in `preparing`, its card ("checking…") and its `prepare` job. */
@@ -38,6 +40,7 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     approvals: [],
     journal: [],
     drifts: start.drifts ?? 0,
+    ...(start.version !== undefined && { version: start.version }),
   };
   const transaction: Transaction = {
     puts: [
@@ -54,7 +57,7 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
         cluster: value.target.cluster,
         incident: value.id,
         proposal: next.id,
-        values: { remediation, risk },
+        values: { remediation, risk, ...(start.version !== undefined && { version: start.version }) },
       },
     ],
     outbox: [...superseded.outbox, paintIncident(value.id), paintCard(next), addJob('prepare', next.id)],

@@ -3,12 +3,12 @@ import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/t
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import type { Copies } from '../copies.ts';
-import { isResolved, resolvePatch } from './certificate-steps.ts';
-import { hashOf, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
+import { hashFor, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { failureOf, isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 import { recreate } from './recreate/recreate.ts';
+import { isResolved, resolvePatch } from './resolve.ts';
 
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
@@ -154,7 +154,7 @@ async function look(step: PlainStep, path: string, { client, mark, time, signal 
   if (isMarked(object, mark)) return { is: 'ours' };
   if (step.do === 'delete' && at(object, 'metadata', 'deletionTimestamp') !== undefined)
     return { is: 'other', code: 'being-deleted', unknown: 'gone-meanwhile' };
-  if (hashOf(step.object, object) !== step.contentHash)
+  if (hashFor(step, object) !== step.contentHash)
     return { is: 'other', code: 'object-changed', unknown: 'changed-by-another' };
   const code = unfit(step, object);
   if (code) return { is: 'other', code, unknown: 'changed-by-another' };

@@ -10,18 +10,14 @@ import { isMarked, type Mark, markOfStep } from './mark.ts';
 type Json = Readonly<Record<string, unknown>>;
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
 
-/** Steps whose patch does not stand in the plan: what goes into it is read or made right before the write. */
-export type ResolvedStep = StepOf<'copy-ca'> | StepOf<'renew-certificate'>;
-
-export function isResolved(step: Step): step is ResolvedStep {
-  return step.do === 'copy-ca' || step.do === 'renew-certificate';
-}
+/** Steps around a certificate: its private key is made, and its CA read, right before the write. */
+export type CertificateStep = StepOf<'copy-ca'> | StepOf<'renew-certificate'>;
 
 /** SHA-256 of the CA that a step made, written with it: the steps after it know by it that they copy this one. */
 export const CA_ANNOTATION = `${PROMFIX_ANNOTATIONS}ca-sha256`;
 
 /** JSON pointers of what such a step writes; `*` stands for the webhooks that it names. */
-export function fieldsOf(step: ResolvedStep): readonly string[] {
+export function certificateFields(step: CertificateStep): readonly string[] {
   if (step.do === 'copy-ca') return ['/webhooks/*/clientConfig/caBundle'];
   const { ca, cert, key } = step.keys;
   return [
@@ -45,7 +41,7 @@ export type Resolution = { readonly patch: Json } | { readonly code: RefusalCode
  * The merge patch of such a step, for the object as it was just read. Holds a private key for `renew-certificate`: it is sent and forgotten.
  * Throws KubeError for a Secret that can't be read.
  */
-export async function resolvePatch(step: ResolvedStep, object: Json, resolving: Resolving): Promise<Resolution> {
+export async function certificatePatch(step: CertificateStep, object: Json, resolving: Resolving): Promise<Resolution> {
   if (step.do === 'renew-certificate') return renewal(step, resolving.time);
   const ca = await caOf(step.from, resolving);
   if (typeof ca === 'object' && ca !== null) return ca;

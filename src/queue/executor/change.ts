@@ -5,9 +5,10 @@ import { NUDGE } from '../../remediations/nudge-annotation.ts';
 import { REFRESH_FIELD } from '../../remediations/refresh-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
-import { fieldsOf, isResolved, type ResolvedStep } from './certificate-steps.ts';
+import { frameOf, unfitApplication } from './chart-version.ts';
 import { at, isWithin, patchedFields, record, text } from './json.ts';
 import { type Mark, markAnnotations } from './mark.ts';
+import { fieldsOf, isResolved, type ResolvedStep } from './resolve.ts';
 
 /** The kinds that steps may name, by the API version they are written in. Anything else is refused. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -21,6 +22,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   'monitoring.coreos.com/v1alpha1 PrometheusAgent': 'prometheusagents',
   'monitoring.coreos.com/v1 Alertmanager': 'alertmanagers',
   'monitoring.coreos.com/v1 ThanosRuler': 'thanosrulers',
+  'argoproj.io/v1alpha1 Application': 'applications',
 };
 
 export function resourceOf(object: ObjectRef): Resource | undefined {
@@ -45,6 +47,11 @@ export function readOf(object: ObjectRef, path: string): KubeRequest {
 /** The hash of an object just read, comparable with the step's. */
 export function hashOf(object: ObjectRef, body: Readonly<Record<string, unknown>>): string {
   return isOpaque(object) ? versionHash(body) : contentHash(body);
+}
+
+/** The hash of an object just read, as the step that is about it was planned with. */
+export function hashFor(step: Step, body: Readonly<Record<string, unknown>>): string {
+  return step.do === 'set-chart-version' ? frameOf(step, body) : hashOf(step.object, body);
 }
 
 /** A step whose patch stands in the plan; the others remove an object, or are worked out right before the write (`resolve.ts`). */
@@ -75,9 +82,12 @@ export function unfit(
   | 'not-owned'
   | 'protected-namespace'
   | 'held-by-finalizer'
+  | 'application-hydrated'
+  | 'operation-in-progress'
   | undefined {
   if (step.do === 'delete') return undeletable(step, object);
   if (step.do === 'recreate') return unrecreatable(step, object);
+  if (step.do === 'set-chart-version') return unfitApplication(step, object);
   if (step.do === 'restart' && at(object, 'spec', 'paused') === true) return 'deployment-paused';
   if (step.do === 'scale' && at(object, 'spec', 'replicas') !== step.from) return 'object-changed';
   return undefined;

@@ -2,13 +2,13 @@ import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
 import { ACCOMPANYING } from '../../remediations/accompanying.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
-import type { DeclaredWrite, Step } from '../../remediations/types.ts';
-import { isResolved, resolvePatch } from './certificate-steps.ts';
-import { declaredFields, hashOf, pathOf, readOf, requestOf, resourceOf, undeclared, unfit } from './change.ts';
+import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
+import { declaredFields, hashFor, pathOf, readOf, requestOf, resourceOf, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text } from './json.ts';
 import type { Mark } from './mark.ts';
 import { rehearseRecreate } from './recreate/rehearse.ts';
+import { isResolved, resolvePatch } from './resolve.ts';
 
 /** How often somebody else's write between read and rehearsal is put up with. */
 const TRIES = 3;
@@ -19,6 +19,11 @@ export interface Rehearsal {
   readonly writes: readonly DeclaredWrite[];
   readonly mark: Mark;
   readonly time: string;
+}
+
+/** All steps of a plan as they can be rehearsed now: those of its way back as if they began where it leads, since nothing is changed yet. */
+export function rehearsable({ steps, otherwise = [] }: Pick<Plan, 'steps' | 'otherwise'>): readonly Step[] {
+  return [...steps, ...otherwise.map((step) => (step.do === 'set-chart-version' ? { ...step, from: step.to } : step))];
 }
 
 /**
@@ -39,7 +44,7 @@ export async function rehearseStep(step: Step, { client, writes, mark, time }: R
     const { body: before } = read.value;
     const uid = text(at(before, 'metadata', 'uid')) ?? '';
     if (uid !== object.uid) return refuse('object-replaced');
-    if (hashOf(object, before) !== step.contentHash) return refuse('object-changed');
+    if (hashFor(step, before) !== step.contentHash) return refuse('object-changed');
     const code = unfit(step, before);
     if (code) return refuse(code, { name: object.name });
 

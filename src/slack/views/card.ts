@@ -136,6 +136,7 @@ function decisionBlocks(proposal: Proposal, nameApprovers: boolean): Block[] {
   if (proposal.startedAt) lines.push(slackText.startedAt(slackInk.at(proposal.startedAt)));
   if (proposal.waitsFor !== undefined && (state === 'approved' || state === 'queued'))
     lines.push(slackText.waitsFor(slackInk.code(proposal.waitsFor)));
+  if (proposal.returning && state === 'running') lines.push(slackText.returnOwed(slackInk.at(proposal.returning.at)));
   if (proposal.outcome) lines.push(prose(checkSentence(proposal.outcome), 500));
   if (proposal.startedAt && proposal.finishedAt) lines.push(slackText.finishedAt(slackInk.at(proposal.finishedAt)));
   return lines.length === 0 ? [] : [section(lines.join('\n'))];

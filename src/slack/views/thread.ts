@@ -105,6 +105,7 @@ export function resultMessage(view: {
   const waiting = stillWaiting(after.diagnosis);
   const blocks: Block[] = [
     section(words(slackInk.bold(cluster), prose(targetName(incident.target)))),
+    ...(proposal.outcome ? [section(prose(checkSentence(proposal.outcome), 600))] : []),
     section(slackText.beforeAfter(prose(summary(before), 1200), prose(summary(after), 1200))),
     context(prose(ladderLine(after.diagnosis.ladder))),
     ...(proposal.state === 'succeeded' && !wasAsked && incident.blindSince !== undefined && blindEnd !== undefined

@@ -42,6 +42,8 @@ export const auditText = {
     v['healthy'] === true
       ? 'Verified: the cause is gone and the resource runs'
       : 'Verified: it was applied, and the resource is still not healthy',
+  'turned-back': (_, v, ink) =>
+    `Verified: not better with ${ink.text(text(v, 'version'))}; the approved way back to ${ink.text(text(v, 'before'))} is taken`,
   failed: (_, v, ink) => `The repair failed: ${ink.code(text(v, 'code'))}`,
   unknown: (_, v, ink) => `Whether the change was made is unknown: ${ink.code(text(v, 'code'))}`,
   'asked-again': (who) => `${who} asked to look again whether the change was made`,

@@ -56,6 +56,7 @@ export const clickText = {
   'step-out-of-order': () => 'The steps are out of order.',
   'steps-missing': () => 'Not every step is done.',
   'already-changed': () => 'Something was changed already.',
+  'no-way-back': () => 'This repair has no way back, or it is taken already.',
   'outcome-unknown': () =>
     'Whether the change was made is not known. It has to be cleared up before anything else is done here.',
   'not-unknown': () => 'Its outcome is known.',

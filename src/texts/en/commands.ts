@@ -21,10 +21,18 @@ export const commandText = {
       { line: 'fix', does: 'prepares the best repair of the cause that was found' },
       { line: 'fix restart-operator', does: 'prepares that one, or says why it does not help' },
       { line: 'fix nudge inc-12', does: 'prepares it for that incident' },
+      {
+        line: 'fix test-chart-version 79.4.0',
+        does: 'tests that version of the chart after a restart was in vain, and goes back unless it is better',
+      },
     ],
     terminalExamples: [
       { line: 'fix', does: 'prints the plan and rehearses it on the API server; it never writes' },
       { line: 'fix relabel-statefulset monitoring/main', does: 'does so for one Prometheus' },
+      {
+        line: 'fix test-chart-version --version 79.4.0',
+        does: 'shows what testing that version of the chart would do',
+      },
     ],
   },
   status: {
@@ -104,6 +112,7 @@ export const optionText = {
   reason: 'why, in your own words',
   cause: 'the name of a cause',
   repair: 'the name of a repair',
+  version: 'a version of kube-prometheus-stack to test, for test-chart-version',
   auditAction: 'verify, list or export',
   auditOf: 'an incident such as inc-12; in the terminal, verify takes an exported file',
   since: 'a day or a time such as 2026-01-31',

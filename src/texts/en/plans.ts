@@ -17,6 +17,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'set-version': 'Set a readable version',
   'admission-certificate': 'Renew the trust in the operator’s webhooks',
   'recreate-resource': 'Delete the resource and make it again',
+  'test-chart-version': 'Test another chart version',
 };
 
 /** Facts that hold, and let the repair be offered. */
@@ -71,6 +72,23 @@ export const checkText = {
     `An operation of Application ${v['application']} runs, during which it does not heal itself: promfix makes it again from its encrypted copy.`,
   'argocd-window-unclear': (v) =>
     `A sync window may keep Application ${v['application']} from healing itself, so promfix makes it again from its encrypted copy.`,
+  'restart-was-in-vain': () =>
+    'A restart of the operator alone was tried in this incident, and the same cause came back.',
+  'process-restarted-in-vain': (v) =>
+    v['count'] === 1
+      ? 'The operator’s process was started anew once, and ended in the same way.'
+      : `The operator’s process was started anew ${v['count']} times, and ended in the same way.`,
+  'restart-not-excluded': () =>
+    'A restart was tried in this incident against another cause: whether it alone would help against this one is not excluded.',
+  'restart-unknown': () =>
+    'Whether a restart was tried can’t be seen from here; in Slack this is offered only after one was in vain.',
+  'same-operator': (v) =>
+    `${v['version']} brings the same operator (v${v['to']}): what it changes is the rest of the chart, and the restart.`,
+  'other-operator': (v) => `${v['version']} brings operator v${v['to']} instead of v${v['from']}.`,
+  'crd-schemas-equal': (v) => `The CRDs of ${v['from']}, of ${v['to']} and those in the cluster have the same schema.`,
+  'crds-from-elsewhere': (v) => `Application ${v['application']} brings no CRDs, so none changes.`,
+  'argocd-syncs-by-itself': (v) =>
+    `Application ${v['application']} syncs by itself, belongs to no other Application, does not prune, and no operation or sync window stands in the way.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -106,6 +124,12 @@ export const effectText = {
     `The running operator takes the new certificate by itself, within about ${v['minutes']} minutes; until then its webhooks can’t be called, and those that fail closed refuse every PrometheusRule.`,
   'deleted-and-made-again': (v) =>
     `${v['kind']} ${v['name']} is missing for a few seconds. Whatever the operator made for it (configuration, rules) is collected by the cluster and made anew.`,
+  'argocd-syncs-version': (v) =>
+    `Argo CD syncs all of ${v['application']} to ${v['version']}, dashboards and rules included.`,
+  'version-restarts-operator': () =>
+    'A new version may restart the operator, which looks at everything that it manages again.',
+  'returns-unless-better': (v) =>
+    `Then I diagnose again. Unless it is better, I set ${v['version']} again: the way back is part of this approval, and it is not taken if anybody changed the Application meanwhile.`,
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -125,6 +149,8 @@ export const untouchedText = {
   'custom-resources': () => 'Prometheus, Alertmanager and other custom resources.',
   secrets: () => 'Secrets.',
   git: () => 'Anything in Git.',
+  'crd-schemas': () => 'The schemas of the CRDs.',
+  'nothing-is-pruned': () => 'Objects that the other version lacks: nothing is pruned.',
 } as const satisfies Record<UntouchedCode, Sentence>;
 
 export const noUndoText = {
@@ -173,4 +199,6 @@ export const permanentText = {
     'Nothing has to change in Git: the chart renders no caBundle, and its hook copies the same CA at the next full sync. A sync of single resources and self-heal skip the hook; run a full one after a webhook configuration was deleted.',
   'cert-manager-renews': () =>
     'Nothing has to change in Git: the chart’s hook keeps a Secret that is there and copies its CA. It never renews one; cert-manager does (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
+  'chart-version-at-its-source': (v) =>
+    `If ${v['version']} is kept, set it as targetRevision in the manifest that Application ${v['application']} comes from; otherwise whoever applies that manifest next takes it back.`,
 } as const satisfies Record<PermanentCode, Sentence>;

@@ -98,6 +98,41 @@ export const refusalText = {
     `${v['object']} belongs to this resource and would be deleted with it. promfix re-creates a resource only while nothing runs for it.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
   'volumes-would-go': (v) =>
     `Volume claim ${v['claim']} belongs to this resource and would be deleted with it, data and all. Not offered.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
+  'restart-first': (v) =>
+    `Not offered before a restart was in vain in this incident: a new version restarts the operator, and whether that alone helped could not be told apart. First: ${v['instead']}.`,
+  'not-argocds': () =>
+    'No Argo CD Application brings this operator, so there is no version to set. With Helm: helm upgrade RELEASE prometheus-community/kube-prometheus-stack --version VERSION --reuse-values.',
+  'no-chart-source': (v) =>
+    `Application ${v['application']} does not take ${v['chart']} from a chart repository in exactly one of its sources, so its version is set in Git.`,
+  'chart-version-unknown': (v) =>
+    `I don’t know what version ${v['version']} brings, so I can’t say what testing it would change. Known: ${v['known']}.`,
+  'chart-version-unreadable': (v) =>
+    `“${v['version']}” is no exact version. Pin one (such as 79.5.0) in the manifest of the Application first.`,
+  'chart-version-runs': (v) => `${v['version']} is the version that runs.`,
+  'no-older-chart-known': (v) => `I know no version before ${v['version']} that could be tested.`,
+  'no-newer-chart-known': (v) => `I know no version after ${v['version']} that could be tested.`,
+  'crd-schema-unknown': (v) =>
+    `The CRDs in the cluster are of operator ${v['version']}, whose schema I don’t know: another chart version could take fields away that objects use.`,
+  'crd-schema-shrinks': (v) =>
+    `The CRDs that ${v['version']} brings lack fields that those of operator v${v['live']} have: objects that use them would lose them. This is for a person, in Git.`,
+  'application-has-parent': (v) =>
+    `Application ${v['application']} is managed by ${v['parent']}, which would take the change back: set the version where ${v['parent']} has it from.`,
+  'application-hydrated': (v) =>
+    `Application ${v['application']} gets its source from a hydrator, so its version is set in Git.`,
+  'application-skipped': (v) =>
+    `Argo CD is told to skip Application ${v['application']}: nothing would come of a new version.`,
+  'application-elsewhere': (v) =>
+    `Application ${v['application']} deploys to another cluster, or I can’t tell to which.`,
+  'auto-sync-off': (v) =>
+    `Application ${v['application']} does not sync by itself, so nothing would come of a new version: sync it by hand.`,
+  'auto-prune-on': (v) =>
+    `Application ${v['application']} prunes: Argo CD would delete what the other version lacks. Switch automated.prune off first.`,
+  'sync-window-unclear': (v) =>
+    `A sync window may keep Application ${v['application']} from syncing, there and back. Not offered while its project has any, or can’t be read.`,
+  'operation-in-progress': (v) =>
+    `An operation${v['application'] === undefined ? '' : ` of Application ${v['application']}`} is in progress: Argo CD begins nothing new before it ends.`,
+  'application-not-compared': (v) =>
+    `Argo CD can’t compare Application ${v['application']}, so it would not sync it.${said(v)}`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,

@@ -42,6 +42,27 @@ export const resultText = {
   unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,
   'still-missing': (v) =>
     `${v['kind']} ${v['name']} is deleted and can’t be made again yet: I keep trying, from the encrypted copy.${said(v)} Whoever has it in Git or Helm may apply it now; I go on when it is there.`,
+  'not-better': (v) =>
+    v['wasSynced'] === true
+      ? `With ${v['version']} it is not better${v['cause'] === undefined ? '' : ` (${v['cause']})`}: I go back to ${v['before']}.`
+      : `Argo CD did not bring ${v['version']} in time, so it was not tested: I go back to ${v['before']}.`,
+  'not-returned': (v) => `The way back was not taken: ${v['because']}. The version that was tested is still set.`,
+  'version-helped': (v) =>
+    `${v['version']} helped and is kept. A restart alone was in vain before, so it is the version.`,
+  'version-helped-restart-open': (v) =>
+    `${v['version']} is kept, and it runs again. The restart alone was not excluded: a new version restarts the operator, too.`,
+  'version-better': (v) =>
+    `${v['version']} is kept: the cause is gone and it got further than before. What is next stands below.`,
+  'version-better-restart-open': (v) =>
+    `${v['version']} is kept: the cause is gone and it got further than before. The restart alone was not excluded.`,
+  'version-returned': (v) =>
+    `Returned to ${v['before']}: ${v['version']} was not better, so the version is not the cause.`,
+  'version-returned-healthy': (v) =>
+    `Returned to ${v['before']}: ${v['version']} was not better, and since the way back it runs again. The restart alone was not excluded.`,
+  'version-not-synced': (v) =>
+    `${v['version']} is set, but Argo CD had not brought it when it got better: that says nothing about the version.`,
+  'version-not-synced-returned': (v) =>
+    `Returned to ${v['before']}: Argo CD did not bring ${v['version']} in time, so it was not tested.`,
   'found-done': () => 'An earlier attempt had made the change; it was not made twice.',
 } as const satisfies Record<string, Sentence>;
 

@@ -103,6 +103,8 @@ export const slackText = {
     `Glass broken on ${cluster}: ${who} approved “${title}” alone.`,
   glassBrokenFor: (approvers: string, command: string) => `${approvers}: please look at it now. ${command} stops it.`,
   approvedAlone: (who: string, at: string) => `Glass broken: approved by ${who} alone at ${at}`,
+  returnOwed: (at: string) =>
+    `It was not better (${at}): the way back, approved with it, is owed. It is taken as soon as repairs are not paused.`,
   waitsFor: (id: string) => `Waits for ${id}, which changes the same object.`,
   // -- a card whose outcome nobody knows
   lookAgain: 'Re-check',

@@ -1,0 +1,72 @@
+import { chartFrameHash } from '../../evidence/content-hash.ts';
+import type { Step } from '../../remediations/types.ts';
+import { at, record, segment, text } from './json.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
+
+/** JSON pointers of what such a step writes. */
+export function versionFields({ source, endsSync }: VersionStep): readonly string[] {
+  return [
+    source === undefined ? '/spec/source/targetRevision' : `/spec/sources/${segment(String(source))}/targetRevision`,
+    ...(endsSync ? ['/status/operationState/phase'] : []),
+  ];
+}
+
+/** The hash of an Application just read, comparable with the step's. */
+export function frameOf({ source }: VersionStep, application: Json): string {
+  return chartFrameHash(application, source);
+}
+
+/** Whether the Application is still as the step was planned for. */
+export function unfitApplication(
+  step: VersionStep,
+  application: Json,
+): 'object-changed' | 'being-deleted' | 'application-hydrated' | 'operation-in-progress' | undefined {
+  if (at(application, 'metadata', 'deletionTimestamp') !== undefined) return 'being-deleted';
+  if (at(application, 'spec', 'sourceHydrator') !== undefined) return 'application-hydrated';
+  const source = sourceOf(step, application);
+  if (text(source['chart']) !== step.chart || text(source['targetRevision']) !== step.from) return 'object-changed';
+  return !step.endsSync && (isRunning(application) || at(application, 'operation') !== undefined)
+    ? 'operation-in-progress'
+    : undefined;
+}
+
+/** A merge patch replaces a list as a whole: it is the list that was just read, with nothing changed but the version. */
+export function versionPatch(step: VersionStep, application: Json): Json {
+  const { source, to } = step;
+  const sources = at(application, 'spec', 'sources');
+  const spec =
+    source === undefined
+      ? { source: { targetRevision: to } }
+      : {
+          sources: (Array.isArray(sources) ? sources : []).map((one: unknown, index) =>
+            index === source ? { ...record(one), targetRevision: to } : one,
+          ),
+        };
+  const ends = step.endsSync && isRunning(application) && syncedRevision(step, application) === step.from;
+  return { spec, ...(ends && { status: { operationState: { phase: 'Terminating' } } }) };
+}
+
+function sourceOf({ source }: VersionStep, application: Json): Json {
+  if (source === undefined) return record(at(application, 'spec', 'source'));
+  const sources = at(application, 'spec', 'sources');
+  return record(Array.isArray(sources) ? sources[source] : undefined);
+}
+
+function isRunning(application: Json): boolean {
+  return text(at(application, 'status', 'operationState', 'phase')) === 'Running';
+}
+
+/** Of this step's source: what the newest operation syncs, or has synced. */
+export function syncedRevision({ source }: Pick<VersionStep, 'source'>, application: Json): string | undefined {
+  const state = at(application, 'status', 'operationState');
+  const places = [at(state, 'syncResult'), at(state, 'operation', 'sync')];
+  return places
+    .map((place) => {
+      if (source === undefined) return text(at(place, 'revision'));
+      const revisions = at(place, 'revisions');
+      return Array.isArray(revisions) ? text(revisions[source]) : undefined;
+    })
+    .find((revision) => revision !== undefined && revision !== '');
+}
