@@ -24,6 +24,16 @@ const deployment = z.looseObject({
   automountToken: opt(z.boolean()),
   hostNetwork: z.boolean(),
   container: z.looseObject({ name: text, image: text, version: opt(text), args: texts, memoryLimit: opt(text) }),
+  pod: opt(
+    z.looseObject({
+      containers: z.array(
+        z.looseObject({ name: text, runs: z.enum(['main', 'beside', 'before']), requests: map, limits: map }),
+      ),
+      priorityClass: opt(text),
+      addsMore: z.boolean(),
+      surge: z.number(),
+    }),
+  ),
   volumes: z.array(z.looseObject({ name: text, secret: opt(text), optional: opt(z.boolean()) })),
   templateAnnotations: map,
 });
@@ -37,7 +47,7 @@ const log = z.looseObject({
   bytes: z.number(),
 });
 
-const quota = z.looseObject({ meta, hard: map, used: map });
+const quota = z.looseObject({ meta, hard: map, used: map, scopes: opt(texts) });
 const namespace = z.looseObject({ meta, phase: opt(text) });
 
 const operator = z.looseObject({

@@ -220,9 +220,27 @@ export interface OperatorDeployment {
     readonly args: readonly string[];
     readonly memoryLimit?: string;
   };
+  /** What one of its pods counts for a quota. Absent in captures of older versions. */
+  readonly pod?: PodSize;
   readonly volumes: readonly { readonly name: string; readonly secret?: string; readonly optional?: boolean }[];
   /** Annotations of the pod template, allow-listed (restartedAt, promfix). */
   readonly templateAnnotations: Readonly<Record<string, string>>;
+}
+
+/** What a pod template asks for, before any LimitRange. Amounts are Kubernetes quantities as stored. */
+export interface PodSize {
+  readonly containers: readonly {
+    readonly name: string;
+    /** `before`: an init container; `beside`: one that runs on (`restartPolicy: Always`). These in their order. */
+    readonly runs: 'main' | 'beside' | 'before';
+    readonly requests: Readonly<Record<string, string>>;
+    readonly limits: Readonly<Record<string, string>>;
+  }[];
+  readonly priorityClass?: string;
+  /** Resources of the pod itself, or a RuntimeClass, which may add an overhead: what it counts can't be summed up from its containers. */
+  readonly addsMore: boolean;
+  /** Pods that a rolling update may start beside the old ones; 0: the old one ends first. */
+  readonly surge: number;
 }
 
 /** What the operator printed. Lines are scrubbed text, oldest first, merged by time and text. */
@@ -313,6 +331,8 @@ export interface QuotaView {
   readonly meta: Meta;
   readonly hard: Readonly<Record<string, string>>;
   readonly used: Readonly<Record<string, string>>;
+  /** `Terminating`, `BestEffort` …, of both ways to state them; `other` where a selector says more than a name. Absent: none. */
+  readonly scopes?: readonly string[];
 }
 export interface NetworkPolicyView {
   readonly meta: Meta;

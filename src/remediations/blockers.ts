@@ -2,7 +2,7 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { responsibleOperator } from './operator.ts';
-import { quantity } from './quota.ts';
+import { quantity } from './quantity.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
 import type { Check } from './types.ts';
 

@@ -139,6 +139,7 @@ export const REFUSAL_CODES = [
   'admission-secret-bad',
   'quota-full',
   'quota-unclear',
+  'quota-wants-amount',
   'pod-security-refuses',
   'deployment-paused',
   'no-replicas',

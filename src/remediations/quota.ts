@@ -1,59 +1,70 @@
-import type { QuotaView } from '../evidence/types.ts';
+import type { LimitRangeView, OperatorDeployment, QuotaView } from '../evidence/types.ts';
+import { needsOf, type PodNeeds } from './pod-needs.ts';
+import { quantity } from './quantity.ts';
 import { type Reason, refuse } from './refuse.ts';
 
-/** Powers of the suffixes of a Kubernetes quantity. */
-const SUFFIX: Readonly<Record<string, number>> = {
-  '': 1,
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** A Kubernetes quantity (`200m`, `1Gi`, `5e3`) as a number; undefined when it is none. */
-export function quantity(text: string): number | undefined {
-  const match = /^([+-]?\d*\.?\d+(?:[eE][+-]?\d+)?)([numkMGTPE]|[KMGTPE]i)?$/.exec(text.trim());
-  const factor = SUFFIX[match?.[2] ?? ''];
-  return match && factor !== undefined ? Number(match[1]) * factor : undefined;
-}
-
-/** What one more pod of the operator counts against. Quotas on anything else don't matter here. */
-const PER_POD = /^(pods|count\/pods)$/;
-const PER_REPLICASET = 'count/replicasets.apps';
-const COMPUTE = /^((requests|limits)\.(cpu|memory|ephemeral-storage)|cpu|memory)$/;
+/** Sums of parts with many digits are compared as if they had fewer. */
+const ALMOST = 1 + 1e-9;
+const PODS = /^(pods|count\/pods)$/;
+const REPLICASETS = 'count/replicasets.apps';
 
 /**
- * Whether the quotas of a namespace leave room for one more pod of the operator (a rolling update starts the new one before it ends the
- * old one).
+ * Whether the quotas of a namespace leave room for what a restart of the operator brings: a new ReplicaSet, and a pod that starts before the
+ * old one ends. What can't be reckoned refuses, unless there is no room anyway.
+ *
+ * @param limits of the operator's namespace; undefined = not read
  */
-export function quotaRefusal(quotas: readonly QuotaView[], memoryLimit: string | undefined): Reason | undefined {
+export function quotaRefusal(
+  quotas: readonly QuotaView[],
+  deployment: OperatorDeployment,
+  limits: readonly LimitRangeView[] | undefined,
+): Reason | undefined {
+  const pod = needsOf(deployment, limits);
   for (const quota of quotas) {
-    for (const [resource, hardText] of Object.entries(quota.hard)) {
-      const counted = PER_POD.test(resource) || resource === PER_REPLICASET;
-      if (!counted && !COMPUTE.test(resource)) continue;
-      const hard = quantity(hardText);
-      const used = quantity(quota.used[resource] ?? '0');
-      const needs = counted
-        ? 1
-        : resource === 'limits.memory' && memoryLimit !== undefined
-          ? quantity(memoryLimit)
-          : undefined;
-      const values = { quota: quota.meta.name, resource, hard: hardText, used: quota.used[resource] ?? '0' };
-      if (hard === undefined || used === undefined || (needs === undefined && used < hard))
-        return refuse('quota-unclear', values);
-      if (needs === undefined || used + needs > hard) return refuse('quota-full', values);
+    const scope = fits(quota.scopes ?? [], pod);
+    if (scope === 'no') continue;
+    for (const [resource, hard] of Object.entries(quota.hard)) {
+      const need = needFor(resource, deployment, pod);
+      if (need === 0) continue;
+      const used = quota.used[resource] ?? '0';
+      const values = { quota: quota.meta.name, resource, hard, used };
+      const room = roomFor(need, quantity(used), quantity(hard));
+      if (room === 'yes') continue;
+      if (room === 'unclear' || scope === 'unclear') return refuse('quota-unclear', values);
+      if (typeof need === 'object') return refuse('quota-wants-amount', { ...values, container: need.without });
+      return refuse('quota-full', values);
     }
   }
   return undefined;
+}
+
+type Need = ReturnType<PodNeeds['amount']>;
+
+/** What one resource of a quota has to have room for; 0 = a restart brings none. */
+function needFor(resource: string, { pod }: OperatorDeployment, needs: PodNeeds): Need {
+  if (resource === REPLICASETS) return 1;
+  // The old pod ends before the new one starts: it takes its place.
+  if (pod?.surge === 0) return 0;
+  return PODS.test(resource) ? 1 : needs.amount(resource);
+}
+
+function roomFor(need: Need, used: number | undefined, hard: number | undefined): 'yes' | 'no' | 'unclear' {
+  // A pod that does not say how much it wants is refused whatever is left.
+  if (typeof need === 'object') return 'no';
+  if (used === undefined || hard === undefined) return 'unclear';
+  if (need === 'unknown') return used < hard ? 'unclear' : 'no';
+  return used + need <= hard * ALMOST ? 'yes' : 'no';
+}
+
+/** Whether a quota counts the pod at all. */
+function fits(scopes: readonly string[], pod: PodNeeds): 'yes' | 'no' | 'unclear' {
+  const answers = scopes.map((scope) => {
+    if (scope === 'Terminating') return 'no';
+    if (scope === 'NotTerminating') return 'yes';
+    if (scope !== 'BestEffort' && scope !== 'NotBestEffort') return 'unclear';
+    if (pod.bestEffort === undefined) return 'unclear';
+    return pod.bestEffort === (scope === 'BestEffort') ? 'yes' : 'no';
+  });
+  if (answers.includes('no')) return 'no';
+  return answers.includes('unclear') ? 'unclear' : 'yes';
 }

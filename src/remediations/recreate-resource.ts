@@ -74,7 +74,7 @@ export const recreateResource: Definition = {
         check('blind-until-ready', { kind, name, minutes: 2 }),
       ],
       manages: [{ kind, count: 1 }],
-      untouched: [whatBecomesOfClaims(evidence), check('other-resources'), check('git')],
+      untouched: [whatBecomesOfClaims(view), check('other-resources'), check('git')],
       undo: { kind: 'none', because: check('made-again-as-it-was', { name }) },
       ownership: [ownership(evidence, named(object), kind, view.meta, () => true)],
       permanent: check('who-changed-the-object', { object: named(conflict.object) }),
@@ -95,7 +95,7 @@ export const recreateResource: Definition = {
 
 /** Why this resource may not be deleted, for whatever cause. */
 function unfit(evidence: Evidence, { object, view }: TargetObject): Reason | undefined {
-  const { statefulSet, pods, claims, target } = evidence;
+  const { statefulSet, target } = evidence;
   if (PROTECTED.includes(target.namespace)) return refuse('protected-namespace');
   if (view.meta.finalizers.length > 0)
     return refuse('held-by-finalizer', { object: named(object), finalizers: view.meta.finalizers.join(', ') });
@@ -106,18 +106,17 @@ function unfit(evidence: Evidence, { object, view }: TargetObject): Reason | und
   if (statefulSet.state === 'unread') return unread('the StatefulSet', statefulSet);
   if (statefulSet.state === 'read' && isOwned(statefulSet.value.meta))
     return refuse('owns-a-workload', { object: `StatefulSet ${statefulSet.value.meta.name}`, instead: INSTEAD });
-  if (pods.state === 'unread') return unread('its pods', pods);
-  const pod = pods.state === 'read' ? pods.value.find(({ meta }) => isOwned(meta)) : undefined;
-  if (pod) return refuse('owns-a-workload', { object: `Pod ${pod.meta.name}`, instead: INSTEAD });
-  if (claims.state === 'unread') return unread('its volume claims', claims);
-  const claim = claims.state === 'read' ? claims.value.find(({ meta }) => isOwned(meta)) : undefined;
-  return claim && refuse('volumes-would-go', { claim: claim.meta.name, instead: INSTEAD });
+  // Pods and claims are found through the StatefulSet; the worker looks through all of the namespace before it deletes.
+  return undefined;
 }
 
 /** Without a StatefulSet no retention policy is at work: claims of an earlier one stay, and the next pod of that name takes them again. */
-function whatBecomesOfClaims({ claims }: Evidence): Check {
-  const count = claims.state === 'read' ? claims.value.length : 0;
-  return count === 0 ? check('no-claims') : check('claims-stay', { count });
+function whatBecomesOfClaims({ spec }: TargetObject['view']): Check {
+  return check(isSet(spec['storage']) ? 'claims-stay' : 'no-claims');
+}
+
+function isSet(storage: unknown): boolean {
+  return typeof storage === 'object' && storage !== null && 'volumeClaimTemplate' in storage;
 }
 
 interface Maker {

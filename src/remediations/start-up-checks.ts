@@ -136,14 +136,13 @@ function secrets(evidence: Evidence, operator: OperatorView): Check | Reason {
   return check('admission-secret-there', { secret: meta.name });
 }
 
-function quotas(_evidence: Evidence, operator: OperatorView): Check | Reason {
+function quotas({ limitRanges, target }: Evidence, operator: OperatorView): Check | Reason {
   const namespace = operator.deployment.meta.namespace ?? '';
   if (operator.quotas.state === 'unread') return unread(`the quotas of ${namespace}`, operator.quotas);
   if (operator.quotas.state === 'absent' || operator.quotas.value.length === 0) return check('no-quota', { namespace });
-  return (
-    quotaRefusal(operator.quotas.value, operator.deployment.container.memoryLimit) ??
-    check('quota-leaves-room', { namespace })
-  );
+  // LimitRanges are read in the target's namespace.
+  const limits = namespace === target.namespace && limitRanges.state === 'read' ? limitRanges.value : undefined;
+  return quotaRefusal(operator.quotas.value, operator.deployment, limits) ?? check('quota-leaves-room', { namespace });
 }
 
 /**

@@ -86,6 +86,7 @@ describe('a repair on a real control plane', () => {
             expect(proposal).toMatchObject({ state: 'voided', outcome: { code: one.refused } });
             return;
           }
+          expect(proposal.outcome).toBeUndefined();
           expect(proposal).toMatchObject({ state: 'proposed' });
           const { plan } = proposal;
           if (!plan) throw new Error('a proposal without a plan');
@@ -103,6 +104,11 @@ describe('a repair on a real control plane', () => {
           await cluster.available(5);
           const seconds = Math.round((performance.now() - began) / 1000);
 
+          for (const step of plan.steps.filter((one) => one.do === 'recreate')) {
+            const made = await read(worker, step);
+            expect(at(made, 'metadata', 'uid')).not.toBe(step.object.uid);
+            expect(shown(made)).toEqual(before.get(step.object.uid ?? ''));
+          }
           await undo(worker, plan);
           if (plan.undo.kind === 'steps')
             for (const step of written(plan.undo.steps))

@@ -122,6 +122,8 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
       return { body: { ...body, status: { allowed: api.allowed(attributes) } } };
     }
     const object = api.objects.get(seen.path);
+    if (seen.method === 'GET' && /\/(pods|persistentvolumeclaims)$/.test(seen.path))
+      return { body: { kind: 'List', metadata: {}, items: under(seen.path) } };
     if (seen.method === 'GET') return object ? { body: object } : { refused: 404, message: `${seen.path} not found` };
     if (seen.method === 'DELETE') return remove(seen, body);
     if (seen.method === 'POST') return create(seen, body);
@@ -160,6 +162,10 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     api.objects.delete(path);
     api.stored.push({ path, body });
     return { body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+  }
+
+  function under(collection: string): readonly Json[] {
+    return [...api.objects].filter(([path]) => path.startsWith(`${collection}/`)).map(([, object]) => object);
   }
 
   /** Admission is asked before the store says that the name is taken, in a dry run as well. */

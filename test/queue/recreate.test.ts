@@ -3,6 +3,7 @@ import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
 import { connectRedis } from '../../src/store/connect.ts';
+import { NS } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { merge } from './api-server.ts';
 import { dying } from './dying.ts';
@@ -105,21 +106,17 @@ describe('a re-creation', () => {
     });
   });
 
-  it('is not begun when the operator made a StatefulSet for it since', async () => {
+  it.each([
+    ['a StatefulSet', STATEFUL_SET, 'owns-a-workload'],
+    ['a pod', `/api/v1/namespaces/${NS}/pods/one`, 'owns-a-workload'],
+    ['a volume claim', `/api/v1/namespaces/${NS}/persistentvolumeclaims/one`, 'volumes-would-go'],
+  ])('is not begun when %s belongs to it since', async (_what, path, code) => {
     const id = await here.queued();
-    here.api.objects.set(STATEFUL_SET, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: {
-        name: 'prometheus-main',
-        uid: 'uid-sts',
-        resourceVersion: '1',
-        ownerReferences: [{ uid: 'uid-main' }],
-      },
-    });
+    const metadata = { name: 'one', uid: 'uid-one', resourceVersion: '1', ownerReferences: [{ uid: 'uid-main' }] };
+    here.api.objects.set(path, { metadata });
     await execute(here.ports, id, first);
 
-    expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code: 'owns-a-workload' } });
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code } });
     expect(uid()).toBe('uid-main');
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../src/diagnosis/causes.ts';
 import type { ApplicationView, Evidence } from '../../src/evidence/types.ts';
 import { isPlan, planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
-import { quantity } from '../../src/remediations/quota.ts';
+import { quantity } from '../../src/remediations/quantity.ts';
 import type { Plan, Refusal } from '../../src/remediations/types.ts';
 import { AT, CLUSTER, deployment, diagnosis, evidence, meta, NS, OPERATOR, operator, read } from './world.ts';
 

@@ -26,10 +26,21 @@ export async function readQuotas(reading: Reading, namespace: string): Promise<R
         meta: projectMeta(item, reading.redactor),
         hard: stringMap(object(item, 'status', 'hard'), 100),
         used: stringMap(object(item, 'status', 'used'), 100),
+        ...scopesOf(object(item, 'spec')),
       })),
       (quota) => quota.meta.name,
     ),
   );
+}
+
+/** The scopes of a quota, however they are stated. */
+function scopesOf(spec: Json): Pick<QuotaView, 'scopes'> {
+  const expressions = objects(object(spec, 'scopeSelector')['matchExpressions'], 20);
+  const scopes = [
+    ...strings(spec['scopes'], 20),
+    ...expressions.map((one) => (string(one, 'operator') === 'Exists' ? (string(one, 'scopeName') ?? '') : 'other')),
+  ];
+  return scopes.length > 0 ? { scopes } : {};
 }
 
 const LIMIT_FIELDS = ['type', 'max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;

@@ -4,6 +4,7 @@ import { projectConditions, projectMeta, selectorText } from '../meta.ts';
 import type { Reading } from '../reading.ts';
 import type { OperatorDeployment } from '../types.ts';
 import { imageVersion, isOperatorContainer } from './operator-image.ts';
+import { podSize } from './pod-size.ts';
 import { projectVolumes } from './pods.ts';
 
 /** Where the operator's serving certificate comes from. */
@@ -54,6 +55,7 @@ export function projectDeployment(body: Json, reading: Reading): ReadDeployment 
       args,
       memoryLimit: string(container, 'resources', 'limits', 'memory'),
     }),
+    pod: podSize(spec, template),
     volumes: projectVolumes(template['volumes']).map((volume) =>
       defined<OperatorDeployment['volumes'][number]>({
         name: volume.name,

@@ -59,7 +59,7 @@ export const checkText = {
   'certificate-expires-soon': (v) =>
     `The certificate or the CA in ${v['object']} expires within 30 days (certificate: ${v['until']}).`,
   'nothing-runs-for-it': (v) =>
-    `No StatefulSet, pod or volume claim belongs to ${v['name']}: nothing running is lost with it.`,
+    `No StatefulSet belongs to ${v['name']}: nothing runs that would be lost with it. Pods and volume claims are looked through again before the delete.`,
   'made-again-by-promfix': () =>
     'promfix makes it again itself, from an encrypted copy that it keeps before it deletes anything.',
   'made-again-by-argocd': (v) =>
@@ -139,11 +139,10 @@ export const untouchedText = {
   'volumes-stay-behind': () =>
     'Volumes and the data on them: the claims stay, whatever the retention policy says, because they are orphaned, too.',
   'no-volumes': () => 'Volumes: this StatefulSet has none, its data goes with its pods.',
-  'claims-stay': (v) =>
-    v['count'] === 1
-      ? 'Volumes and the data on them: the one claim stays, and the next pod takes it again.'
-      : `Volumes and the data on them: the ${v['count']} claims stay, and the next pods take them again.`,
-  'no-claims': () => 'Volumes: there are none yet that could be lost.',
+  'claims-stay': () =>
+    'Volumes and the data on them: claims of an earlier StatefulSet stay, whatever the retention policy says, and the next pods take them again.',
+  'no-claims': () =>
+    'Volumes: this resource asks for none, so its data goes with its pods, of which there are none now.',
   'other-resources': () => 'Other custom resources, and what runs for them.',
   spec: () => 'The rest of the custom resource.',
   'custom-resources': () => 'Prometheus, Alertmanager and other custom resources.',

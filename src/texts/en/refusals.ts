@@ -41,6 +41,8 @@ export const refusalText = {
     `Quota ${v['quota']} has no room for one more pod (${v['resource']}: ${v['used']} of ${v['hard']}), which a restart needs for a moment.`,
   'quota-unclear': (v) =>
     `Quota ${v['quota']} limits ${v['resource']} (${v['used']} of ${v['hard']}), and I can’t tell whether the new pod fits.`,
+  'quota-wants-amount': (v) =>
+    `Quota ${v['quota']} insists on ${v['resource']}, which container ${v['container']} does not state and no LimitRange fills in: a new operator pod would be refused.`,
   'pod-security-refuses': (v) =>
     `Pod Security “${v['level']}” in ${v['namespace']} would refuse the operator’s new pod, which uses the host’s network.`,
   'deployment-paused': (v) =>

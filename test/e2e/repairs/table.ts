@@ -5,6 +5,8 @@ import {
   applyStack,
   nudge,
   patchPrometheus,
+  recreatePrometheus,
+  scaleOperator,
   storageClass,
   volume,
   webhooksTakeEffect,
@@ -32,6 +34,20 @@ const ruleFiles = `${STATEFULSET}-rulefiles-0`;
 const fails = (text: string) => async (cluster: Cluster) =>
   messageOf(await prometheus(cluster), 'Reconciled').includes(text);
 
+/** Something that belongs to the Prometheus is there before the operator sees it for the first time: no StatefulSet was ever made. */
+const beforeTheFirstSync =
+  (make: (cluster: Cluster, owner: object) => Promise<unknown>) =>
+  async (cluster: Cluster): Promise<void> => {
+    await scaleOperator(cluster, 0);
+    await recreatePrometheus(cluster);
+    const live = await prometheus(cluster);
+    if (!live) throw new Error('the Prometheus was not created');
+    const { name, uid } = live.metadata;
+    const kind = 'Prometheus';
+    await make(cluster, { apiVersion: 'monitoring.coreos.com/v1', kind, name, uid, controller: true });
+    await scaleOperator(cluster, 1);
+  };
+
 /** Faults of objects that the Prometheus owns: the suite's own ones are about other people's objects. */
 export const OWN: readonly Scenario[] = [
   {
@@ -52,6 +68,33 @@ export const OWN: readonly Scenario[] = [
       await cluster.api.merge(core('secrets', STATEFULSET), { immutable: true });
       await patchPrometheus(cluster, { scrapeInterval: '31s' });
     },
+    settled: fails('field is immutable when `immutable` is set'),
+  },
+  {
+    id: 'F41-first',
+    cause: 'rules-configmap-taken',
+    title: 'the rules’ ConfigMap of a Prometheus that never ran lost the label by which the operator finds it',
+    inject: beforeTheFirstSync((cluster, owner) =>
+      cluster.api.post(core('configmaps'), {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: ruleFiles, namespace: NS, ownerReferences: [owner] },
+      }),
+    ),
+    settled: fails(`configmaps "${ruleFiles}" already exists`),
+  },
+  {
+    id: 'F42-first',
+    cause: 'owned-secret-immutable',
+    title: 'the config Secret of a Prometheus that never ran was made immutable',
+    inject: beforeTheFirstSync((cluster, owner) =>
+      cluster.api.post(core('secrets'), {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: STATEFULSET, namespace: NS, ownerReferences: [owner] },
+        immutable: true,
+      }),
+    ),
     settled: fails('field is immutable when `immutable` is set'),
   },
   {
@@ -88,6 +131,18 @@ const byName = (group: string, resource: string): RightsRule => ({
 /** The config Secret bears the name of the StatefulSet. */
 const secretByName = byName('', 'secrets');
 const statefulSetByName = byName('apps', 'statefulsets');
+
+/** What a re-creation needs: the name can't be said of a create. */
+export const recreates: readonly RightsRule[] = [
+  {
+    apiGroups: ['monitoring.coreos.com'],
+    resources: ['prometheuses'],
+    verbs: ['get', 'delete'],
+    resourceNames: [PROMETHEUS],
+  },
+  { apiGroups: ['monitoring.coreos.com'], resources: ['prometheuses'], verbs: ['create'] },
+];
+const readsSecret: RightsRule = { ...secretByName, verbs: ['get'] };
 
 const WAITS_LONG = 20_000;
 
@@ -129,6 +184,12 @@ export const CASES: readonly Case[] = [
   { scenario: 'F42', remediation: 'remove-owned-conflict', granted: [secretByName], refused: 'not-owned' },
   { scenario: 'F42-owned', remediation: 'remove-owned-conflict', granted: [secretByName] },
   { scenario: 'F42-owned', remediation: 'remove-owned-conflict', refused: 'not-checked' },
+  { scenario: 'F41-first', remediation: 'recreate-resource', granted: recreates },
+  { scenario: 'F41-first', remediation: 'recreate-resource', refused: 'worker-right-missing' },
+  { scenario: 'F41-owned', remediation: 'recreate-resource', granted: recreates, refused: 'owns-a-workload' },
+  { scenario: 'F41', remediation: 'recreate-resource', granted: recreates, refused: 'not-owned' },
+  // No right to delete the Secret: the cluster's garbage collector does that.
+  { scenario: 'F42-first', remediation: 'recreate-resource', granted: [...recreates, readsSecret] },
   { scenario: 'F32', remediation: 'nudge', refused: 'storage-class-still-missing' },
   { scenario: 'F32', remediation: 'nudge', mend: bringClass },
   { scenario: 'F43', remediation: 'nudge', refused: 'quota-still-full' },

@@ -1,4 +1,6 @@
-import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
+import type { Right } from '../../../evidence/types.ts';
+import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths.ts';
+import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import { type Reason, refuse, rightValues } from '../../../remediations/refuse.ts';
 import type { ObjectRef } from '../../../remediations/types.ts';
@@ -38,34 +40,69 @@ export async function look(step: RecreateStep, path: string, client: KubeClient)
   return code ? { is: 'changed', code } : { is: 'as-shown', object, uid, resourceVersion };
 }
 
-/** What runs pods for the resource now and would go with it: the reason not to delete it. Throws what has to be asked again. */
+/** Objects of a kind in a namespace that are looked through for an owner; where there are more, nothing is deleted. */
+const MAX_LISTED = 2000;
+
+/** What would go with the resource now: the reason not to delete it. Throws what has to be asked again. */
 export async function workload(step: RecreateStep, client: KubeClient): Promise<Reason | undefined> {
   for (const object of step.without) {
     const path = pathOf(object);
     if (path === undefined) return refuse('not-declared', { field: object.kind });
-    try {
-      const { body } = await client.json(readOf(object, path));
-      const owners = at(body, 'metadata', 'ownerReferences');
-      if (Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === step.object.uid))
-        return refuse('owns-a-workload', { object: `${object.kind} ${object.name}` });
-    } catch (error) {
-      if (!(error instanceof KubeError)) throw error;
-      if (error.kind === 'not-found') continue;
-      if (error.kind === 'forbidden' || error.kind === 'unauthorized') return unreadable(object, error);
-      throw error;
-    }
+    const read = await readOrRefuse(
+      client,
+      { method: 'GET', path, accept: METADATA },
+      { verb: 'get', ...rightOn(object) },
+    );
+    if ('reason' in read) return read.reason;
+    if (isOwned(read.body, step)) return refuse('owns-a-workload', { object: `${object.kind} ${object.name}` });
   }
-  return undefined;
+  return (await owned('pods', step, client)) ?? (await owned('persistentvolumeclaims', step, client));
 }
 
-function unreadable(object: ObjectRef, error: KubeError): Reason {
+async function owned(
+  resource: 'pods' | 'persistentvolumeclaims',
+  step: RecreateStep,
+  client: KubeClient,
+): Promise<Reason | undefined> {
+  const { namespace = '' } = step.object;
+  const path = resourcePath(resource, { namespace });
+  const request: KubeRequest = { method: 'GET', path, query: { limit: MAX_LISTED }, accept: METADATA_LIST };
+  const read = await readOrRefuse(client, request, { verb: 'list', group: '', resource, namespace });
+  if ('reason' in read) return read.reason;
+  const items = read.body['items'];
+  if (!Array.isArray(items) || (at(read.body, 'metadata', 'continue') ?? '') !== '')
+    return refuse('not-judged', { what: `the ${resource} of ${namespace}` });
+  const found = items.find((item) => isOwned(item, step));
+  if (found === undefined) return undefined;
+  const name = text(at(found, 'metadata', 'name')) ?? '';
+  return resource === 'pods'
+    ? refuse('owns-a-workload', { object: `Pod ${name}` })
+    : refuse('volumes-would-go', { claim: name });
+}
+
+function isOwned(object: unknown, step: RecreateStep): boolean {
+  const owners = at(object, 'metadata', 'ownerReferences');
+  return Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === step.object.uid);
+}
+
+/** What is not there owns nothing; what may not be read is a reason. */
+async function readOrRefuse(
+  client: KubeClient,
+  request: KubeRequest,
+  right: Right,
+): Promise<{ readonly body: Json } | { readonly reason: Reason }> {
+  try {
+    return { body: (await client.json(request)).body };
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    if (error.kind === 'not-found') return { body: { items: [] } };
+    if (error.kind !== 'forbidden' && error.kind !== 'unauthorized') throw error;
+    return { reason: refuse('write-forbidden', { message: shown(error.message), ...rightValues(right) }, right) };
+  }
+}
+
+function rightOn(object: ObjectRef): Omit<Right, 'verb'> {
   const { namespace, name } = object;
-  const right = {
-    verb: 'get',
-    group: object.apiVersion.split('/')[0] ?? '',
-    resource: resourceOf(object) ?? object.kind,
-    name,
-    ...(namespace !== undefined && { namespace }),
-  };
-  return refuse('write-forbidden', { message: shown(error.message), ...rightValues(right) }, right);
+  const group = object.apiVersion.split('/')[0] ?? '';
+  return { group, resource: resourceOf(object) ?? object.kind, name, ...(namespace !== undefined && { namespace }) };
 }
