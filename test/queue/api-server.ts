@@ -164,8 +164,10 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     return { body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
   }
 
-  function under(collection: string): readonly Json[] {
-    return [...api.objects].filter(([path]) => path.startsWith(`${collection}/`)).map(([, object]) => object);
+  /** An empty list of metadata is null, as with the real one. */
+  function under(collection: string): readonly Json[] | null {
+    const items = [...api.objects].filter(([path]) => path.startsWith(`${collection}/`)).map(([, object]) => object);
+    return items.length > 0 ? items : null;
   }
 
   /** Admission is asked before the store says that the name is taken, in a dry run as well. */

@@ -69,7 +69,8 @@ async function owned(
   const request: KubeRequest = { method: 'GET', path, query: { limit: MAX_LISTED }, accept: METADATA_LIST };
   const read = await readOrRefuse(client, request, { verb: 'list', group: '', resource, namespace });
   if ('reason' in read) return read.reason;
-  const items = read.body['items'];
+  // An empty list of metadata comes as null.
+  const items = read.body['items'] ?? [];
   if (!Array.isArray(items) || (at(read.body, 'metadata', 'continue') ?? '') !== '')
     return refuse('not-judged', { what: `the ${resource} of ${namespace}` });
   const found = items.find((item) => isOwned(item, step));
