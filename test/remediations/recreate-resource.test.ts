@@ -129,7 +129,10 @@ describe('to re-create the resource', () => {
   it('is refused for a cause that it can’t help, and says which repair does', () => {
     const answer = planOf('recreate-resource', evidence(), diagnosis('crd-race-at-start'), CLUSTER);
 
-    expect(answer).toMatchObject({ code: 'wrong-cause', values: { instead: 'restart-operator' } });
+    expect(answer).toMatchObject({
+      code: 'wrong-cause',
+      values: { instead: expect.stringMatching(/^restart-operator\b/) },
+    });
   });
 });
 
