@@ -204,7 +204,7 @@ function bundleLine({ object, webhooks }: Changed, { secret, renew }: Admission)
   const before = [...new Set(webhooks.map(({ caBundleSha256 }) => caBundleSha256 ?? ''))].filter(Boolean);
   return {
     object: named(object),
-    path: `webhooks[${webhooks.length}].clientConfig.caBundle`,
+    path: `webhooks[${webhooks.map(({ name }) => name.split('.')[0]).join(', ')}].clientConfig.caBundle`,
     before: before.length === 0 ? null : before.map((hash) => `sha256:${hash.slice(0, SHOWN)}`).join(', '),
     after: renew === undefined ? `sha256:${(secret.caSha256 ?? '').slice(0, SHOWN)}` : '<the new CA>',
   };

@@ -28,7 +28,7 @@ export const neighbourCauses = {
     proof:
       "The webhook configuration says failurePolicy Fail, and its caBundle is empty or differs from the Secret's, or its Service does not exist.",
     repair:
-      'If the configuration belongs to a release that is gone, delete that configuration. Else copy the CA of the admission Secret into the caBundle, or set failurePolicy Ignore until the hook has run.',
+      'If the configuration belongs to a release that is gone, delete that configuration. Else copy the CA of the admission Secret into the caBundle (promfix can do that, and renew the certificate first where it is of no use), or set failurePolicy Ignore until the hook has run.',
     vain: [
       {
         tried: 'Restarting the operator',
