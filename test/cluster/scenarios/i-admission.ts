@@ -1,8 +1,19 @@
 import { createServer, type Server } from 'node:net';
+import { servingCertificate } from '../../../src/certificates/serving.ts';
+import { base64 } from '../control-plane/certificates.ts';
 import type { Cluster } from '../control-plane/cluster.ts';
+import { ADMISSION, core, NS, OPERATOR, webhookConfiguration } from '../names.ts';
 import { sleep } from '../wait.ts';
-import { applyStackAndNudge, chartPrometheus, removePrometheus, whileDown, withoutRight } from './change.ts';
-import { condition, logHas, messageOf, metrics, prometheus, statefulSet } from './look.ts';
+import {
+  applyStackAndNudge,
+  chartPrometheus,
+  removePrometheus,
+  webhooksTakeEffect,
+  whileDown,
+  withoutRight,
+} from './change.ts';
+import { readWebhooks, ruleRefusal } from './hooks.ts';
+import { condition, isTrue, logHas, messageOf, metrics, prometheus, statefulSet } from './look.ts';
 import type { Scenario } from './types.ts';
 
 let deaf: Server | undefined;
@@ -47,6 +58,21 @@ const UNFINISHED =
 const busy = async (cluster: Cluster): Promise<boolean> =>
   (await metrics(cluster)).some((line) => Number(UNFINISHED.exec(line)?.[1] ?? 0) > 10);
 
+/** The Secret, its CA and the caBundle as they were made 31 days ago, for 30 days. */
+async function expiredCertificate(cluster: Cluster): Promise<void> {
+  const monthAgo = new Date(Date.now() - 31 * 86_400_000);
+  const made = await servingCertificate({ sans: [OPERATOR, `${OPERATOR}.${NS}.svc`], days: 30, now: monthAgo });
+  const data = { ca: base64(made.ca), cert: base64(made.cert), key: base64(made.key) };
+  await cluster.api.merge(core('secrets', ADMISSION), { data });
+  await cluster.patchCaBundle(data.ca);
+  for (const kind of ['mutating', 'validating'] as const) {
+    const configuration = await readWebhooks(cluster, kind);
+    for (const webhook of configuration.webhooks) webhook.failurePolicy = 'Fail';
+    await cluster.api.put(webhookConfiguration(kind), configuration);
+  }
+  await webhooksTakeEffect();
+}
+
 /** What the API server's own admission does to the operator's writes. */
 export default [
   {
@@ -78,5 +104,20 @@ export default [
       (await logHas(cluster, 'msg="sync prometheus"')) &&
       busy(cluster),
     fix: (cluster) => cluster.k('delete', 'validatingwebhookconfiguration', 'deaf'),
+  },
+  {
+    id: 'F60c',
+    cause: 'admission-fail-closed',
+    title: 'the certificate of webhooks that fail closed has expired, and so has its CA',
+    inject: expiredCertificate,
+    settled: async (cluster) =>
+      (await ruleRefusal(cluster)).includes('certificate has expired') &&
+      isTrue(await prometheus(cluster), 'Available'),
+    async fix(cluster) {
+      await cluster.k('-n', NS, 'delete', 'secret', ADMISSION);
+      await cluster.install({ crds: false, stack: false });
+      await webhooksTakeEffect();
+    },
+    recovered: async (cluster) => !(await ruleRefusal(cluster)),
   },
 ] satisfies readonly Scenario[];
