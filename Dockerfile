@@ -10,7 +10,12 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
+# What Node makes of the modules is kept in the image: it starts faster, and its compiler takes no memory. For another user it is not used.
+ENV NODE_COMPILE_CACHE=/app/.compiled
+RUN mkdir .compiled && chown 10001:10001 .compiled
 # A numeric user, so that Kubernetes can see that it is not root.
 USER 10001:10001
+RUN node --disable-warning=ExperimentalWarning src/main.ts explain crd-race-at-start > /dev/null \
+ && node --disable-warning=ExperimentalWarning -e "for (const name of ['roles/run', 'roles/bot', 'roles/worker', 'roles/both', 'terminal/diagnose', 'terminal/fix', 'terminal/doctor', 'evidence/cluster-port']) await import('/app/src/' + name + '.ts')"
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "src/main.ts"]
 CMD ["help"]

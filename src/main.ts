@@ -3,10 +3,9 @@
  * The `promfix` executable: a command for the terminal, or one of the long-running roles. Modules are loaded for what was asked and nothing
  * else. The only place, with config.ts, that reads the environment.
  */
-import { enableCompileCache } from 'node:module';
+import { keepCompiled } from './compiled.ts';
 
-// What was compiled once starts faster the next time; where no cache can be written, nothing happens.
-enableCompileCache();
+keepCompiled(process.env);
 
 const [word, ...rest] = process.argv.slice(2);
 

@@ -89,7 +89,7 @@ describe('the arrows of the architecture', () => {
       const own = imports.filter((one) => room(one.from) === name);
       const wrong = own.filter((one) => {
         if (one.typeOnly) return false;
-        if (!local(one)) return !PURE_PACKAGES.includes(one.to);
+        if (!local(one)) return !PURE_PACKAGES.some((name) => one.to === name || one.to.startsWith(`${name}/`));
         if (PURE_EVIDENCE.test(one.to)) return !allowed.includes('evidence/pure');
         return !allowed.some((path) => one.to.startsWith(`${path}/`) || one.to === `${path}.ts`);
       });

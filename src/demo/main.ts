@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepCompiled } from '../compiled.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { mainText } from './texts.ts';
-import { startDemo } from './web.ts';
+
+keepCompiled(process.env);
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -26,6 +28,7 @@ async function inBrowser(): Promise<void> {
   // A terminal sends Ctrl-C to every process of the group, and npm once more: all after the first mean nothing.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
   try {
+    const { startDemo } = await import('./web.ts');
     const demo = await startDemo(options, console.log);
     if (demo === undefined) process.exit();
     if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve));

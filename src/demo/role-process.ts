@@ -10,6 +10,12 @@ const READY_MS = 60_000;
  */
 const LEASH = `data:text/javascript,${encodeURIComponent("process.on('disconnect', () => process.exit(1)); process.channel.unref();")}`;
 
+/** Of this process's environment only what a role needs to run at all. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH: PATH ?? '', ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) };
+}
+
 /** A role of promfix as a process of its own, as in production. Its log lines are kept, newest last. */
 export class RoleProcess {
   readonly role: string;
@@ -25,7 +31,7 @@ export class RoleProcess {
   static async start(role: string, variables: Readonly<Record<string, string>>): Promise<RoleProcess> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', LEASH, MAIN, role], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'] ?? '', ...variables },
+      env: { ...inherited(), ...variables },
     });
     const started = new RoleProcess(role, child);
     await started.#untilReady();

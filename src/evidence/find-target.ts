@@ -7,9 +7,13 @@ import type { ResourceSummary, Target, TargetKind } from './types.ts';
 
 /**
  * Which custom resource somebody means. Nothing named and one Prometheus: that one. A named one that does not exist is still a target, as
- * long as its namespace is known; then the ladder says that the resource is missing. Without the right to list, a full name is believed.
+ * long as its namespace is known; then the ladder says that the resource is missing. A full name is believed without asking.
  */
 export async function findTarget(reading: Reading, cluster: string, query: TargetQuery): Promise<TargetAnswer> {
+  const { kind = 'Prometheus', namespace, name } = query;
+  // Nothing that a list could say would change a full name.
+  if (namespace !== undefined && name !== undefined)
+    return { found: 'one', target: { cluster, kind, namespace, name } };
   const kinds = kindsFor(query);
   const found = await readSummaries(reading, kinds.first);
   const others = kinds.rest.length > 0 && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
@@ -58,9 +62,9 @@ function fits(item: ResourceSummary, query: TargetQuery): boolean {
   );
 }
 
-/** Nothing fits: a full name is still a target; a bare name gets the namespace of the only operator. */
+/** Nothing fits: a bare name gets the namespace of the only operator. */
 async function missing(reading: Reading, cluster: string, query: TargetQuery, kind: TargetKind): Promise<TargetAnswer> {
-  const namespace = query.name === undefined ? undefined : (query.namespace ?? (await operatorNamespace(reading)));
+  const namespace = query.name === undefined ? undefined : await operatorNamespace(reading);
   if (query.name !== undefined && namespace !== undefined) {
     return { found: 'one', target: { cluster, kind, namespace, name: query.name } };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { type Credentials, fileOrData } from './credentials.ts';
@@ -55,7 +56,13 @@ export function createConnections(access: Access, server: URL): Connections {
   };
 }
 
-type TlsOptions = Readonly<Record<string, string | Buffer | boolean>>;
+interface TlsOptions {
+  readonly ca?: Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  readonly rejectUnauthorized?: boolean;
+  readonly servername?: string;
+}
 
 function tlsOptions(access: Access, ca: Buffer | undefined, credentials: Credentials): TlsOptions {
   return {
@@ -79,11 +86,14 @@ function fingerprintOf(tls: TlsOptions): string {
 async function openPool(access: Access, server: URL, tls: TlsOptions): Promise<Dispatcher> {
   const proxy = access.cluster.proxyUrl;
   if (!proxy) {
+    const { ca, cert, key, ...others } = tls;
+    // Read once and not for each connection anew.
+    const secureContext = server.protocol === 'https:' ? createSecureContext({ ca, cert, key }) : undefined;
     return new Pool(server.origin, {
       connections: CONNECTIONS,
       keepAliveTimeout: 30_000,
       allowH2: false,
-      connect: { ...tls, keepAlive: true, keepAliveInitialDelay: 30_000 },
+      connect: { ...others, ...(secureContext && { secureContext }), keepAlive: true, keepAliveInitialDelay: 30_000 },
     });
   }
   if (!/^https?:/.test(proxy)) {

@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import valid from 'semver/functions/valid.js';
 import { named } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';

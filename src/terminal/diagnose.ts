@@ -70,11 +70,25 @@ async function collect(
 ): Promise<Evidence> {
   const { client, port } = await connectCluster(io, input.context);
   try {
-    return await port.collect(await chooseTarget(port, queryOf(input)));
+    const collected = chooseTarget(port, queryOf(input)).then((target) => port.collect(target));
+    await Promise.all([collected, loadAhead()]);
+    return await collected;
   } catch (error) {
     throw (await explainClusterError(error, client.server)) ?? error;
   } finally {
     await client.close();
+  }
+}
+
+/** What judges and shows is loaded while the API server works on its answers; in pieces, so that no answer waits for long. */
+async function loadAhead(): Promise<void> {
+  for (const load of [
+    () => import('../diagnosis/diagnose.ts'),
+    () => import('./proposals.ts'),
+    () => import('../render/diagnosis-json.ts'),
+  ]) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await load();
   }
 }
 
