@@ -153,6 +153,32 @@ describe('an approved proposal', () => {
     await settled(id, 'succeeded');
     expect(runs).toHaveLength(1);
   });
+
+  it('goes on under the kill switch when it may have deleted what it has to make anew', {
+    timeout: 40_000,
+  }, async () => {
+    pumping();
+    const on = { paused: true, by: 'U0ANN', at: await store.now() };
+    await working(
+      exampleHandlers(store, async (_, attempt) => {
+        if (attempt !== 1) return;
+        await store.commit(setPause(undefined, on, BOT, 'prod-1'));
+        throw new Error('dies');
+      }),
+    );
+    const id = await seedProposal(store);
+    const object = {
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'Prometheus',
+      namespace: 'monitoring',
+      name: 'main',
+    };
+    const recreate = { do: 'recreate', contentHash: 'c0ffee', propagation: 'Background', by: 'promfix' } as const;
+    const steps = [{ ...recreate, object: { ...object, uid: id }, without: [] }];
+    await approve(store, id, 1800, { ...examplePlan(), steps });
+
+    await settled(id, 'succeeded');
+  });
 });
 
 /** Longer than any wait of a test: a job that is taken sooner was handed over, not found after its lock had ended. */

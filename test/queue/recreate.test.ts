@@ -1,11 +1,13 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ApplicationView } from '../../src/evidence/types.ts';
 import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
 import { connectRedis } from '../../src/store/connect.ts';
-import { NS } from '../remediations/world.ts';
+import { applicationWith, NS, read } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { merge } from './api-server.ts';
+import { type Fault, merge } from './api-server.ts';
 import { dying } from './dying.ts';
 import {
   asked,
@@ -278,5 +280,134 @@ describe('between delete and create', () => {
 
     expect(now()).toBeUndefined();
     expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code: 'copy-lost' } });
+  });
+
+  it('a copy that Redis lost is not taken for one that never was', async () => {
+    const id = await here.queued();
+    await expect(
+      execute(
+        afterDelete(() => Promise.reject(new Error('dies'))),
+        id,
+        first,
+      ),
+    ).rejects.toThrow('dies');
+    await here.ports.store.forget('copy:inc-1.p1');
+    await execute(here.ports, id, next);
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'failed', outcome: { code: 'copy-lost' } });
+  });
+});
+
+describe('whatever is lost, refused or cut off on the way', () => {
+  const FAULTS = {
+    none: undefined,
+    'lost-request': 'lost-request',
+    'lost-answer': 'lost-answer',
+    later: { answer: 429, message: 'too many requests' },
+    refused: { answer: 403, message: 'admission webhook "x" denied the request' },
+    away: { answer: 503, message: 'no endpoints' },
+  } as const satisfies Record<string, Fault | undefined>;
+  const fault = fc.constantFrom(...Object.values(FAULTS));
+
+  it('it exists in the end, and it is known what happened', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fault, { maxLength: 12 }),
+        fc.integer({ min: 15, max: 60 }),
+        fc.boolean(),
+        async (faults, call, isPaused) => {
+          await here.close();
+          here = await recreateWorld(redis.url);
+          const id = await here.queued();
+          const left = [...faults];
+          here.api.fault = ({ path, dryRun }) => (!dryRun && path.startsWith(COLLECTION) ? left.shift() : undefined);
+          await execute(dying(here.ports, call, 'after').ports, id, first).catch(() => undefined);
+          await pause(isPaused);
+          await execute(here.ports, id, next).catch(() => undefined);
+
+          // The trouble is over.
+          here.api.fault = () => undefined;
+          await pause(false);
+          await execute(here.ports, id, last);
+          const { state } = await here.world.proposal(id);
+          expect(now()).toBeDefined();
+          expect(asked(now())).toEqual(asked(PROMETHEUS_OBJECT));
+          expect(['succeeded', 'failed', 'voided']).toContain(state);
+          expect(here.writes().creates).toBe(here.writes().deletes);
+          expect(here.writes().creates).toBe(state === 'succeeded' ? 1 : 0);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+});
+
+describe('where Argo CD makes it again', () => {
+  const APPLICATION = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/monitoring';
+  const HEALING: ApplicationView = {
+    ...applicationWith('Prometheus', 'main', 'Synced'),
+    sync: { status: 'Synced', revision: '1' },
+    operation: { phase: 'Succeeded', revision: '1', partial: false, syncOptions: [], results: [] },
+    syncWindows: 0,
+  };
+  const fromGit = merge(PROMETHEUS_OBJECT, { metadata: { uid: 'uid-from-git', resourceVersion: '7' } });
+  beforeEach(() => {
+    here.around = { applications: read([HEALING]) };
+    here.api.objects.set(APPLICATION, {
+      metadata: { name: 'monitoring', uid: 'uid-monitoring', resourceVersion: '1' },
+    });
+  });
+
+  /** Brings it back when it was asked to refresh and that many seconds are over. */
+  const argo = (seconds: number) => {
+    let waited = 0;
+    const isAsked = () =>
+      at(here.api.objects.get(APPLICATION), 'metadata', 'annotations', 'argocd.argoproj.io/refresh') === 'normal';
+    return {
+      ...here.ports,
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        await here.ports.sleep(ms, signal);
+        if (now() || !isAsked()) return;
+        waited += ms;
+        if (waited >= seconds * 1000) here.api.objects.set(PROMETHEUS, fromGit);
+      },
+    };
+  };
+
+  it('it is asked to refresh, and what it makes is proven', async () => {
+    const id = await here.queued();
+    await execute(argo(3), id, first);
+
+    expect(uid()).toBe('uid-from-git');
+    expect(here.writes()).toEqual({ deletes: 1, creates: 0 });
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('promfix does it when that takes over a minute', async () => {
+    const id = await here.queued();
+    await execute(argo(3600), id, first);
+
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+    expect(asked(now())).toEqual(asked(PROMETHEUS_OBJECT));
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('a worker that may not ask for a refresh does without', async () => {
+    const id = await here.queued();
+    here.api.fault = ({ method, path }) =>
+      method === 'PATCH' && path === APPLICATION ? { answer: 403, message: 'forbidden' } : undefined;
+    await execute(argo(3), id, first);
+
+    expect(here.writes()).toEqual({ deletes: 1, creates: 1 });
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('an Application that began an operation since is a drift: nothing is deleted', async () => {
+    const id = await here.queued();
+    here.around = { applications: read([{ ...HEALING, operationRequested: true }]) };
+    await execute(here.ports, id, first);
+
+    expect(await here.world.proposal(id)).toMatchObject({ state: 'voided', outcome: { code: 'drifted' } });
+    expect(here.writes()).toEqual({ deletes: 0, creates: 0 });
   });
 });

@@ -2,6 +2,7 @@ import type { Logger } from '../../src/commands/types.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import type { ProposalEvent } from '../../src/incidents/types.ts';
 import type { JobHandlers } from '../../src/queue/worker.ts';
+import type { Plan } from '../../src/remediations/types.ts';
 import { applyEvent, decide } from '../../src/store/decide.ts';
 import type { Store } from '../../src/store/types.ts';
 import { ASKER, BOT, examplePlan, RULE, TARGET, TEAM, WORKER } from '../incidents/examples.ts';
@@ -34,10 +35,10 @@ export async function seedProposal(store: Store, name = 'main'): Promise<string>
 }
 
 /** Takes a proposal to `approved`; it may be approved for `seconds`. */
-export async function approve(store: Store, id: string, seconds = 1800): Promise<void> {
+export async function approve(store: Store, id: string, seconds = 1800, plan: Plan = examplePlan([id])): Promise<void> {
   const at = await store.now();
   const expiresAt = new Date(Date.parse(at) + seconds * 1000).toISOString();
-  await apply(store, id, { on: 'prepared', at, plan: examplePlan([id]), planHash: 'plan', rule: RULE, expiresAt });
+  await apply(store, id, { on: 'prepared', at, plan, planHash: 'plan', rule: RULE, expiresAt });
   const by = { team: TEAM, user: 'U0ANN' };
   await apply(store, id, { on: 'approve', at, planHash: 'plan', approval: { by, at, mac: 'mac' } });
 }

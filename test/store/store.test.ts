@@ -267,6 +267,15 @@ describe('the outbox', () => {
   });
 });
 
+it('keeps a text under a name until it is to forget it, or its time is up', async () => {
+  await store.keep('copy', 'one', 60);
+  await store.keep('copy', 'two', 60);
+  expect(await store.kept('copy')).toBe('two');
+
+  await store.forget('copy');
+  expect(await store.kept('copy')).toBeUndefined();
+});
+
 it('takes a key once until its time is up', async () => {
   expect(await store.once('delivery-1', 60)).toBe(true);
   expect(await store.once('delivery-1', 60)).toBe(false);

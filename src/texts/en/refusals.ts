@@ -163,5 +163,5 @@ export const refusalText = {
   'drifted-twice': (v) =>
     `The cluster changed ${v['drifts']} times between showing and doing, so I stop proposing. Find out who changes it, then type /promfix diagnose.`,
   'copy-lost': (v) =>
-    `${v['kind']} ${v['name']} is gone, and the copy that promfix kept of it can’t be read (its key was changed, or it is too old). Apply it from Git or with Helm now.`,
+    `${v['kind']} ${v['name']} is gone, and promfix has no copy of it that it can read (Redis lost it, its key was changed, or it is too old). Apply it from Git or with Helm now.`,
 } as const satisfies Record<RefusalCode, (values: Values) => string>;

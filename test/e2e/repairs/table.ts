@@ -1,10 +1,12 @@
 import type { RightsRule } from '../../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../../cluster/control-plane/cluster.ts';
 import { core, NS, PROMETHEUS, STATEFULSET } from '../../cluster/names.ts';
+import race from '../../cluster/scenarios/a-start-check.ts';
 import {
   applyStack,
   nudge,
   patchPrometheus,
+  quota,
   recreatePrometheus,
   scaleOperator,
   storageClass,
@@ -47,6 +49,24 @@ const beforeTheFirstSync =
     await make(cluster, { apiVersion: 'monitoring.coreos.com/v1', kind, name, uid, controller: true });
     await scaleOperator(cluster, 1);
   };
+
+/** The operator started too early, and its namespace has a quota on what a new pod needs; its containers state nothing themselves. */
+function raced(id: string, hard: Record<string, string>, defaults?: Record<string, string>): Scenario {
+  const first = race.find((one) => one.id === 'F01');
+  if (!first) throw new Error('no scenario F01');
+  return {
+    ...first,
+    id,
+    async inject(cluster) {
+      await first.inject(cluster);
+      await quota(cluster, 'compute', hard);
+      if (!defaults) return;
+      const limit = { type: 'Container', default: defaults, defaultRequest: defaults };
+      const metadata = { name: 'defaults', namespace: NS };
+      await cluster.apply({ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits: [limit] } });
+    },
+  };
+}
 
 /** Faults of objects that the Prometheus owns: the suite's own ones are about other people's objects. */
 export const OWN: readonly Scenario[] = [
@@ -97,6 +117,9 @@ export const OWN: readonly Scenario[] = [
     ),
     settled: fails('field is immutable when `immutable` is set'),
   },
+  raced('F01-quota', { 'requests.cpu': '4', 'limits.memory': '8Gi', pods: '50' }, { cpu: '50m', memory: '64Mi' }),
+  raced('F01-quota-full', { 'limits.memory': '64Mi' }, { cpu: '50m', memory: '96Mi' }),
+  raced('F01-quota-silent', { 'limits.memory': '8Gi' }),
   {
     id: 'F30-tag',
     cause: 'version-not-semver',
@@ -198,6 +221,9 @@ export const CASES: readonly Case[] = [
   { scenario: 'F44', remediation: 'nudge', mend: applyStack },
   { scenario: 'F46', remediation: 'nudge', refused: 'webhook-still-down' },
   { scenario: 'F46', remediation: 'nudge', mend: failOpen },
+  { scenario: 'F01-quota', remediation: 'restart-operator' },
+  { scenario: 'F01-quota-full', remediation: 'restart-operator', refused: 'quota-full' },
+  { scenario: 'F01-quota-silent', remediation: 'restart-operator', refused: 'quota-wants-amount' },
   { scenario: 'F38', remediation: 'unpause' },
   { scenario: 'F14', remediation: 'scale-operator-up' },
 ];

@@ -38,6 +38,10 @@ export interface TestWorker {
   rootCause(): Promise<CauseSlug | undefined>;
   /** An incident with a proposal that was prepared: `proposed`, or `voided` with the refusal. */
   prepared(remediation: string, cause: CauseSlug): Promise<Proposal>;
+  /** Approves it; its job is queued. */
+  approved(id: string): Promise<void>;
+  /** One attempt at its job. */
+  attempt(id: string, attempt: number, ports?: JobPorts): Promise<Proposal>;
   /** Approves it and carries it out. */
   carriedOut(id: string): Promise<Proposal>;
   close(): Promise<void>;
@@ -87,7 +91,7 @@ export async function workerWith(kubeconfig: string, redisUrl: string): Promise<
     const done = await applyEvent(store, id, event, ASKER);
     if (!done?.ok) throw new Error(`${event.on} was refused: ${JSON.stringify(done)}`);
   };
-  return {
+  const worker: TestWorker = {
     ports,
     target,
     rootCause: async () => diagnose(await ports.cluster.collect(target)).rootCause?.cause,
@@ -114,19 +118,26 @@ export async function workerWith(kubeconfig: string, redisUrl: string): Promise<
       await prepare(ports, started.next.id);
       return proposalOf(started.next.id);
     },
-    async carriedOut(id) {
+    async approved(id) {
       const { planHash = '', plan, expiresAt = '' } = await proposalOf(id);
       if (!plan) throw new Error('nothing was proposed');
       const mac = approvalMac(KEY, { proposal: id, by: BY, planHash, cluster: plan.cluster, expiresAt });
       const at = await store.now();
       await apply(id, { on: 'approve', at, planHash, approval: { by: BY, at, mac } });
       await apply(id, { on: 'enqueued', at: await store.now() });
-      await execute(ports, id, { job: 1, attempt: 1 });
+    },
+    async attempt(id, attempt, given = ports) {
+      await execute(given, id, { job: 1, attempt });
       return proposalOf(id);
+    },
+    async carriedOut(id) {
+      await worker.approved(id);
+      return worker.attempt(id, 1);
     },
     async close() {
       await store.close();
       await client.close();
     },
   };
+  return worker;
 }
