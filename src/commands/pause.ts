@@ -49,10 +49,20 @@ export async function resume(
       ...(reason !== '' && { reason }),
     };
     return {
-      transaction: setPause(record, next, request.actor, file.cluster),
+      transaction: setPause(record, next, request.actor, file.cluster, await heldBack(store)),
       result: { say: 'resumed', already: false },
     };
   });
+}
+
+/** Proposals looked at; a resume need not know of more, as their jobs look by themselves. */
+const LIMIT = 200;
+
+/** Approved repairs whose jobs wait for the end of the pause. */
+async function heldBack(store: Ports['store']): Promise<readonly string[]> {
+  const ids = await store.list('proposal', 'live', LIMIT);
+  const states = await Promise.all(ids.map(async (id) => (await store.get('proposal', id))?.value.state));
+  return ids.filter((_, at) => ['approved', 'queued', 'running'].includes(states[at] ?? ''));
 }
 
 function notInIncidentChannel(

@@ -338,7 +338,14 @@ export type OutboxEntry =
       readonly content: ThreadContent;
     }
   /** Adds a BullMQ job. */
-  | { readonly to: 'queue'; readonly id: string; readonly job: 'prepare' | 'execute'; readonly proposal: string };
+  | {
+      readonly to: 'queue';
+      readonly id: string;
+      readonly job: 'prepare' | 'execute';
+      readonly proposal: string;
+      /** A job that was put off runs now. */
+      readonly hurry?: true;
+    };
 
 /** A message that was posted: found again by its metadata after a crash. */
 export interface PostedMessage {

@@ -8,7 +8,8 @@ import { type Concluded, conclude } from './conclude.ts';
 import { lookAgain } from './look-again.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
-const PAUSED_RETRY_MS = 30_000;
+/** A resume wakes the job by itself; this is for one that was never told. */
+const PAUSED_RETRY_MS = 5_000;
 const LOCKED_RETRY_MS = 5_000;
 
 /**

@@ -54,6 +54,7 @@ async function deliver(store: Store, queue: JobQueue, claimed: Claimed): Promise
   if (entry.to !== 'queue') return;
   try {
     await enqueue(store, queue, entry.job, entry.proposal);
+    if (entry.hurry) await queue.hurry(entry.job, entry.proposal);
   } catch (error) {
     await store.retry(claimed, RETRY_MS);
     throw error;

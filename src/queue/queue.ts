@@ -8,6 +8,8 @@ export interface JobQueue {
    * not answer in time: whether the job was added is then unknown, and adding it again is safe.
    */
   add(kind: JobKind, proposal: string, at: string): Promise<void>;
+  /** Lets a job that was put off (a pause, a lock, an attempt that failed) run now; does nothing to any other. */
+  hurry(kind: JobKind, proposal: string): Promise<void>;
   /** Whether its job waits, runs or is delayed. */
   isLive(kind: JobKind, proposal: string): Promise<boolean>;
   close(): Promise<void>;
@@ -37,6 +39,13 @@ export function createJobQueue(url: string, onError: (error: Error) => void): Jo
         },
       );
       await within(CALL_MS, added);
+    },
+
+    async hurry(kind, proposal) {
+      const job = await within(CALL_MS, queue.getJob(jobId(kind, proposal)));
+      if (job === undefined || !(await within(CALL_MS, job.isDelayed()))) return;
+      // Its time may have come in between.
+      await within(CALL_MS, job.promote()).catch(onError);
     },
 
     async isLive(kind, proposal) {

@@ -35,6 +35,8 @@ export interface PeoplePorts {
 /** What people do in the storm: they ask, decide, click twice, click without being allowed to, and clear up what nobody knows. */
 export class Crowd {
   readonly forged = new Set<string>();
+  /** Those that were seen. */
+  readonly proposals = new Set<string>();
   /** By proposal. */
   readonly clicks = new Map<string, Clicked[]>();
   readonly #ports: PeoplePorts;
@@ -94,6 +96,7 @@ export class Crowd {
 
   /** Follows a proposal to its end. */
   async #see(id: string, intent: Intent, index: number, until: number): Promise<Proposal> {
+    this.proposals.add(id);
     let drifted = false;
     let asked = false;
     for (;;) {

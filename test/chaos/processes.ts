@@ -18,6 +18,8 @@ export class Place {
   #closed = false;
   #frozen = false;
   #isUp = false;
+  /** Milliseconds that the last start took: how fast this machine is right now. */
+  startMs = 0;
   /** Most memory that a process here was seen with, in bytes. */
   peakBytes = 0;
 
@@ -35,12 +37,14 @@ export class Place {
       // Processes are started all the time: the second one need not compile anew.
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'promfix-chaos-compiled') },
     });
+    const began = Date.now();
     this.#child = child;
     this.#frozen = false;
     this.#isUp = false;
     const { promise, resolve } = Promise.withResolvers<void>();
     child.on('message', (message) => {
       if (message !== 'ready') return;
+      this.startMs = Date.now() - began;
       this.#isUp = true;
       resolve();
     });

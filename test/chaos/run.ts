@@ -10,11 +10,12 @@ import { peakMiB, startRig } from './rig.ts';
 import { Storm } from './storm.ts';
 
 export interface ChaosOptions {
+  /** At least so many; incidents follow each other until there were. */
   readonly proposals: number;
   readonly seed: number;
   /** A protection that is taken away: then the run must find something broken. */
   readonly without?: Protection;
-  /** Milliseconds between two deeds of the storm; by default as fast as the machine puts up with. */
+  /** Milliseconds between two deeds of the storm; longer where the machine is slow. */
   readonly everyMs?: number;
   readonly upstream?: Upstream;
   /** Incidents at the same time. */
@@ -40,6 +41,7 @@ export interface ChaosReport extends Outcome {
   readonly logFile: string;
 }
 
+const AT_ONCE = 32;
 const SETTLE_MS = 90_000;
 const PLAY_MS = 180_000;
 /** What is lost for good without an outbox is not waited for as long. */
@@ -51,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const began = Date.now();
   const prng = new Prng(seed);
   const rig = await startRig({
-    proposals,
+    proposals: incidentsFor(proposals, options.atOnce ?? AT_ONCE),
     seed,
     roles: ['bot', 'bot', 'worker', 'worker', 'worker'],
     // Slow evidence lets a worker that was frozen read after another one has written.
@@ -62,8 +64,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { slack, cluster, redis, records, places, logFile } = rig;
   const queue = createJobQueue(redis.url, () => {});
   let raging = true;
-  const everyMs = options.everyMs ?? paceOf(seconds(began));
-  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs });
+  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 250 });
   cluster.onLate = (pid, deployment) => {
     // With somebody else's change on top, the next attempt can't tell what happened: an honest unknown.
     if (storm.strike(pid) && raging && prng.chance(0.35)) cluster.touch(deployment);
@@ -77,7 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
   });
   try {
-    progress(`${places.length} processes are ready after ${seconds(began)} s; a deed every ${everyMs} ms`);
+    progress(`${places.length} processes are ready after ${seconds(began)} s`);
     cluster.disturb(true);
     storm.begin();
     const stuck = await playAll(crowd, options, progress);
@@ -148,15 +149,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** Where the processes take long to start, nobody would ever be up if they were killed as often as on a fast machine. */
-function paceOf(startSeconds: number): number {
-  return Math.round(250 * Math.min(8, Math.max(1, startSeconds / 4)));
+/** As many incidents as `proposals` may take: some are over without a repair, because one of the same operator has helped before. */
+export function incidentsFor(proposals: number, atOnce: number): number {
+  return Math.ceil(proposals * 1.25) + atOnce;
 }
 
 /** Every incident once, some at the same time. */
 async function playAll(
   crowd: Crowd,
-  { proposals, atOnce = 32, minutes = Number.POSITIVE_INFINITY, without }: ChaosOptions,
+  { proposals, atOnce = AT_ONCE, minutes = Number.POSITIVE_INFINITY, without }: ChaosOptions,
   progress: (line: string) => void,
 ): Promise<Broken[]> {
   const stuck: Broken[] = [];
@@ -165,7 +166,7 @@ async function playAll(
   let next = 0;
   let done = 0;
   async function player(): Promise<void> {
-    for (let index = next++; index < proposals && Date.now() < until; index = next++) {
+    for (let index = next++; crowd.proposals.size < proposals && Date.now() < until; index = next++) {
       await crowd.play(index, ms).catch((error: unknown) => {
         if (!(error instanceof Stuck)) throw error;
         const [proposal] = /^inc-\S+/.exec(error.message) ?? [];
@@ -176,7 +177,8 @@ async function playAll(
         });
       });
       done += 1;
-      if (done % Math.max(10, Math.round(proposals / 10)) === 0) progress(`${done} of ${proposals} incidents are over`);
+      if (done % Math.max(10, Math.min(100, Math.round(proposals / 10))) === 0)
+        progress(`${done} incidents are over, with ${crowd.proposals.size} proposals`);
     }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, proposals) }, player));

@@ -25,7 +25,7 @@ export interface StormPorts {
   readonly places: readonly Place[];
   readonly slack: Workspace;
   redis: TestRedis;
-  /** Milliseconds between two deeds, on average. */
+  /** Milliseconds between two deeds, on average, where a process starts within a second; slower machines get more. */
   readonly everyMs: number;
 }
 
@@ -64,13 +64,19 @@ export class Storm {
     const { prng, everyMs } = this.#ports;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await delay(prng.between(0.3, 1.7) * everyMs, undefined, { signal }).catch(() => undefined);
+      await delay(prng.between(0.3, 1.7) * everyMs * this.#slowness(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       const deed = prng.pick(DEEDS);
       if (!this.#isBearable(deed)) continue;
       this.count[deed] = (this.count[deed] ?? 0) + 1;
       await this.#do(deed);
     }
+  }
+
+  /** Where processes take long to start, nobody would ever be up if they were killed as often as on a fast machine. */
+  #slowness(): number {
+    const starts = this.#ports.places.map(({ startMs }) => startMs);
+    return Math.min(12, Math.max(1, starts.reduce((sum, ms) => sum + ms, 0) / starts.length / 1000));
   }
 
   async #do(deed: Deed): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Tried } from './matrix.ts';
 import type { Measured, Quantiles } from './measure.ts';
 import type { ChaosReport } from './run.ts';
 
@@ -45,6 +46,14 @@ export function measuredLines({ clicks, perSecond, toAck, toStart, toChange, pea
     row('click to change', toChange),
     `memory: bot ${peakMiB.bot} MiB, worker ${peakMiB.worker} MiB`,
   ];
+}
+
+/** What each missing protection broke. */
+export function matrixLines(results: readonly Tried[]): readonly string[] {
+  return results.map(({ without, noticed, broken, storms, seconds }) => {
+    const what = noticed === undefined ? 'NOT NOTICED' : `${noticed.invariant}: ${noticed.detail}`;
+    return `without ${without.padEnd(18)}${String(seconds).padStart(5)} s  ${storms} storm(s)  ${String(broken).padStart(4)} broken  ${what}`;
+  });
 }
 
 /** What is broken, and everything that is known about the first of it. */

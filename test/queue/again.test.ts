@@ -188,5 +188,5 @@ describe('the sweep', () => {
 
 /** A queue that has lost every job. */
 function forgetful(): JobQueue {
-  return { add: async () => {}, isLive: async () => false, close: async () => {} };
+  return { add: async () => {}, hurry: async () => undefined, isLive: async () => false, close: async () => {} };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pause, resume } from '../../src/commands/pause.ts';
 import { setPause } from '../../src/incidents/changes.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { createJobQueue } from '../../src/queue/queue.ts';
@@ -12,6 +13,7 @@ import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
 import { BOT, examplePlan, RULE } from '../incidents/examples.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { FILE } from './job-world.ts';
 import { apply, approve, exampleHandlers, SILENT, seedProposal, stateOf } from './rig.ts';
 
 let redis: TestRedis;
@@ -27,6 +29,13 @@ afterEach(async () => {
   for (const undo of cleanUp.reverse()) await undo();
   await redis.remove();
 });
+
+const NOBODY = {
+  groupMembers: async () => [],
+  isFullMember: async () => false,
+  isSharedChannel: async () => true,
+  countMembers: async () => 0,
+};
 
 function queueOf() {
   const queue = createJobQueue(redis.url, () => {});
@@ -128,6 +137,32 @@ describe('an approved proposal', () => {
       .toBe(true);
     await settled(second, 'succeeded', 20_000);
     expect(await stateOf(store, first)).toBe('succeeded');
+  });
+
+  it('runs as soon as somebody resumes, however long its job was put off', { timeout: 40_000 }, async () => {
+    pumping();
+    let runs = 0;
+    await working({
+      prepare: async () => ({ end: 'nothing-to-do', because: 'example' }),
+      async execute() {
+        runs += 1;
+        return runs === 1
+          ? { end: 'postponed', because: 'paused', retryAfterMs: 3_600_000 }
+          : { end: 'nothing-to-do', because: 'example' };
+      },
+    });
+    const id = await seedProposal(store);
+    await approve(store, id);
+    const admin = connectRedis(redis.url, 'patient');
+    cleanUp.push(() => admin.disconnect());
+    await expect.poll(() => admin.zcard('{promfix}:bull:promfix:delayed'), { timeout: 10_000 }).toBe(1);
+    const actor = { kind: 'terminal', name: 'ann' } as const;
+    const ports = { store, file: FILE, directory: NOBODY };
+
+    await pause(ports, { input: { reason: 'upgrade' }, actor });
+    expect(await resume(ports, { input: { reason: '' }, actor })).toEqual({ say: 'resumed', already: false });
+
+    await expect.poll(() => runs, { timeout: 10_000 }).toBe(2);
   });
 
   it('waits while the kill switch is on, and starts after it is off', { timeout: 40_000 }, async () => {

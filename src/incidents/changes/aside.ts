@@ -1,7 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { PauseRecord, Transaction, Versioned } from '../../store/types.ts';
 import type { Actor, Incident, PostedMessage, Proposal } from '../types.ts';
-import { paintCard, paintIncident, put } from './parts.ts';
+import { paintCard, paintIncident, put, wakeJob } from './parts.ts';
 
 export interface RefusedClick {
   readonly incident: Versioned<Incident>;
@@ -30,18 +30,19 @@ export function refuseClick(click: RefusedClick): Transaction {
   };
 }
 
-/** The kill switch: `next.paused` stops executions until somebody resumes. */
+/** The kill switch: `next.paused` stops executions until somebody resumes; then the jobs of `waiting` proposals are woken. */
 export function setPause(
   record: Versioned<PauseRecord> | undefined,
   next: PauseRecord,
   actor: Actor,
   cluster: string,
+  waiting: readonly string[] = [],
 ): Transaction {
   const values = next.reason === undefined ? {} : { reason: next.reason };
   return {
     puts: [put('pause', 'self', record, next)],
     audit: [{ what: next.paused ? 'paused' : 'resumed', actor, cluster, values }],
-    outbox: [],
+    outbox: next.paused ? [] : waiting.map(wakeJob),
   };
 }
 

@@ -43,6 +43,11 @@ export function addJob(job: 'prepare' | 'execute', proposal: string): OutboxEntr
   return { to: 'queue', id: `${job}:${proposal}`, job, proposal };
 }
 
+/** Lets a job that waits for the end of a pause run at once. */
+export function wakeJob(proposal: string): OutboxEntry {
+  return { to: 'queue', id: `wake:${proposal}`, job: 'execute', proposal, hurry: true };
+}
+
 /**
  * Messages for the thread. `of` names the record and the version that tells them (`inc-12.v3`): the ids are the same when the transaction is
  * built again after an answer that was lost, and new for every version.
