@@ -34,7 +34,13 @@ export type Answer =
       readonly proposals: readonly Proposal[];
       readonly pause?: PauseRecord;
     }
-  | { readonly say: 'which-incident'; readonly open: readonly Incident[]; readonly command: CommandName }
+  /** `words` stand between the command and the incident. */
+  | {
+      readonly say: 'which-incident';
+      readonly open: readonly Incident[];
+      readonly command: CommandName;
+      readonly words?: string;
+    }
   | { readonly say: 'no-incident'; readonly id?: string }
   /** The worker works the plan out; the card is in the incident's thread. `already`: it was there before. */
   | {

@@ -3,11 +3,13 @@ import { startProposal, targetKey } from '../incidents/changes.ts';
 import type { Incident, Proposal } from '../incidents/types.ts';
 import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
 import type { Refusal } from '../remediations/types.ts';
+import { UNDO } from '../remediations/undo.ts';
 import type { Answer } from './answers.ts';
 import { commitWith } from './commit.ts';
 import type { InputOf } from './definitions.ts';
 import { isOpen, meantIncident, openIncidents } from './find-incident.ts';
 import type { Ports, Request } from './types.ts';
+import { undo } from './undo.ts';
 
 /**
  * Prepares a repair for the newest diagnosis of an open incident, in place of the one that is proposed. Whether it can be offered now is found
@@ -16,6 +18,11 @@ import type { Ports, Request } from './types.ts';
 export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<'fix'>>): Promise<Answer> {
   const { store } = ports;
   const { repair } = request.input;
+  if (repair === UNDO) {
+    const incident = await namedIncident(store, request.input);
+    if (incident === null) return { say: 'no-incident' };
+    return undo(ports, { incident, origin: request.origin }, request.actor);
+  }
   return commitWith<Answer>(store, async () => {
     const named = await namedIncident(store, request.input);
     if (named === null) return { result: { say: 'no-incident' } };

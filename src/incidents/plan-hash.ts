@@ -2,11 +2,12 @@ import type { Plan } from '../remediations/types.ts';
 import { canonicalHash } from './canonical.ts';
 
 /**
- * The hash that an approval is bound to: cluster, remediation, target and steps with every object's uid and content hash. No prose and no
- * times, so that the worker gets the same one when it builds the plan again from fresh evidence.
+ * The hash that an approval is bound to: cluster, remediation, target and steps with every object's uid and content hash, and the steps back,
+ * from which an undo is made later. No prose and no times, so that the worker gets the same one when it builds the plan again from fresh
+ * evidence.
  */
 export function planHash(plan: Plan): string {
-  const { schema, remediation, cluster, target, steps, otherwise } = plan;
+  const { schema, remediation, cluster, target, steps, otherwise, undo, undoes } = plan;
   return canonicalHash({
     schema,
     remediation,
@@ -15,6 +16,8 @@ export function planHash(plan: Plan): string {
     target: { kind: target.kind, namespace: target.namespace, name: target.name },
     steps,
     ...(otherwise && { otherwise }),
+    back: undo.kind === 'steps' ? undo.steps : [],
+    ...(undoes !== undefined && { undoes: { proposal: undoes.proposal, remediation: undoes.remediation } }),
   });
 }
 

@@ -113,6 +113,10 @@ export interface Proposal {
   readonly remediation: string;
   readonly cause: CauseSlug;
   readonly risk: Risk;
+  /** Of an undo: the id of the proposal whose repair it takes back. */
+  readonly undoes?: string;
+  /** Of a repair that was taken back: the id of the undo that did it. */
+  readonly undoneBy?: string;
   readonly state: ProposalState;
   readonly requestedBy: Actor;
   readonly createdAt: string;

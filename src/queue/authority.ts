@@ -5,8 +5,8 @@ import { breaksGlass } from '../incidents/break-glass.ts';
 import { targetKey } from '../incidents/changes.ts';
 import { planHash } from '../incidents/plan-hash.ts';
 import type { Proposal } from '../incidents/types.ts';
-import { remediationById } from '../remediations/index.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
+import { boundsOf } from '../remediations/undo.ts';
 
 /** Why an approved proposal may not be carried out after all. Sentences: `texts/en/results.ts`. */
 export const AUTHORITY_CODES = [
@@ -33,13 +33,28 @@ export interface Authority {
  * they were given for, on this cluster, and there are as many as the worker's own configuration asks for. Undefined when all is well.
  */
 export function lackOfAuthority({ proposal, cluster, approvals, approvalKey }: Authority): Lack | undefined {
+  const lack = lackOfAuthenticity({ proposal, cluster, approvalKey });
+  if (lack) return lack;
+  const { plan } = proposal;
+  const bounds = plan && boundsOf(plan);
+  const rule = bounds && approvals[bounds.risk];
+  const emergency = (rule && approvals.breakGlass?.users) ?? [];
+  if (plan && proposal.approvals.some((approval) => breaksGlass(approval, emergency, plan))) return undefined;
+  return quorum(proposal, rule);
+}
+
+/**
+ * Whether the record is what people saw: a plan of this cluster, under its own hash, with approvals that are each made with the key for this
+ * very plan. Says nothing about how many there have to be.
+ */
+export function lackOfAuthenticity({ proposal, cluster, approvalKey }: Omit<Authority, 'approvals'>): Lack | undefined {
   const { plan, expiresAt } = proposal;
   if (plan === undefined || expiresAt === undefined || proposal.planHash === undefined)
     return lack('record-inconsistent', { field: 'plan' });
-  const remediation = remediationById(plan.remediation);
   if (planHash(plan) !== proposal.planHash) return lack('record-inconsistent', { field: 'planHash' });
-  if (remediation === undefined || plan.remediation !== proposal.remediation)
+  if (boundsOf(plan) === undefined || plan.remediation !== proposal.remediation)
     return lack('record-inconsistent', { field: 'remediation' });
+  if (plan.undoes?.proposal !== proposal.undoes) return lack('record-inconsistent', { field: 'undoes' });
   if (targetKey(plan.target) !== targetKey(proposal.target)) return lack('record-inconsistent', { field: 'target' });
   if (plan.cluster.uid !== cluster.uid || plan.cluster.caFingerprint !== cluster.caFingerprint)
     return lack('not-this-cluster', { name: cluster.name });
@@ -56,10 +71,7 @@ export function lackOfAuthority({ proposal, cluster, approvals, approvalKey }: A
     };
     if (!isApprovalMac(approvalKey, claim, mac)) return lack('approval-forged', { user: by.user });
   }
-  const rule = approvals[remediation.risk];
-  const emergency = (rule && approvals.breakGlass?.users) ?? [];
-  if (proposal.approvals.some((approval) => breaksGlass(approval, emergency, plan))) return undefined;
-  return quorum(proposal, rule);
+  return undefined;
 }
 
 /** Members of groups were looked up at the click, which the MAC vouches for; people named by id are checked again. */

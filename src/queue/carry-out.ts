@@ -1,11 +1,10 @@
 import type { Values } from '../diagnosis/types.ts';
 import { compareFences, stepState, stepsToMake } from '../incidents/proposal.ts';
 import type { Fence, Proposal, ProposalEvent, ProposalState } from '../incidents/types.ts';
-import { remediationById } from '../remediations/index.ts';
 import type { Plan, Step } from '../remediations/types.ts';
+import { boundsOf } from '../remediations/undo.ts';
 import { applyEvent } from '../store/decide.ts';
 import type { Lack } from './authority.ts';
-import { circumstancesOf } from './circumstances.ts';
 import { copiesOf, forgetCopy } from './copies.ts';
 import { applyStep, type StepOutcome } from './executor/apply.ts';
 import { startsRollout } from './executor/change.ts';
@@ -14,7 +13,7 @@ import { StillMissing } from './executor/recreate/recreate.ts';
 import { awaitRollout } from './executor/rollout.ts';
 import { awaitSync } from './executor/sync.ts';
 import { type JobPorts, WORKER } from './ports.ts';
-import { drift, workOut } from './rebuild.ts';
+import { drift, planNow } from './rebuild.ts';
 
 const ROLLOUT_MS = 120_000;
 /** Argo CD looks at its sources every three minutes at the latest, and at once when an Application changes. */
@@ -73,8 +72,7 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence,
 /** What differs from the approved plan; once a step is done the plan differs because of it, and the steps' own hashes have to do. */
 async function driftBeforeWriting(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Values | undefined> {
   if (proposal.returning || proposal.journal.some((entry) => entry.state === 'done')) return undefined;
-  const circumstances = await circumstancesOf(ports.store, proposal);
-  return drift(plan, await workOut(ports, plan.remediation, plan.target, plan.cluster, circumstances));
+  return drift(plan, await planNow(ports, proposal, plan.cluster));
 }
 
 type StepEnd =
@@ -111,7 +109,7 @@ async function applyOne(
   const { store, approvalKey: secret } = ports;
   const applying = applyStep(step, {
     client: ports.client,
-    writes: remediationById(plan.remediation)?.writes ?? [],
+    writes: boundsOf(plan)?.writes ?? [],
     mark,
     copies: copiesOf({ store, secret, cluster: plan.cluster, mark, object: step.object }),
     time: intent?.at ?? proposal.createdAt,

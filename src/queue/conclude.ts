@@ -11,6 +11,7 @@ import { circumstancesOf } from './circumstances.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 import { stillWaiting } from './still-waiting.ts';
 import { type Effect, secondsBetween, watchEffect } from './verify.ts';
+import { watchUndo } from './verify-undo.ts';
 
 /** `turned-back`: it is no better, and the way back is to be taken now. */
 export type Concluded = JobEnd | 'turned-back';
@@ -24,7 +25,10 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   const deadlineSeconds = Math.min(plan.deadlineSeconds, ports.file.timeouts.verify);
   const { target, cause, remediation } = plan;
   const isInOrder = isRequested(plan) ? remediationById(remediation)?.requested?.isInOrder : undefined;
-  const effect = await watchEffect(ports, { target, cause, since, deadlineSeconds, ...(isInOrder && { isInOrder }) });
+  const isUndo = proposal.undoes !== undefined;
+  const effect = isUndo
+    ? await watchUndo(ports, plan, { since, deadlineSeconds })
+    : await watchEffect(ports, { target, cause, since, deadlineSeconds, ...(isInOrder && { isInOrder }) });
   if (effect === undefined) {
     const at = await ports.store.now();
     return end(
@@ -52,7 +56,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
         at,
         diagnosis,
         healthy: effect.healthy,
-        ...(isInOrder && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
+        ...((isInOrder || isUndo) && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
         ...(outcome && { outcome }),
         fence,
       },
@@ -63,6 +67,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
           secondsAfterChange: Math.round(secondsBetween(since, at)),
           ...(effect.healthy &&
             isInOrder === undefined &&
+            !isUndo &&
             blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
           ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
         },

@@ -147,7 +147,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
     const incident = now.incident.value;
     const isOver = incident.proposals.at(-1) !== id || incident.status === 'resolved' || incident.status === 'closed';
     if (isOver) return { ok: false, refusal: { code: 'already-decided', values: {} } };
-    const { remediation, cause, risk, requestedBy, drifts } = value;
+    const { remediation, cause, risk, requestedBy, drifts, undoes } = value;
     return startProposal({
       incident: now.incident,
       target: now.target,
@@ -158,6 +158,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
       by: requestedBy,
       at,
       drifts,
+      ...(undoes !== undefined && { undoes }),
     });
   });
   return settled('voided');

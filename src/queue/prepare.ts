@@ -4,15 +4,15 @@ import { ruleOfPlan } from '../incidents/policy.ts';
 import type { Proposal } from '../incidents/types.ts';
 import { resourcePath } from '../kubernetes/paths.ts';
 import { KubeError } from '../kubernetes/types.ts';
-import { isPlan, remediationById } from '../remediations/index.ts';
+import { isPlan } from '../remediations/index.ts';
 import { type Reason, refuse, rightValues } from '../remediations/refuse.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
+import { boundsOf } from '../remediations/undo.ts';
 import { applyEvent } from '../store/decide.ts';
-import { circumstancesOf } from './circumstances.ts';
 import { markOf } from './executor/mark.ts';
 import { rehearsable, rehearseStep } from './executor/rehearse.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
-import { workOut } from './rebuild.ts';
+import { planNow } from './rebuild.ts';
 
 /** How often the cluster may change between reading and rehearsing before the preparation gives up. */
 const TRIES = 3;
@@ -33,9 +33,8 @@ export async function prepare(ports: JobPorts, id: string): Promise<JobEnd> {
 async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | Refusal> {
   const refused = (reason: Reason): Refusal => ({ remediation: proposal.remediation, ...reason });
   const cluster = await ports.cluster.identity();
-  const circumstances = await circumstancesOf(ports.store, proposal);
   for (let tries = 1; ; tries++) {
-    const { answer } = await workOut(ports, proposal.remediation, proposal.target, cluster, circumstances);
+    const { answer } = await planNow(ports, proposal, cluster);
     if (!isPlan(answer)) return answer;
     if (ruleOfPlan(ports.file.approvals, answer) === undefined)
       return refused(refuse('no-rule', { risk: answer.risk }));
@@ -47,7 +46,7 @@ async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | 
 }
 
 async function rehearse(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Reason | undefined> {
-  const writes = remediationById(plan.remediation)?.writes ?? [];
+  const writes = boundsOf(plan)?.writes ?? [];
   const time = await ports.store.now();
   for (const [index, step] of rehearsable(plan).entries()) {
     const reason = await rehearseStep(step, { client: ports.client, writes, mark: markOf(proposal, index), time });

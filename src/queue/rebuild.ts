@@ -1,10 +1,14 @@
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { planHash } from '../incidents/plan-hash.ts';
+import type { Proposal } from '../incidents/types.ts';
 import { isPlan, planOf } from '../remediations/index.ts';
 import { allSteps } from '../remediations/steps.ts';
 import type { Circumstances, ClusterIdentity, Plan, Refusal } from '../remediations/types.ts';
+import { UNDO } from '../remediations/undo.ts';
+import { circumstancesOf } from './circumstances.ts';
 import type { JobPorts } from './ports.ts';
+import { workOutUndo } from './undo-plan.ts';
 
 /** What the cluster says now about a repair. */
 export interface Fresh {
@@ -26,8 +30,19 @@ export async function workOut(
   return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster, circumstances) };
 }
 
+/** The plan of a proposal as it fits now: of a repair from evidence and diagnosis, of an undo from what the repair left. */
+export async function planNow(
+  ports: JobPorts,
+  proposal: Proposal,
+  cluster: ClusterIdentity,
+): Promise<Pick<Fresh, 'answer'>> {
+  if (proposal.remediation === UNDO) return { answer: await workOutUndo(ports, proposal, cluster) };
+  const circumstances = await circumstancesOf(ports.store, proposal);
+  return workOut(ports, proposal.remediation, proposal.target, cluster, circumstances);
+}
+
 /** What differs between the plan that was approved and the one that fits now; undefined when it is the same. */
-export function drift(approved: Plan, { answer }: Fresh): Values | undefined {
+export function drift(approved: Plan, { answer }: Pick<Fresh, 'answer'>): Values | undefined {
   if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
   if (planHash(answer) === planHash(approved)) return undefined;
   const before = allSteps(approved).map(({ object }) => object);

@@ -44,6 +44,7 @@ export const CHECK_CODES = [
   'crd-schemas-equal',
   'crds-from-elsewhere',
   'argocd-syncs-by-itself',
+  'as-the-repair-left-it',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -66,6 +67,7 @@ export const EFFECT_CODES = [
   'argocd-syncs-version',
   'version-restarts-operator',
   'returns-unless-better',
+  'fault-may-return',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -79,6 +81,7 @@ export const UNTOUCHED_CODES = [
   'no-claims',
   'other-resources',
   'custom-resources',
+  'rest-of-the-objects',
   'spec',
   'secrets',
   'git',
@@ -94,6 +97,7 @@ export const NO_UNDO_CODES = [
   'secret-is-never-kept',
   'old-ca-did-not-fit',
   'made-again-as-it-was',
+  'repair-again',
 ] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
@@ -116,6 +120,7 @@ export const PERMANENT_CODES = [
   'hook-copies-the-same-ca',
   'cert-manager-renews',
   'chart-version-at-its-source',
+  'take-back-at-its-source',
 ] as const;
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
@@ -192,6 +197,15 @@ export const REFUSAL_CODES = [
   'sync-window-unclear',
   'operation-in-progress',
   'application-not-compared',
+  // -- of an undo
+  'nothing-to-undo',
+  'undo-of-an-undo',
+  'undo-not-applied',
+  'undone-already',
+  'undo-none',
+  'undo-not-vouched-for',
+  'undo-not-judged',
+  'undo-not-as-left',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',

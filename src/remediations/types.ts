@@ -185,6 +185,8 @@ export interface Plan {
   readonly risk: Risk;
   readonly cluster: ClusterIdentity;
   readonly target: Target;
+  /** Of an undo: the proposal whose repair it takes back, and which one that was. */
+  readonly undoes?: { readonly proposal: string; readonly remediation: string };
   readonly steps: readonly Step[];
   /**
    * The way back, taken when the diagnosis after `steps` is not better than the one before. Approved, locked, declared and hashed with them;

@@ -14,7 +14,7 @@ import { interactiveClient, interactiveOptions, outboxClient, type SlackAccess, 
 import { createDirectory } from './directory.ts';
 import { slackProbe } from './doctor.ts';
 import { createLinks } from './links.ts';
-import { listenForChoices, listenForClicks, listenForReasoned } from './listeners/clicks.ts';
+import { listenForChoices, listenForClicks, listenForReasoned, listenForUndo } from './listeners/clicks.ts';
 import { type ListenerPorts, listenForCommands } from './listeners/command.ts';
 import { listenForMentions } from './listeners/mention.ts';
 import { listenForReasons } from './listeners/reason.ts';
@@ -195,6 +195,7 @@ function listen(
   listenForClicks(app, ports);
   listenForReasoned(app, ports);
   listenForChoices(app, ports);
+  listenForUndo(app, ports);
   listenForReasons(app, ports);
 }
 

@@ -32,11 +32,13 @@ export async function write(store: Store, build: () => Promise<Transaction>): Pr
 export async function readForProposal(store: Store, id: string): Promise<ProposalReads | undefined> {
   const proposal = await store.get('proposal', id);
   if (proposal === undefined) return undefined;
-  const [incident, target] = await Promise.all([
+  const { undoes } = proposal.value;
+  const [incident, target, original] = await Promise.all([
     store.get('incident', proposal.value.incident),
     store.get('target', targetKey(proposal.value.target)),
+    undoes === undefined ? undefined : store.get('proposal', undoes),
   ]);
-  return incident === undefined ? undefined : { proposal, incident, target };
+  return incident === undefined ? undefined : { proposal, incident, target, original };
 }
 
 /** Applies an event to a proposal, on whatever version it has by then. Undefined when there is no such proposal. */

@@ -2,6 +2,7 @@ import type { InputOf } from '../commands/definitions.ts';
 import { queryOf } from '../commands/target.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
+import { UNDO } from '../remediations/undo-id.ts';
 import { fixText } from '../texts/en/fix.ts';
 import { terminalText } from '../texts/en/terminal.ts';
 import { connectCluster, explainClusterError } from './cluster.ts';
@@ -14,7 +15,8 @@ import { TerminalError, type TerminalIo } from './io.ts';
  * of it. There is no way from here to a write.
  */
 export async function fixCommand(io: TerminalIo, input: InputOf<'fix'>): Promise<number> {
-  if (input.incident !== undefined) throw new TerminalError(EXIT.usage, terminalText.incidentsInSlack());
+  if (input.incident !== undefined || input.repair === UNDO)
+    throw new TerminalError(EXIT.usage, terminalText.incidentsInSlack());
   const { client, port } = await connectCluster(io, input.context);
   try {
     const evidence = await port.collect(await chooseTarget(port, queryOf(input)));

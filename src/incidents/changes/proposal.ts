@@ -11,6 +11,8 @@ export interface ProposalReads {
   readonly proposal: Versioned<Proposal>;
   readonly incident: Versioned<Incident>;
   readonly target: Versioned<TargetRecord> | undefined;
+  /** Of an undo: the proposal that it takes back. */
+  readonly original?: Versioned<Proposal> | undefined;
 }
 
 export interface Extras {
@@ -46,12 +48,19 @@ export function changeProposal(
   );
   const contents = [...told.posts, ...(extras.posts ?? [])];
   const surroundings = around(reads, next, event);
+  const takenBack = next.undoes !== undefined && next.state === 'succeeded' ? reads.original : undefined;
   const transaction: Transaction = {
-    puts: [put('proposal', next.id, proposal, next), ...surroundings, ...(extras.puts ?? [])],
+    puts: [
+      put('proposal', next.id, proposal, next),
+      ...surroundings,
+      ...(takenBack ? [put('proposal', takenBack.value.id, takenBack, { ...takenBack.value, undoneBy: next.id })] : []),
+      ...(extras.puts ?? []),
+    ],
     ...locks(proposal.value, next, event),
     audit,
     outbox: [
       ...(told.paint ? [paintCard(next)] : []),
+      ...(takenBack ? [paintCard(takenBack.value)] : []),
       ...(surroundings.length > 0 ? [paintIncident(next.incident)] : []),
       ...posts(next.incident, telling(next.id, proposal), contents),
       ...jobs(proposal.value, next, event),
@@ -77,7 +86,12 @@ function around({ incident, target }: ProposalReads, next: Proposal, event: Prop
         ...(status === 'resolved' ? { repairedAt: event.at, closedAt: event.at } : {}),
       }),
     );
+  // The fault may be back: what was resolved is open again, unless somebody opened another incident about it meanwhile.
+  const reopens =
+    !isOpen && isNewest && goesOn && next.undoes !== undefined && target?.value.openIncident === undefined;
+  if (reopens) puts.push(put('incident', value.id, incident, reopened(value)));
   if (target === undefined) return puts;
+  if (reopens) return [...puts, put('target', targetKey(next.target), target, { openIncident: value.id })];
   const after: TargetRecord = without(target.value, {
     openIncident: status === 'resolved' && isNewest ? value.id : undefined,
     liveProposal: isFinal(next.state) ? next.id : undefined,
@@ -85,6 +99,10 @@ function around({ incident, target }: ProposalReads, next: Proposal, event: Prop
   if (Object.keys(after).length !== Object.keys(target.value).length)
     puts.push(put('target', targetKey(next.target), target, after));
   return puts;
+}
+
+function reopened({ closedAt: _closed, repairedAt: _repaired, closeReason: _reason, ...before }: Incident): Incident {
+  return { ...before, status: 'diagnosed' };
 }
 
 /** What an incident's status becomes when its newest proposal gets into a state; `preparing` leaves it. */

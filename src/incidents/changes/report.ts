@@ -87,6 +87,7 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
               diagnosis: event.diagnosis,
               healthy: event.healthy,
               ...(event.outcome && { ...event.outcome.values, code: event.outcome.code }),
+              ...(next.undoes !== undefined && { undoes: next.undoes }),
             },
           },
         ],

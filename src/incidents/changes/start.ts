@@ -19,6 +19,8 @@ export interface ProposalStart {
   readonly drifts?: number;
   /** The chart version that was named. */
   readonly version?: string;
+  /** Of an undo: the proposal that it takes back. */
+  readonly undoes?: string;
 }
 
 /** A new proposal in `preparing`, its card ("checking…") and its `prepare` job. */
@@ -34,6 +36,7 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     remediation,
     cause,
     risk,
+    ...(start.undoes !== undefined && { undoes: start.undoes }),
     state: 'preparing',
     requestedBy: by,
     createdAt: at,
@@ -57,7 +60,12 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
         cluster: value.target.cluster,
         incident: value.id,
         proposal: next.id,
-        values: { remediation, risk, ...(start.version !== undefined && { version: start.version }) },
+        values: {
+          remediation,
+          risk,
+          ...(start.version !== undefined && { version: start.version }),
+          ...(start.undoes !== undefined && { undoes: start.undoes }),
+        },
       },
     ],
     outbox: [...superseded.outbox, paintIncident(value.id), paintCard(next), addJob('prepare', next.id)],

@@ -22,11 +22,32 @@ export function segment(key: string): string {
 }
 
 /** JSON pointers of everything a merge patch sets or removes. */
-export function patchedFields(patch: unknown, under = ''): readonly string[] {
+export function patchedFields(patch: unknown): readonly string[] {
+  return leaves(patch).map(({ pointer }) => pointer);
+}
+
+/** One value that a merge patch sets; null removes. */
+export interface Leaf {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+export function leaves(patch: unknown, under = ''): readonly Leaf[] {
   const entries = Object.entries(record(patch));
   // An empty object would still replace a scalar; so would a list, which a merge patch writes whole.
-  if (entries.length === 0 || Array.isArray(patch)) return [under];
-  return entries.flatMap(([key, value]) => patchedFields(value, `${under}/${segment(key)}`));
+  if (entries.length === 0 || Array.isArray(patch)) return [{ pointer: under, value: patch }];
+  return entries.flatMap(([key, value]) => leaves(value, `${under}/${segment(key)}`));
+}
+
+/** The value at a JSON pointer through objects; undefined where there is none. */
+export function valueAt(object: unknown, pointer: string): unknown {
+  return at(
+    object,
+    ...pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
 }
 
 /**

@@ -1,5 +1,9 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import type { Answer } from '../../commands/answers.ts';
 import { type Click, type DecidePorts, decide } from '../../commands/decide.ts';
+import { undo } from '../../commands/undo.ts';
+import { StoreUnavailable } from '../../store/types.ts';
+import { drawAnswer } from '../answering.ts';
 import { firstDelivery } from '../once.ts';
 import { clickMessage } from '../views/answer.ts';
 import { ACTIONS, readButtonValue } from '../views/card.ts';
@@ -58,6 +62,41 @@ export function listenForReasoned(app: App, ports: Pick<ListenerPorts, 'store'>)
       const view = reasonForm(formState(click, threadOf(body)));
       await client.views.open({ trigger_id: body.trigger_id, view });
     });
+}
+
+/** A button on the card of a repair that was carried out: proposes to take it back, which is then decided like any repair. */
+export function listenForUndo(app: App, ports: ListenerPorts & Pick<DecidePorts, 'team'>): void {
+  app.action<BlockAction<ButtonAction>>(ACTIONS.undo, async ({ body, action, ack, respond }) => {
+    await ack();
+    const click = clickOf(body, action, 'approve');
+    if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
+    const answer = await undoOfCard(ports, click);
+    if (answer === undefined || (answer.say === 'preparing' && !answer.already)) return;
+    const { text, blocks } = await drawAnswer(ports, answer);
+    const thread = threadOf(body);
+    await respond({
+      text,
+      blocks: [...blocks],
+      response_type: 'ephemeral',
+      replace_original: false,
+      ...(thread !== undefined && { thread_ts: thread }),
+    });
+  });
+}
+
+/** Undefined for a card that is not the one of the record, and for people of another workspace. */
+async function undoOfCard(
+  ports: ListenerPorts & Pick<DecidePorts, 'team'>,
+  { proposal, channel, ts, team, user }: Click,
+): Promise<Answer | undefined> {
+  try {
+    const card = await ports.store.get('message', `card:${proposal}`);
+    if (card?.value.channel !== channel || card.value.ts !== ts || team !== ports.team) return undefined;
+    return await undo(ports, { proposal }, { kind: 'user', team, user });
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return { say: 'store-unavailable' };
+    throw error;
+  }
 }
 
 /** A button of a "Which one?": the same as typing `diagnose` with that name. */

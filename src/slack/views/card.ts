@@ -1,4 +1,5 @@
 import type { Proposal } from '../../incidents/types.ts';
+import { whyNotUndoable } from '../../incidents/undo.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { slackText } from '../../texts/en/slack.ts';
@@ -16,6 +17,7 @@ export const ACTIONS = {
   diagnose: 'promfix_diagnose',
   happened: 'promfix_happened',
   didNotHappen: 'promfix_did_not_happen',
+  undo: 'promfix_undo',
 } as const;
 
 /** Lines of the diff on the card; the rest is counted. */
@@ -40,6 +42,7 @@ export function cardMessage({ proposal, version, nameApprovers }: CardView): Mes
     section(
       `${head}\n${slackText.facts([slackText.risk[proposal.risk], prose(targetName(target)), hashLine(proposal)])}`,
     ),
+    ...(proposal.undoes === undefined ? [] : [section(takesBack(proposal))]),
     ...(plan ? planBlocks(plan) : state === 'preparing' ? [context(slackText.checking)] : []),
   ];
   const tail = [...decisionBlocks(proposal, nameApprovers), ...buttons(proposal, version, title)];
@@ -48,6 +51,12 @@ export function cardMessage({ proposal, version, nameApprovers }: CardView): Mes
     [...blocks, ...tail],
     { keep: tail.length, omitted: slackText.omitted },
   );
+}
+
+/** Which repair an undo takes back. */
+function takesBack({ undoes = '', plan }: Proposal): string {
+  const repair = plan?.undoes?.remediation;
+  return slackText.takesBack(slackInk.code(undoes), repair === undefined ? undefined : prose(remediationTitle(repair)));
 }
 
 function hashLine(proposal: Proposal): string {
@@ -137,6 +146,7 @@ function decisionBlocks(proposal: Proposal, nameApprovers: boolean): Block[] {
   if (proposal.waitsFor !== undefined && (state === 'approved' || state === 'queued'))
     lines.push(slackText.waitsFor(slackInk.code(proposal.waitsFor)));
   if (proposal.returning && state === 'running') lines.push(slackText.returnOwed(slackInk.at(proposal.returning.at)));
+  if (proposal.undoneBy !== undefined) lines.push(slackText.takenBackBy(slackInk.code(proposal.undoneBy)));
   if (proposal.outcome) lines.push(prose(checkSentence(proposal.outcome), 500));
   if (proposal.startedAt && proposal.finishedAt) lines.push(slackText.finishedAt(slackInk.at(proposal.finishedAt)));
   return lines.length === 0 ? [] : [section(lines.join('\n'))];
@@ -181,6 +191,10 @@ function buttons(proposal: Proposal, version: number, title: string): Block[] {
         of(ACTIONS.happened, slackText.happened, slackText.happenedSpoken(title, proposal.id)),
         of(ACTIONS.didNotHappen, slackText.didNotHappen, slackText.didNotHappenSpoken(title, proposal.id)),
       ]),
+    ];
+  if (whyNotUndoable(proposal) === undefined)
+    return [
+      actions(`promfix:${proposal.id}`, [of(ACTIONS.undo, slackText.undo, slackText.undoSpoken(title, proposal.id))]),
     ];
   return [];
 }

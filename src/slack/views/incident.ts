@@ -61,8 +61,10 @@ function causeOf({ incident, diagnosis }: IncidentView): string {
 /** What somebody has to do now. */
 function actionOf({ incident, proposal }: IncidentView): string {
   const { actions } = slackText;
-  if (incident.status === 'resolved') return actions.resolved;
-  if (incident.status === 'closed') return actions.closed;
+  // What was resolved stays so while somebody asks to take the repair back; what they ask for is what is awaited.
+  const isUndoing = proposal?.undoes !== undefined && !isFinal(proposal.state);
+  if (incident.status === 'resolved' && !isUndoing) return actions.resolved;
+  if (incident.status === 'closed' && !isUndoing) return actions.closed;
   if (incident.progress !== undefined) return actions[incident.progress];
   if (proposal !== undefined) {
     const title = remediationTitle(proposal.remediation);

@@ -1,4 +1,5 @@
 import type { AuditEntry, Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
+import { whyNotUndoable } from '../../incidents/undo.ts';
 import { isRequested } from '../../remediations/index.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
@@ -99,7 +100,8 @@ export function resultMessage(view: {
   const { incident, proposal, before, after } = view;
   const { cluster } = incident.target;
   const wasAsked = isRequested(proposal);
-  const results = wasAsked ? slackText.requestedResult : slackText.result;
+  const isUndo = proposal.undoes !== undefined;
+  const results = isUndo ? slackText.undoResult : wasAsked ? slackText.requestedResult : slackText.result;
   const words = results[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
   const blindEnd = incident.repairedAt ?? proposal.finishedAt;
   const waiting = stillWaiting(after.diagnosis);
@@ -108,8 +110,15 @@ export function resultMessage(view: {
     ...(proposal.outcome ? [section(prose(checkSentence(proposal.outcome), 600))] : []),
     section(slackText.beforeAfter(prose(summary(before), 1200), prose(summary(after), 1200))),
     context(prose(ladderLine(after.diagnosis.ladder))),
-    ...(proposal.state === 'succeeded' && !wasAsked && incident.blindSince !== undefined && blindEnd !== undefined
+    ...(proposal.state === 'succeeded' &&
+    !wasAsked &&
+    !isUndo &&
+    incident.blindSince !== undefined &&
+    blindEnd !== undefined
       ? [section(slackText.blindFor(duration(incident.blindSince, blindEnd)))]
+      : []),
+    ...(whyNotUndoable(proposal) === undefined
+      ? [context(slackText.mayUndo(slackInk.code(`/promfix fix undo ${incident.id}`)))]
       : []),
     ...(waiting.length > 0 ? [section(`*${slackText.stillWaiting}*`), ...paragraphs(waiting)] : []),
   ];

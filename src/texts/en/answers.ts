@@ -86,8 +86,10 @@ export const answerText: {
     ...(pause ? [pauseLine(pause, context.ink)] : []),
     ...proposals.map((proposal) => `• ${proposalLine(proposal, context.ink)}`),
   ],
-  'which-incident': ({ open, command }, context) => [
-    `Several are open. Which one? ${context.ink.code(`${command} ${open[0]?.id ?? 'inc-1'}`)}`,
+  'which-incident': ({ open, command, words }, context) => [
+    words === undefined
+      ? `Several are open. Which one? ${context.ink.code(`${command} ${open[0]?.id ?? 'inc-1'}`)}`
+      : `Several fit. Which one? ${context.ink.code(`${command} ${words} ${open[0]?.id ?? 'inc-1'}`)}`,
     ...open.map((incident) => `• ${incidentLine(incident, context)}`),
   ],
   'no-incident': ({ id }, { ink }) => [

@@ -38,10 +38,14 @@ export const auditText = {
   started: (_, v, ink) =>
     v['again'] === true ? `The repair goes on (attempt ${ink.text(text(v, 'attempt'))})` : 'The repair started',
   changed: (_, v, ink) => `Changed ${ink.code(text(v, 'object'))} (${ink.text(text(v, 'do'))})`,
-  verified: (_, v) =>
-    v['healthy'] === true
-      ? 'Verified: the cause is gone and the resource runs'
-      : 'Verified: it was applied, and the resource is still not healthy',
+  verified: (_, v, ink) =>
+    v['undoes'] !== undefined
+      ? v['healthy'] === true
+        ? `Verified: ${ink.code(text(v, 'undoes'))} is taken back, its fields are as before`
+        : `Verified: ${ink.code(text(v, 'undoes'))} was to be taken back, and its fields are not as before`
+      : v['healthy'] === true
+        ? 'Verified: the cause is gone and the resource runs'
+        : 'Verified: it was applied, and the resource is still not healthy',
   'turned-back': (_, v, ink) =>
     `Verified: not better with ${ink.text(text(v, 'version'))}; the approved way back to ${ink.text(text(v, 'before'))} is taken`,
   failed: (_, v, ink) => `The repair failed: ${ink.code(text(v, 'code'))}`,

@@ -15,6 +15,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'fix-controller-id': 'Correct the controller id',
   'add-instance-label': 'Add the label the operator selects by',
   'set-version': 'Set a readable version',
+  undo: 'Take the repair back',
   'admission-certificate': 'Renew the trust in the operator’s webhooks',
   'recreate-resource': 'Delete the resource and make it again',
   'test-chart-version': 'Test another chart version',
@@ -89,6 +90,7 @@ export const checkText = {
   'crds-from-elsewhere': (v) => `Application ${v['application']} brings no CRDs, so none changes.`,
   'argocd-syncs-by-itself': (v) =>
     `Application ${v['application']} syncs by itself, belongs to no other Application, does not prune, and no operation or sync window stands in the way.`,
+  'as-the-repair-left-it': (v) => `The objects are the same ones, and the fields are as ${v['id']} left them.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -130,6 +132,7 @@ export const effectText = {
     'A new version may restart the operator, which looks at everything that it manages again.',
   'returns-unless-better': (v) =>
     `Then I diagnose again. Unless it is better, I set ${v['version']} again: the way back is part of this approval, and it is not taken if anybody changed the Application meanwhile.`,
+  'fault-may-return': (v) => `What the repair mended (${v['cause']}) may be back.`,
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -145,6 +148,7 @@ export const untouchedText = {
     'Volumes: this resource asks for none, so its data goes with its pods, of which there are none now.',
   'other-resources': () => 'Other custom resources, and what runs for them.',
   spec: () => 'The rest of the custom resource.',
+  'rest-of-the-objects': () => 'Every other field of these objects.',
   'custom-resources': () => 'Prometheus, Alertmanager and other custom resources.',
   secrets: () => 'Secrets.',
   git: () => 'Anything in Git.',
@@ -164,6 +168,7 @@ export const noUndoText = {
     'The caBundle that stood there is of a CA that the operator’s certificate is not signed by: nothing works better with it.',
   'made-again-as-it-was': (v) =>
     `${v['name']} is made again with the same content, so there is nothing to take back; its former uid and status are gone.`,
+  'repair-again': (v) => `The repair itself can be proposed again: /promfix fix ${v['remediation']}.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */
@@ -200,4 +205,6 @@ export const permanentText = {
     'Nothing has to change in Git: the chart’s hook keeps a Secret that is there and copies its CA. It never renews one; cert-manager does (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
   'chart-version-at-its-source': (v) =>
     `If ${v['version']} is kept, set it as targetRevision in the manifest that Application ${v['application']} comes from; otherwise whoever applies that manifest next takes it back.`,
+  'take-back-at-its-source': () =>
+    'Where the repair was made in Git as well, take it back there, too, or the next sync brings it again.',
 } as const satisfies Record<PermanentCode, Sentence>;

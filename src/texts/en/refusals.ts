@@ -1,5 +1,9 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
+import { noUndoText } from './plans.ts';
+
+/** Codes come out of records. */
+const NO_UNDO: Readonly<Record<string, (values: Values) => string>> = noUndoText;
 
 const right = (v: Values) => `${v['verb']} ${v['resource']}${v['namespace'] ? ` in ${v['namespace']}` : ''}`;
 const said = (v: Values) => (v['message'] === undefined || v['message'] === '' ? '' : ` It said: “${v['message']}”`);
@@ -154,6 +158,19 @@ export const refusalText = {
     'The CA in the Secret is another one than was shown. Nothing was changed; diagnose again for a fresh plan.',
   'ca-not-public': () =>
     'The Secret’s CA is no certificate, or holds more than certificates: it is not copied to where everybody can read it.',
+  'nothing-to-undo': () => 'There is no repair that could be taken back.',
+  'undo-of-an-undo': (v) => `${v['id']} took a repair back. That repair can be proposed again: /promfix fix.`,
+  'undo-not-applied': (v) => `${v['id']} changed nothing that could be taken back (${v['state']}).`,
+  'undone-already': (v) => `${v['id']} was taken back already, by ${v['by']}.`,
+  'undo-none': (v) => {
+    const because = String(v['because']);
+    return Object.hasOwn(NO_UNDO, because) ? (NO_UNDO[because]?.(v) ?? because) : `${v['id']} can’t be taken back.`;
+  },
+  'undo-not-vouched-for': (v) =>
+    `The record of ${v['id']} is not the one that was approved (${v['because']}): nothing of it is carried out. Take the change back by hand.`,
+  'undo-not-judged': (v) => `Of ${v['what']} it can’t be said whether the change is still there. Take it back by hand.`,
+  'undo-not-as-left': (v) =>
+    `${v['object']} is no longer as the repair left it: ${v['field']} is ${v['now']} now. Somebody changed it since; it stays as it is.`,
   'not-declared': (v) => `This repair may not change ${v['field']}. Nothing was sent.`,
   'no-rule': (v) => `Nobody may approve a repair of ${v['risk']} risk here. Add a rule for it to promfix.yaml.`,
   drifted: (v) =>

@@ -67,6 +67,10 @@ export const slackText = {
   noted: 'You will notice',
   checked: 'Checked before',
   undo: 'Undo',
+  undoSpoken: (title: string, id: string) => `Propose to take back ${id}: ${title}`,
+  takesBack: (id: string, title: string | undefined) =>
+    title === undefined ? `Takes back ${id}.` : `Takes back ${id}: ${title}.`,
+  takenBackBy: (id: string) => `Taken back by ${id}.`,
   undoSteps: (count: number) => (count === 1 ? 'one step back, kept ready' : `${count} steps back, kept ready`),
   undoNone: (because: string) => `none, because ${because.charAt(0).toLowerCase()}${because.slice(1)}`,
   permanent: 'For good',
@@ -131,6 +135,13 @@ export const slackText = {
     unhealthy: (cluster: string, target: string) =>
       `${cluster}: what you asked for was done, and it is still not in order. How ${target} is stands below.`,
   },
+  undoResult: {
+    succeeded: (cluster: string, target: string) =>
+      `${cluster}: the repair is taken back, its fields are as before. How ${target} is stands below.`,
+    unhealthy: (cluster: string, target: string) =>
+      `${cluster}: the undo was made, and the fields do not stay as they were before. How ${target} is stands below.`,
+  },
+  mayUndo: (command: string) => `To take it back: the button on its card, or ${command}`,
   beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,
   blindFor: (duration: string) => `Monitoring was blind for ${duration}.`,
   stillWaiting: 'What still waits',
