@@ -145,7 +145,9 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
   await decide(ports.store, async () => {
     const now = (await readForProposal(ports.store, id)) ?? reads;
     const incident = now.incident.value;
-    const isOver = incident.proposals.at(-1) !== id || incident.status === 'resolved' || incident.status === 'closed';
+    // Taking a repair back is about an incident that is over, as a rule.
+    const isEnded = (incident.status === 'resolved' || incident.status === 'closed') && value.undoes === undefined;
+    const isOver = incident.proposals.at(-1) !== id || isEnded;
     if (isOver) return { ok: false, refusal: { code: 'already-decided', values: {} } };
     const { remediation, cause, risk, requestedBy, drifts, undoes } = value;
     return startProposal({

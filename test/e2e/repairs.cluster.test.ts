@@ -1,12 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
-import { applyStep } from '../../src/queue/executor/apply.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
 import { at, record } from '../../src/queue/executor/json.ts';
-import { remediationById } from '../../src/remediations/index.ts';
 import { readingRules, writingRules } from '../../src/remediations/rules.ts';
-import type { Plan, Step } from '../../src/remediations/types.ts';
+import type { Step } from '../../src/remediations/types.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -46,23 +44,6 @@ async function read({ ports }: TestWorker, { object }: Step): Promise<Readonly<R
 const written = (steps: readonly Step[]): readonly Step[] => [
   ...new Map(steps.map((step) => [step.object.uid, step])).values(),
 ];
-
-async function undo(worker: TestWorker, plan: Plan): Promise<void> {
-  for (const [index, step] of (plan.undo.kind === 'steps' ? plan.undo.steps : []).entries()) {
-    const fresh = { ...step, contentHash: hashOf(step.object, await read(worker, step)) };
-    const outcome = await applyStep(fresh, {
-      client: worker.ports.client,
-      writes: remediationById(plan.remediation)?.writes ?? [],
-      mark: { job: `undo+${index}`, run: 'test' },
-      time: new Date().toISOString(),
-      again: false,
-      mayWrite: true,
-      confirm: async () => 'ours',
-      sleep: worker.ports.sleep,
-    });
-    expect(outcome).toEqual({ outcome: 'applied', already: false });
-  }
-}
 
 describe('a repair on a real control plane', () => {
   it.for(CASES.map((one) => ({ ...one, name: nameOf(one) })))(
@@ -109,10 +90,13 @@ describe('a repair on a real control plane', () => {
             expect(at(made, 'metadata', 'uid')).not.toBe(step.object.uid);
             expect(shown(made)).toEqual(before.get(step.object.uid ?? ''));
           }
-          await undo(worker, plan);
-          if (plan.undo.kind === 'steps')
+          const undone = await worker.undone(proposal.id);
+          if (plan.undo.kind === 'none') expect(undone).toMatchObject({ refusal: { code: 'undo-none' } });
+          else {
+            expect(undone).toMatchObject({ state: 'succeeded', undoes: proposal.id });
             for (const step of written(plan.undo.steps))
               expect(shown(await read(worker, step))).toEqual(before.get(step.object.uid ?? ''));
+          }
           await report(`${one.scenario} | ${cause} | ${one.remediation} | ${seconds} s | ${plan.undo.kind}`);
         } finally {
           await worker.close();

@@ -5,6 +5,7 @@ import { planHash } from '../../src/incidents/plan-hash.ts';
 import type { Proposal, ProposalEvent, Rule } from '../../src/incidents/types.ts';
 import { KubeError } from '../../src/kubernetes/types.ts';
 import { planFor } from '../../src/remediations/index.ts';
+import type { Plan } from '../../src/remediations/types.ts';
 import { type Bot, type BotPorts, createBot } from '../../src/slack/bot.ts';
 import { SCOPES } from '../../src/slack/scopes.ts';
 import { applyEvent } from '../../src/store/decide.ts';
@@ -134,10 +135,15 @@ export const unreachable = async (): Promise<Evidence> => {
 export async function prepare(
   lab: Lab,
   id: string,
-  change: { readonly expiresInSeconds?: number; readonly rule?: Partial<Rule> } = {},
+  change: {
+    readonly expiresInSeconds?: number;
+    readonly rule?: Partial<Rule>;
+    readonly plan?: Partial<Plan>;
+  } = {},
 ): Promise<Proposal> {
-  const { plan } = planFor(evidence(), diagnosis('crd-race-at-start'), CLUSTER);
-  if (!plan) throw new Error('no plan');
+  const found = planFor(evidence(), diagnosis('crd-race-at-start'), CLUSTER).plan;
+  if (!found) throw new Error('no plan');
+  const plan = { ...found, ...change.plan };
   const at = await lab.store.now();
   const rule = {
     users: [lab.slack.user('ben'), lab.slack.user('dora')],

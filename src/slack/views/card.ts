@@ -3,7 +3,7 @@ import { whyNotUndoable } from '../../incidents/undo.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { slackText } from '../../texts/en/slack.ts';
-import { stateText } from '../../texts/en/states.ts';
+import { stateOf } from '../../texts/en/states.ts';
 import { codeBlock, groupMention, prose, userMention } from '../escape.ts';
 import { actions, type Block, type Button, button, context, type Message, message, section } from './blocks.ts';
 import { plainInk, slackInk } from './ink.ts';
@@ -37,7 +37,7 @@ export interface CardView {
 export function cardMessage({ proposal, version, nameApprovers }: CardView): Message {
   const { target, state, plan } = proposal;
   const title = remediationTitle(proposal.remediation);
-  const head = slackText.cardTitle(slackInk.bold(target.cluster), prose(title), stateText[state]);
+  const head = slackText.cardTitle(slackInk.bold(target.cluster), prose(title), stateOf(proposal));
   const blocks: Block[] = [
     section(
       `${head}\n${slackText.facts([slackText.risk[proposal.risk], prose(targetName(target)), hashLine(proposal)])}`,
@@ -47,7 +47,7 @@ export function cardMessage({ proposal, version, nameApprovers }: CardView): Mes
   ];
   const tail = [...decisionBlocks(proposal, nameApprovers), ...buttons(proposal, version, title)];
   return message(
-    slackText.cardTitle(plainInk.bold(target.cluster), `${title}, ${slackText.risk[proposal.risk]}`, stateText[state]),
+    slackText.cardTitle(plainInk.bold(target.cluster), `${title}, ${slackText.risk[proposal.risk]}`, stateOf(proposal)),
     [...blocks, ...tail],
     { keep: tail.length, omitted: slackText.omitted },
   );

@@ -2,7 +2,7 @@ import { isFinal } from '../../incidents/proposal.ts';
 import type { Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { slackText } from '../../texts/en/slack.ts';
-import { stateText, statusText } from '../../texts/en/states.ts';
+import { stateOf, statusText } from '../../texts/en/states.ts';
 import { link, prose } from '../escape.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
 import { plainInk, slackInk } from './ink.ts';
@@ -84,7 +84,7 @@ function actionOf({ incident, proposal }: IncidentView): string {
       case 'voided':
         return actions.advice;
       default:
-        return actions.ended(title, stateText[proposal.state]);
+        return actions.ended(title, stateOf(proposal));
     }
   }
   if (incident.verdict === 'healthy') return actions.nothing;

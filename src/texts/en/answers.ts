@@ -10,7 +10,7 @@ import { clickSentence } from './clicks.ts';
 import { doctorText } from './doctor.ts';
 import { remediationTitle } from './plans.ts';
 import { repairSentence } from './results.ts';
-import { stateText, statusText } from './states.ts';
+import { stateOf, statusText } from './states.ts';
 
 export interface HelpEntry {
   readonly command: Command;
@@ -45,7 +45,7 @@ function incidentLine(incident: Incident, { ink, incidentLink }: AnswerContext):
   return `${incident.priority} ${where ?? ink.code(incident.id)} ${ink.text(targetName(incident.target))}${cause} – ${statusText[incident.status]}, owner ${ink.who(incident.owner)}`;
 }
 function proposalLine(proposal: Proposal, ink: Ink): string {
-  return `${ink.code(proposal.id)} ${ink.code(proposal.remediation)}, ${proposal.risk} risk: ${stateText[proposal.state]}`;
+  return `${ink.code(proposal.id)} ${ink.code(proposal.remediation)}, ${proposal.risk} risk: ${stateOf(proposal)}`;
 }
 
 /** The sentences of every answer, first the one that carries the meaning. */

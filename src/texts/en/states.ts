@@ -1,4 +1,4 @@
-import type { IncidentStatus, ProposalState } from '../../incidents/types.ts';
+import type { IncidentStatus, Proposal, ProposalState } from '../../incidents/types.ts';
 
 /** What an incident's status means, for the line under its first one. */
 export const statusText = {
@@ -27,3 +27,11 @@ export const stateText = {
   voided: 'withdrawn',
   superseded: 'replaced by a newer one',
 } as const satisfies Record<ProposalState, string>;
+
+/** The same for an undo, whose end is no repair, and for a repair that was taken back. */
+export function stateOf({ state, undoes, undoneBy }: Pick<Proposal, 'state' | 'undoes' | 'undoneBy'>): string {
+  if (undoneBy !== undefined) return 'taken back';
+  if (undoes !== undefined && state === 'succeeded') return 'done';
+  if (undoes !== undefined && state === 'unhealthy') return 'made, and not as before';
+  return stateText[state];
+}

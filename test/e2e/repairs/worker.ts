@@ -1,3 +1,5 @@
+import type { Answer } from '../../../src/commands/answers.ts';
+import { undo } from '../../../src/commands/undo.ts';
 import { parseFile } from '../../../src/config.ts';
 import type { CauseSlug } from '../../../src/diagnosis/causes.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
@@ -44,6 +46,8 @@ export interface TestWorker {
   attempt(id: string, attempt: number, ports?: JobPorts): Promise<Proposal>;
   /** Approves it and carries it out. */
   carriedOut(id: string): Promise<Proposal>;
+  /** Proposes to take it back, approves that and carries it out; or what is said instead. */
+  undone(id: string): Promise<Proposal | Answer>;
   close(): Promise<void>;
 }
 
@@ -133,6 +137,15 @@ export async function workerWith(kubeconfig: string, redisUrl: string): Promise<
     async carriedOut(id) {
       await worker.approved(id);
       return worker.attempt(id, 1);
+    },
+    async undone(id) {
+      const answer = await undo({ store }, { proposal: id }, ASKER);
+      if (answer.say !== 'preparing') return answer;
+      const incident = await store.get('incident', answer.incident.id);
+      const undoing = incident?.value.proposals.at(-1) ?? '';
+      await prepare(ports, undoing);
+      const proposal = await proposalOf(undoing);
+      return proposal.state === 'proposed' ? worker.carriedOut(undoing) : proposal;
     },
     async close() {
       await store.close();
