@@ -78,7 +78,7 @@ describe('taking a repair back', () => {
       requestedBy: { kind: 'user', user: lab.slack.user('ada') },
     });
     const fresh = await card('Take the repair back, medium risk');
-    expect(lab.slack.text(fresh)).toContain('Takes back inc-1.p1');
+    expect(lab.slack.text(fresh)).toContain('Takes back `inc-1.p1`');
     const root = lab.slack.messages('incidents')[0];
     await vi.waitFor(() => expect(root && lab.slack.text(root)).toContain('Take the repair back'), WAIT);
   });
