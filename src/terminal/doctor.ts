@@ -1,6 +1,6 @@
 import type { Answer } from '../commands/answers.ts';
 import type { InputOf } from '../commands/definitions.ts';
-import { clusterProbe, doctor, type Probe, storeProbe } from '../commands/doctor.ts';
+import { clusterProbe, configuredPolicyProbe, doctor, type Probe, storeProbe } from '../commands/doctor.ts';
 import { answerLines } from '../texts/en/answers.ts';
 import { connectCluster } from './cluster.ts';
 import { EXIT } from './exit-codes.ts';
@@ -20,6 +20,7 @@ export async function doctorCommand(io: TerminalIo, input: InputOf<'doctor'>): P
   const store = environment.REDIS_URL === undefined ? undefined : createRedisStore(environment.REDIS_URL);
   const probes: readonly Probe[] = [
     clusterProbe(port),
+    ...(file ? [configuredPolicyProbe(file)] : []),
     rightsProbe(client, file?.readMetrics ?? true),
     ...(store && environment.REDIS_URL !== undefined ? [storeProbe(store), redisProbe(environment.REDIS_URL)] : []),
   ];

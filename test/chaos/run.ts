@@ -193,7 +193,7 @@ const TRANSIENT = [
   'every proposal ends, or says why nobody knows',
   'no lock is left',
 ];
-function isTransient({ invariant }: Broken): boolean {
+export function isTransient({ invariant }: Broken): boolean {
   return TRANSIENT.includes(invariant);
 }
 

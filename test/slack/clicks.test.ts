@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJobQueue } from '../../src/queue/queue.ts';
+import { startSweeps } from '../../src/queue/sweeps.ts';
 import { apply, type Lab, message, prepare, startLab } from './lab.ts';
+
+const hasButtons = (blocks: unknown) => JSON.stringify(blocks).includes('"actions"');
 
 let lab: Lab;
 beforeEach(async () => {
@@ -277,6 +281,26 @@ describe('other commands', () => {
 });
 
 describe('an expired proposal', () => {
+  it('loses its buttons also when its time was up while no bot ran', async () => {
+    const card = await proposed({ expiresInSeconds: 1 });
+    await lab.bot.stop();
+    const until = Date.parse((await proposal())?.expiresAt ?? '');
+    await expect.poll(() => lab.store.now().then(Date.parse), { timeout: 5000 }).toBeGreaterThan(until);
+    expect((await proposal())?.state).toBe('proposed');
+
+    const queue = createJobQueue(lab.redis.url, () => {});
+    const sweeps = startSweeps({ store: lab.store, queue, log: { info() {}, warn() {}, error() {} } });
+    await lab.startBot();
+
+    await lab.slack.waitFor(() =>
+      lab.slack
+        .messages('incidents')
+        .find((one) => one.ts === card.ts && one.text.includes('– expired') && !hasButtons(one.blocks)),
+    );
+    await sweeps.stop();
+    await queue.close();
+  });
+
   it('loses its buttons', async () => {
     const card = await proposed({ expiresInSeconds: 1 });
     const until = (await proposal())?.expiresAt ?? '';

@@ -132,3 +132,11 @@ it('a policy that lets everybody approve is refused at the start', async () => {
   ).rejects.toThrow('everybody-may-approve (low)');
   lab = await startLab();
 });
+
+it('rules that the listed approvers can not meet are warned of at the start, and by doctor', async () => {
+  lab = await startLab({ approvals: '{ users: [U012AB3CD], approvals: 3, self: never, expires: 30m }' });
+
+  expect(lab.logged.filter((line) => line.startsWith('warn') && line.includes('cannot-be-met'))).toHaveLength(1);
+  await lab.slack.command('ada', 'incidents', '/promfix', 'doctor');
+  await lab.slack.waitFor(() => lab.slack.ephemerals('ada').find((one) => /3 approvals/.test(lab.slack.text(one))));
+});
