@@ -36,7 +36,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
         (time) => ({ on: 'resolve-unknown', at: time, by: user('U0BEN'), happened: true, reason: 'seen' }),
       ),
       fc
-        .tuple(fences, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 6 }))
+        .tuple(fences, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 7 }))
         .map(([fence, step, which]) => (time: string): ProposalEvent => {
           switch (which) {
             case 0:
@@ -47,6 +47,8 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
               return { on: 'applied', at: time, fence };
             case 3:
               return { on: 'verified', at: time, fence, diagnosis: 'inc-1.d2', healthy: true };
+            case 5:
+              return { on: 'turn-back', at: time, fence, diagnosis: 'inc-1.d2', wasSynced: true, values: {} };
             case 4:
               return { on: 'lost', at: time, fence, code: 'no-answer', values: {} };
             default:
@@ -61,7 +63,7 @@ function proposed(rule: { approvals: number; self: 'never' | 'with-reason' }): P
   const moved = transition(exampleProposal(), {
     on: 'prepared',
     at: at(1),
-    plan: examplePlan(['one', 'two']),
+    plan: { ...examplePlan(['one', 'two']), otherwise: examplePlan(['one', 'two']).steps },
     planHash: 'plan',
     rule: { ...RULE, users: ['U0ANN', 'U0BEN', 'U0CID', 'U0ASKER'], ...rule },
     expiresAt: EXPIRES,
@@ -187,6 +189,11 @@ describe('the proposal state machine, whatever happens', () => {
             const { next } = moved;
             if (proposal.startedAt !== undefined) expect(['proposed', 'approved', 'queued']).not.toContain(next.state);
             expect(next.journal.length).toBeGreaterThanOrEqual(proposal.journal.length);
+            // The way back begins after the way there, and is never left again.
+            if (proposal.returning !== undefined) expect(next.returning).toEqual(proposal.returning);
+            if (next.journal.some(({ step }) => step >= 2)) expect(next.returning).toBeDefined();
+            if (next.returning !== undefined && next.state === 'verifying' && proposal.state === 'running')
+              expect(next.journal.filter(({ state }) => state === 'done').map(({ step }) => step)).toContain(3);
             const before = proposal.fence;
             if (before !== undefined && next.fence !== undefined)
               expect(next.fence.job * 10 + next.fence.attempt).toBeGreaterThanOrEqual(before.job * 10 + before.attempt);

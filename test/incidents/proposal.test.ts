@@ -45,6 +45,31 @@ function inState(state: ProposalState): Proposal {
   return state === 'unknown' ? { ...applied, lookAgain: true } : applied;
 }
 
+const WAY_BACK = examplePlan(['one']).steps;
+const RETURNING = { at: at(81), diagnosis: 'inc-1.d2', wasSynced: true };
+const TWICE = [2].flatMap((step) => (['intent', 'done'] as const).map((word) => ({ step, state: word, at: at(82) })));
+
+/** The same with a way back of one step in its plan: not taken yet, being taken, taken. */
+function withWayBack(state: ProposalState, returning = false): Proposal {
+  const proposal = inState(state === 'running' && returning ? 'verifying' : state);
+  const { plan } = proposal;
+  return {
+    ...proposal,
+    state,
+    ...(plan && { plan: { ...plan, otherwise: WAY_BACK } }),
+    ...(returning && { returning: RETURNING }),
+    ...(returning && state === 'verifying' && { journal: [...proposal.journal, ...TWICE] }),
+  };
+}
+
+const COLUMNS: readonly (readonly [heading: string, proposal: Proposal])[] = [
+  ...PROPOSAL_STATES.filter((state) => !isFinal(state)).map((state) => [state, inState(state)] as const),
+  ['verifying, way back', withWayBack('verifying')],
+  ['running back', withWayBack('running', true)],
+  ['verifying, back', withWayBack('verifying', true)],
+  ['unknown, back', withWayBack('unknown', true)],
+];
+
 const EVENTS: Readonly<Record<string, ProposalEvent>> = {
   prepared: { on: 'prepared', at: at(10), plan: examplePlan(), planHash: 'plan', rule: RULE, expiresAt: at(EXPIRES) },
   'prepared, out of time': {
@@ -93,8 +118,19 @@ const EVENTS: Readonly<Record<string, ProposalEvent>> = {
   'done 0': { on: 'step-done', at: at(72), fence: FENCE, step: 0 },
   'done 1': { on: 'step-done', at: at(72), fence: FENCE, step: 1 },
   'done 2': { on: 'step-done', at: at(72), fence: FENCE, step: 2 },
+  'intent 2': { on: 'step-intent', at: at(82), fence: FENCE, step: 2 },
+  'intent 3': { on: 'step-intent', at: at(82), fence: FENCE, step: 3 },
   'done 0, stale': { on: 'step-done', at: at(72), fence: { job: 100, attempt: 1 }, step: 0 },
   applied: { on: 'applied', at: at(73), fence: FENCE },
+  'turn back': { on: 'turn-back', at: at(80), fence: FENCE, diagnosis: 'inc-1.d2', wasSynced: true, values: {} },
+  'turn back, stale': {
+    on: 'turn-back',
+    at: at(80),
+    fence: { job: 100, attempt: 1 },
+    diagnosis: 'inc-1.d2',
+    wasSynced: true,
+    values: {},
+  },
   'verified healthy': { on: 'verified', at: at(80), fence: FENCE, diagnosis: 'inc-1.d2', healthy: true },
   'verified unhealthy': { on: 'verified', at: at(80), fence: FENCE, diagnosis: 'inc-1.d2', healthy: false },
   'verified, stale': {
@@ -132,8 +168,7 @@ function outcome(proposal: Proposal, event: ProposalEvent): string {
 
 describe('the proposal state machine', () => {
   it('answers every event in every state as the table says', async () => {
-    const live = PROPOSAL_STATES.filter((state) => !isFinal(state));
-    const widths = [24, ...live.map(() => 26)];
+    const widths = [24, ...COLUMNS.map(() => 26)];
     const line = (cells: readonly string[]) =>
       cells
         .map((cell, index) => cell.padEnd(widths[index] ?? 0))
@@ -141,10 +176,12 @@ describe('the proposal state machine', () => {
         .trimEnd();
 
     const rows = Object.entries(EVENTS).map(([name, event]) =>
-      line([name, ...live.map((state) => outcome(inState(state), event))]),
+      line([name, ...COLUMNS.map(([, proposal]) => outcome(proposal, event))]),
     );
 
-    await expect([line(['', ...live]), ...rows, ''].join('\n')).toMatchFileSnapshot('./proposal-table.txt');
+    await expect([line(['', ...COLUMNS.map(([heading]) => heading)]), ...rows, ''].join('\n')).toMatchFileSnapshot(
+      './proposal-table.txt',
+    );
   });
 
   it.for(PROPOSAL_STATES.filter(isFinal))('lets nothing happen to a proposal that is %s', (state) => {
@@ -184,6 +221,48 @@ describe('the proposal state machine', () => {
     expect(outcome(oneDone, { on: 'applied', at: at(73), fence: FENCE })).toBe('- steps-missing');
     expect(outcome(oneDone, { on: 'step-intent', at: at(73), fence: FENCE, step: 1 })).toBe('= noted');
     expect(outcome({ ...inState('verifying'), state: 'running' }, { on: 'applied', at: at(73) })).toBe('> verifying');
+  });
+
+  it('takes the way back once, after the steps, and only when the plan has one', () => {
+    const turn = EVENTS['turn back'] ?? { on: 'supersede', at: at(0) };
+    expect(outcome(inState('verifying'), turn)).toBe('- no-way-back');
+    const turned = transition(withWayBack('verifying'), turn);
+    if (!turned.ok) throw new Error(turned.refusal.code);
+
+    expect(turned.next).toMatchObject({ state: 'running', returning: { diagnosis: 'inc-1.d2', wasSynced: true } });
+    expect(outcome(turned.next, { on: 'applied', at: at(82), fence: FENCE })).toBe('- steps-missing');
+    expect(outcome(turned.next, { on: 'step-intent', at: at(82), fence: FENCE, step: 0 })).toBe('- step-out-of-order');
+    expect(outcome(turned.next, { on: 'step-intent', at: at(82), fence: FENCE, step: 2 })).toBe('= noted');
+    expect(outcome(withWayBack('verifying', true), turn)).toBe('- no-way-back');
+  });
+
+  it('can go back although nobody knows by itself that the steps were made', () => {
+    const seen = { ...withWayBack('running', true), journal: [{ step: 0, state: 'intent', at: at(71) } as const] };
+
+    expect(outcome(seen, { on: 'step-intent', at: at(82), fence: FENCE, step: 2 })).toBe('= noted');
+    expect(outcome(seen, { on: 'drifted', at: at(82), fence: FENCE, values: {} })).toBe('- already-changed');
+  });
+
+  it('says of a way back that could not be taken that the repair stands, with the diagnosis after it', () => {
+    const failed = transition(withWayBack('running', true), {
+      on: 'fail',
+      at: at(83),
+      fence: FENCE,
+      code: 'object-changed',
+      values: {},
+    });
+
+    expect(failed).toMatchObject({
+      ok: true,
+      next: {
+        state: 'unhealthy',
+        verifiedBy: 'inc-1.d2',
+        outcome: { code: 'not-returned', values: { because: 'object-changed' } },
+      },
+    });
+    expect(outcome(withWayBack('unknown', true), EVENTS['it did not'] ?? { on: 'supersede', at: at(0) })).toBe(
+      '> unhealthy',
+    );
   });
 
   it('refuses to start what Redis calls approved without a quorum', () => {

@@ -1,3 +1,4 @@
+import type { KubeRequest } from '../../src/kubernetes/types.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import type { Store } from '../../src/store/types.ts';
 
@@ -30,11 +31,25 @@ export function through(ports: JobPorts, around: <T>(call: () => Promise<T>) => 
   };
 }
 
+/** Ports of which only what writes goes through `around`: between two writes a worker may die anywhere, and it makes no difference. */
+export function throughWrites(ports: JobPorts, around: <T>(call: () => Promise<T>) => Promise<T>): JobPorts {
+  const { client, store } = ports;
+  const isWrite = ({ method, query }: KubeRequest) => method !== 'GET' && query?.['dryRun'] === undefined;
+  return {
+    ...ports,
+    client: {
+      ...client,
+      json: (request) => (isWrite(request) ? around(() => client.json(request)) : client.json(request)),
+    },
+    store: { ...store, commit: (transaction) => around(() => store.commit(transaction)) },
+  };
+}
+
 /** Dies at the nth call: before it is made, or when it is made and its answer not seen. Says whether it did. */
-export function dying(ports: JobPorts, at: number, when: 'before' | 'after') {
+export function dying(ports: JobPorts, at: number, when: 'before' | 'after', wrap = through) {
   let calls = 0;
   let dead = false;
-  const mortal = through(ports, async (call) => {
+  const mortal = wrap(ports, async (call) => {
     if (dead) throw new Crash('dead');
     calls += 1;
     if (calls !== at) return call();

@@ -5,7 +5,9 @@ import { isPassing, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import type { RolloutWait } from './rollout.ts';
 
-const INTERVAL_MS = 1000;
+const INTERVAL_MS = 2000;
+/** From when the version is applied until Argo CD has to find it healthy: a rollout, and the status of what the operator makes. */
+const HEALTH_MS = 90_000;
 
 export type Sync =
   /** The version is applied, and Argo CD calls all of it healthy. */
@@ -21,12 +23,16 @@ export async function awaitSync(step: VersionStep, { client, sleep, timeoutMs, s
   const path = pathOf(step.object);
   if (path === undefined) return { sync: 'unfinished', because: `${step.object.kind} is not synced` };
   let because = 'Argo CD has not looked at it yet';
-  for (let waited = 0; waited <= timeoutMs; waited += INTERVAL_MS) {
+  let until = timeoutMs;
+  let isApplied = false;
+  for (let waited = 0; waited <= until; waited += INTERVAL_MS) {
     try {
       const { body } = await client.json({ method: 'GET', path, ...(signal && { signal }) });
       const state = syncState(step, body);
       if (state.is === 'healthy') return { sync: 'healthy' };
       because = state.because;
+      if (state.is === 'applied' && !isApplied) until = waited + HEALTH_MS;
+      isApplied ||= state.is === 'applied';
       if (state.is === 'over') return { sync: 'unfinished', because };
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
@@ -38,7 +44,10 @@ export async function awaitSync(step: VersionStep, { client, sleep, timeoutMs, s
   return { sync: 'unfinished', because };
 }
 
-type State = { readonly is: 'healthy' } | { readonly is: 'waiting' | 'over'; readonly because: string };
+/** A sync with hooks after it is not over before everything is healthy. */
+const WAITS_FOR_HEALTH = /^waiting for (healthy state|completion of hook)/;
+
+type State = { readonly is: 'healthy' } | { readonly is: 'waiting' | 'applied' | 'over'; readonly because: string };
 
 function syncState(step: VersionStep, application: Readonly<Record<string, unknown>>): State {
   const comparison = comparisonError(application);
@@ -50,9 +59,13 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
     return { is: 'waiting', because: 'Argo CD has not begun to sync it' };
   // A failure that is retried is `Running` until the last attempt.
   if (phase === 'Failed' || phase === 'Error') return { is: 'over', because: `the sync failed: ${message}` };
-  if (phase !== 'Succeeded') return { is: 'waiting', because: `the sync is ${phase ?? 'not begun'}: ${message}` };
+  if (phase !== 'Succeeded')
+    return {
+      is: WAITS_FOR_HEALTH.test(message) ? 'applied' : 'waiting',
+      because: `the sync is ${phase ?? 'not begun'}: ${message}`,
+    };
   const health = text(at(application, 'status', 'health', 'status')) ?? 'Unknown';
-  return health === 'Healthy' ? { is: 'healthy' } : { is: 'waiting', because: `synced, and ${health}` };
+  return health === 'Healthy' ? { is: 'healthy' } : { is: 'applied', because: `synced, and ${health}` };
 }
 
 /** A version that can't be rendered: it may come by itself when the repository answers again. */

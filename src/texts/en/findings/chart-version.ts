@@ -11,6 +11,6 @@ export const chartVersionFindings = {
   'crd-newer': (say) =>
     `The CRD (${say('crdVersion')}) is newer than the operator (${say('operatorVersion')}); that is harmless.`,
   'downgrade-proves-nothing': () =>
-    'A chart downgrade is not needed as a test: any change of the chart restarts the operator, so it can not tell the version from the restart.',
+    'A chart downgrade is not needed as a test: any change of the chart restarts the operator, so it can not tell the version from the restart. If a restart was in vain: /promfix fix test-chart-version tries the nearest version and goes back unless it is better.',
   'not-read': (say) => `Not read: ${say('source')}. Which versions run was not checked.`,
 } satisfies FindingTexts<(typeof chartVersion.codes)[number]>;
