@@ -18,7 +18,9 @@ const NEVER = ['rbac.authorization.k8s.io', 'argoproj.io', 'admissionregistratio
 
 /** Whether a plan may be approved by one person alone in an emergency. */
 export function mayBeBroken(plan: Pick<Plan, 'steps' | 'otherwise'>): boolean {
-  return allSteps(plan).every(({ object }) => !NEVER.some((group) => object.apiVersion.split('/')[0] === group));
+  return allSteps(plan)
+    .flatMap((step) => (step.do === 'recreate' && step.refresh ? [step.object, step.refresh] : [step.object]))
+    .every(({ apiVersion }) => !NEVER.some((group) => apiVersion.split('/')[0] === group));
 }
 
 export interface BreakGlassQuestion {

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/evidence/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
+import { chart } from '../cluster/argocd/manifest.ts';
+import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { APP, application } from '../cluster/scenarios/argo.ts';
 import { prometheus } from '../cluster/scenarios/look.ts';
+import type { Scenario } from '../cluster/scenarios/types.ts';
+import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { OWN, recreates } from './repairs/table.ts';
 import { testWorker } from './repairs/worker.ts';
@@ -79,4 +85,66 @@ describe('a re-creation on a real control plane', () => {
       );
     },
   );
+
+  it.runIf(only.includes('recreate-argo') || only.includes('all'))(
+    'is left to Argo CD (a stand-in), which is asked to refresh, where it heals by itself',
+    { timeout: SCENARIO_TIMEOUT },
+    async () => {
+      const fault = OWN.find(({ id }) => id === 'F41-first');
+      if (!fault) throw new Error('no scenario F41-first');
+      const scenario: Scenario = {
+        ...fault,
+        async inject(cluster) {
+          await application(cluster);
+          await fault.inject(cluster);
+        },
+      };
+      await withScenario(scenario, async ({ cluster }) => {
+        // It compares only when it is asked to: without the refresh it would not see the delete.
+        const argo = new ArgoStandIn(cluster, { revisions: { '79.5.0': chart(cluster) }, compareEvery: 3_600_000 });
+        argo.start();
+        await until('it has compared', async () => (await argo.read()).status?.sync?.status === 'Synced');
+        const worker = await testWorker(cluster, redis.url, recreates, {
+          elsewhere: {
+            argocd: [
+              {
+                apiGroups: ['argoproj.io'],
+                resources: ['applications'],
+                verbs: ['get', 'patch'],
+                resourceNames: [APP],
+              },
+            ],
+          },
+          seen: withoutWindows,
+        });
+        try {
+          const { id, outcome, plan } = await worker.prepared('recreate-resource', 'rules-configmap-taken');
+          expect(outcome).toBeUndefined();
+          expect(plan?.steps).toMatchObject([{ by: 'argocd', refresh: { name: APP } }]);
+          expect(await worker.carriedOut(id)).toMatchObject({ state: 'succeeded' });
+
+          await cluster.available(5);
+          const made = await prometheus(cluster);
+          const fields = at(made, 'metadata', 'managedFields');
+          const makers = Array.isArray(fields) ? fields.map((one) => at(one, 'manager')) : [];
+          expect(makers).toContain('argocd-controller');
+          expect(makers).not.toContain('promfix');
+        } finally {
+          await argo.stop();
+          await worker.close();
+        }
+        expect(argo.errors).toEqual([]);
+      });
+    },
+  );
 });
+
+/** The stand-in knows no projects, so none has a sync window. */
+function withoutWindows(evidence: Evidence): Evidence {
+  const { applications } = evidence;
+  if (applications.state !== 'read') return evidence;
+  return {
+    ...evidence,
+    applications: { ...applications, value: applications.value.map((one) => ({ ...one, syncWindows: 0 })) },
+  };
+}

@@ -33,6 +33,21 @@ describe('who may approve alone', () => {
     expect(mayBeBroken(mixed)).toBe(false);
   });
 
+  it('a re-creation that has an Application refresh is one of those', () => {
+    const named = { namespace: 'monitoring', name: 'main', uid: 'uid' };
+    const step = {
+      do: 'recreate',
+      object: { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', ...named },
+      contentHash: 'h',
+      propagation: 'Background',
+      without: [],
+    } as const;
+    const refresh = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', ...named };
+
+    expect(mayBeBroken({ steps: [{ ...step, by: 'promfix' }] })).toBe(true);
+    expect(mayBeBroken({ steps: [{ ...step, by: 'argocd', refresh }] })).toBe(false);
+  });
+
   it('is on the card only where somebody is listed and the plan allows it', () => {
     const low = { ...RULE, users: [...RULE.users], groups: [], expires: 1800 };
     const approvals = { low, breakGlass: { users: ['U0ANN'] } };

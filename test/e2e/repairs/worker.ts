@@ -4,7 +4,7 @@ import { parseFile } from '../../../src/config.ts';
 import type { CauseSlug } from '../../../src/diagnosis/causes.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { clusterPort } from '../../../src/evidence/cluster-port.ts';
-import type { Target } from '../../../src/evidence/types.ts';
+import type { Evidence, Target } from '../../../src/evidence/types.ts';
 import { approvalMac } from '../../../src/incidents/approval-mac.ts';
 import { openIncident, startProposal, targetKey } from '../../../src/incidents/changes.ts';
 import type { Proposal, ProposalEvent } from '../../../src/incidents/types.ts';
@@ -51,12 +51,22 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** Rights in other namespaces than the operator's. */
+  readonly elsewhere?: Readonly<Record<string, readonly RightsRule[]>>;
+  /** Changes what the worker reads. */
+  readonly seen?: (evidence: Evidence) => Evidence;
+}
+
 export async function testWorker(
   cluster: Cluster,
   redisUrl: string,
   granted: readonly RightsRule[] = [],
+  { elsewhere = {}, seen }: WorkerOptions = {},
 ): Promise<TestWorker> {
-  return workerWith(await serviceAccount(cluster, 'worker', workerRights(granted)), redisUrl);
+  const { namespaced, ...rights } = workerRights(granted);
+  const account = await serviceAccount(cluster, 'worker', { ...rights, namespaced: { ...elsewhere, ...namespaced } });
+  return workerWith(account, redisUrl, seen);
 }
 
 /** What a worker may do: what is declared for it, and what is granted beyond. */
@@ -68,7 +78,11 @@ export function workerRights(granted: readonly RightsRule[] = []) {
 }
 
 /** The same with a kubeconfig of any cluster. */
-export async function workerWith(kubeconfig: string, redisUrl: string): Promise<TestWorker> {
+export async function workerWith(
+  kubeconfig: string,
+  redisUrl: string,
+  seen: (evidence: Evidence) => Evidence = (evidence) => evidence,
+): Promise<TestWorker> {
   const admin = connectRedis(redisUrl, 'patient');
   await admin.flushall();
   admin.disconnect();
@@ -76,9 +90,10 @@ export async function workerWith(kubeconfig: string, redisUrl: string): Promise<
   const now = () => new Date();
   const store = createRedisStore(redisUrl);
   const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT };
+  const reading = clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true });
   const ports: JobPorts = {
     client,
-    cluster: clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true }),
+    cluster: { ...reading, collect: async (...asked) => seen(await reading.collect(...asked)) },
     store,
     diagnose,
     file: FILE,
