@@ -96,6 +96,12 @@ function bound(limit: Limit): string {
   switch (limit.limit) {
     case 'unchanged':
       return `\`${limit.path}\` stays as it was`;
+    case 'one-of':
+      return `\`${limit.path}\` is only ${limit.values.map((value) => `\`${value}\``).join(' or ')}`;
+    case 'members-within':
+      return `\`${limit.path}\` gains and loses only ${limit.values.map((value) => `\`${value}\``).join(', ')}`;
+    case 'gone-or-but':
+      return `\`${limit.path}\` is only removed, or its \`${limit.key}\` set to ${limit.values.map((value) => `\`${value}\``).join(' or ')}`;
     case 'rules-within':
       return 'only rules from the pinned table are added, none is taken away';
     case 'service-accounts-elsewhere':

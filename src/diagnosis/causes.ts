@@ -45,15 +45,18 @@ export const CAUSES = {
   'crds-pruned': cause('crd', {
     refines: ['crd-missing'],
     explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'reflector-errors', 'crd-missing', 'sibling-crd-missing'],
+    remediations: ['refresh-application', 'sync-application'],
   }),
   'csa-crd-too-long': cause('crd', {
     aliases: ['crd-annotation-too-long'],
     refines: ['crds-pruned', 'crd-missing'],
     explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'crd-missing'],
+    remediations: ['server-side-apply', 'sync-application'],
   }),
   'crd-missing': cause('crd', {
     aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'],
     explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'reflector-errors', 'sibling-crd-missing'],
+    remediations: ['refresh-application', 'sync-application'],
   }),
   'wrong-kind-or-none': cause('resource', {
     aliases: ['no-prometheus-cr', 'leftover-cr', 'cr-schema-rejected'],
@@ -61,19 +64,22 @@ export const CAUSES = {
   }),
   // -- operator pod
   'operator-scaled-0': cause('operator-pod', { explains: [...NEVER_HEALTHY], remediations: ['scale-operator-up'] }),
-  'operator-missing': cause('operator-pod', { explains: [...NEVER_HEALTHY] }),
+  'operator-missing': cause('operator-pod', { explains: [...NEVER_HEALTHY], remediations: ['sync-application'] }),
   'admission-secret-missing': cause('operator-pod', {
     aliases: ['operator-pod-missing-tls-secret'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready', 'argocd-waits-for-hook'],
+    remediations: ['sync-application', 'terminate-operation'],
   }),
   'presync-hook-stuck': cause('operator-pod', {
     aliases: ['argocd-hook-stuck', 'hook-job-sidecar', 'admission-job-image-pull'],
     refines: ['admission-secret-missing', 'selfheal-skips-hooks'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready', 'argocd-waits-for-hook'],
+    remediations: ['terminate-operation', 'sync-application'],
   }),
   'selfheal-skips-hooks': cause('operator-pod', {
     refines: ['admission-secret-missing'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
+    remediations: ['sync-application', 'terminate-operation'],
   }),
   'operator-image-pull': cause('operator-pod', {
     aliases: ['image-arch-mismatch'],
@@ -149,6 +155,7 @@ export const CAUSES = {
   // -- caches
   'sibling-crd-missing': cause('caches', {
     explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending', 'argocd-sync-failed'],
+    remediations: ['refresh-application', 'sync-application'],
   }),
   'rbac-list-informer': cause('caches', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
   'poison-object': cause('caches', {

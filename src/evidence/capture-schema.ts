@@ -190,7 +190,29 @@ const application = z.looseObject({
   destination: z.looseObject({ server: opt(text), name: opt(text), namespace: opt(text) }),
   automated: opt(z.looseObject({ prune: opt(z.boolean()), selfHeal: opt(z.boolean()), enabled: opt(z.boolean()) })),
   syncOptions: texts,
-  sync: opt(z.looseObject({ status: opt(text), revision: opt(text) })),
+  syncWindows: opt(z.number()),
+  windows: opt(
+    z.array(
+      z.looseObject({
+        kind: opt(text),
+        schedule: opt(text),
+        duration: opt(text),
+        timeZone: opt(text),
+        manualSync: opt(z.boolean()),
+      }),
+    ),
+  ),
+  multiSource: opt(z.boolean()),
+  retry: opt(
+    z.looseObject({
+      limit: opt(z.number()),
+      refresh: opt(z.boolean()),
+      duration: opt(text),
+      factor: opt(z.number()),
+      maxDuration: opt(text),
+    }),
+  ),
+  sync: opt(z.looseObject({ status: opt(text), revision: opt(text), revisions: opt(texts) })),
   health: opt(z.looseObject({ status: opt(text), message: opt(text), lastTransitionTime: opt(text) })),
   operation: opt(
     z.looseObject({
@@ -238,6 +260,7 @@ const application = z.looseObject({
   resourceCount: z.number(),
   history: z.array(z.looseObject({ revision: opt(text), deployedAt: opt(text), syncOptions: opt(texts) })),
   parent: opt(text),
+  parentKind: opt(z.enum(['Application', 'ApplicationSet'])),
   reconciledAt: opt(text),
 });
 

@@ -5,18 +5,26 @@ import canonicalize from 'canonicalize';
 export const PROMFIX_ANNOTATIONS = 'promfix.io/';
 /** Written by the deployment controller after every rollout: not somebody's decision. */
 const REVISION = 'deployment.kubernetes.io/revision';
+/** Of an Application: asked of its controller, which takes it away again, or kept there by the notifications' controller. */
+const REQUESTS = [
+  'argocd.argoproj.io/refresh',
+  'argocd.argoproj.io/refresh-timestamp',
+  'notified.notifications.argoproj.io',
+] as const;
 /** Set by the API server; they move without anybody changing what the object asks for, or follow from such a change. */
 const SERVER_FIELDS = ['managedFields', 'resourceVersion', 'generation', 'selfLink'] as const;
 
 /**
  * SHA-256 (hex) over the RFC 8785 canonical JSON of a Kubernetes object as a person would compare it: without status, without what the
  * API server and the deployment controller keep in its metadata, and without promfix's own annotations. The same object has the same
- * hash in the evidence, in the plan and in the worker's last read before a write.
+ * hash in the evidence, in the plan and in the worker's last read before a write. Of an Argo CD Application its `operation` is left out, too:
+ * its controller takes it up and away, and a step says by itself what it expects there.
  *
  * @param object raw JSON of the object as the API server gave it
  */
 export function contentHash(object: Readonly<Record<string, unknown>>): string {
-  const { status: _status, ...content } = object;
+  const { status: _status, ...rest } = object;
+  const content = isApplication(rest) ? without(rest, ['operation']) : rest;
   return hash({ ...content, metadata: decided(content['metadata']) });
 }
 
@@ -80,12 +88,21 @@ function hash(content: Readonly<Record<string, unknown>>): string {
 function decided(metadata: unknown): Record<string, unknown> {
   const { annotations, ...rest } = record(metadata);
   const kept = Object.entries(record(annotations)).filter(
-    ([name]) => name !== REVISION && !name.startsWith(PROMFIX_ANNOTATIONS),
+    ([name]) =>
+      name !== REVISION && !name.startsWith(PROMFIX_ANNOTATIONS) && !REQUESTS.some((request) => request === name),
   );
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([name]) => !SERVER_FIELDS.some((field) => field === name))),
     ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }),
   };
+}
+
+function isApplication({ apiVersion, kind }: Readonly<Record<string, unknown>>): boolean {
+  return kind === 'Application' && typeof apiVersion === 'string' && apiVersion.startsWith('argoproj.io/');
+}
+
+function without(object: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -69,6 +69,8 @@ export const NEEDS: readonly Need[] = [
   { group: 'batch', resource: 'jobs', verbs: ['list'], for: ['jobs'] },
   // `get`: where there are many, only the candidates are read in full.
   { group: 'argoproj.io', resource: 'applications', verbs: ['get', 'list'], for: ['applications'] },
+  // Their sync windows: an operation that one blocks would start when it opens.
+  { group: 'argoproj.io', resource: 'appprojects', verbs: ['get'], for: ['applications'] },
   { group: '', resource: 'services/proxy', verbs: ['get'], for: ['operators'], optional: 'metrics' },
   { group: '', resource: 'secrets', verbs: ['get'], for: ['admissionSecret', 'owned'], optional: 'admission-secret' },
 ];

@@ -467,6 +467,18 @@ export interface JobView {
   readonly pods: readonly PodView[];
 }
 
+/** A time in which an AppProject lets its Applications sync, or does not. */
+export interface SyncWindow {
+  readonly kind?: string;
+  /** Five fields of cron. */
+  readonly schedule?: string;
+  /** As Go writes durations: `1h30m`. */
+  readonly duration?: string;
+  readonly timeZone?: string;
+  /** What a person starts is let through. */
+  readonly manualSync?: boolean;
+}
+
 /** An Argo CD Application that has (or is about to have) the target or its operator. */
 export interface ApplicationView {
   readonly meta: Meta;
@@ -491,7 +503,24 @@ export interface ApplicationView {
   readonly syncOptions: readonly string[];
   /** How many sync windows its project has. Absent: the project was not read. A window that blocks leaves no trace in the Application. */
   readonly syncWindows?: number;
-  readonly sync?: { readonly status?: string; readonly revision?: string };
+  /** Those of them that are meant for this Application. */
+  readonly windows?: readonly SyncWindow[];
+  /** It has `spec.sources`, so its revisions are a list. */
+  readonly multiSource?: boolean;
+  /** `spec.syncPolicy.retry`. */
+  readonly retry?: {
+    readonly limit?: number;
+    readonly refresh?: boolean;
+    readonly duration?: string;
+    readonly factor?: number;
+    readonly maxDuration?: string;
+  };
+  readonly sync?: {
+    readonly status?: string;
+    readonly revision?: string;
+    /** Of several sources, in their order. */
+    readonly revisions?: readonly string[];
+  };
   readonly health?: { readonly status?: string; readonly message?: string; readonly lastTransitionTime?: string };
   readonly operation?: {
     readonly phase?: string;
@@ -547,6 +576,8 @@ export interface ApplicationView {
   }[];
   /** Name of an Application or ApplicationSet that manages this one. */
   readonly parent?: string;
+  /** Which of the two it is, where an owner reference says so. */
+  readonly parentKind?: 'Application' | 'ApplicationSet';
   readonly reconciledAt?: string;
 }
 

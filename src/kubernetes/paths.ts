@@ -27,6 +27,7 @@ export const KINDS = {
   mutatingwebhookconfigurations: { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false },
   validatingwebhookconfigurations: { group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false },
   applications: { group: 'argoproj.io', version: 'v1alpha1', namespaced: true },
+  appprojects: { group: 'argoproj.io', version: 'v1alpha1', namespaced: true },
   prometheuses: { group: 'monitoring.coreos.com', version: 'v1', namespaced: true },
   alertmanagers: { group: 'monitoring.coreos.com', version: 'v1', namespaced: true },
   thanosrulers: { group: 'monitoring.coreos.com', version: 'v1', namespaced: true },

@@ -49,7 +49,13 @@ async function rehearse(ports: JobPorts, proposal: Proposal, plan: Plan): Promis
   const writes = boundsOf(plan)?.writes ?? [];
   const time = await ports.store.now();
   for (const [index, step] of rehearsable(plan).entries()) {
-    const reason = await rehearseStep(step, { client: ports.client, writes, mark: markOf(proposal, index), time });
+    const reason = await rehearseStep(step, {
+      client: ports.client,
+      writes,
+      mark: markOf(proposal, index),
+      time,
+      later: index > 0,
+    });
     if (reason) return reason;
   }
   return undefined;

@@ -136,6 +136,15 @@ function judged(limit: Limit): { readonly condition: string; readonly message: s
   switch (limit.limit) {
     case 'unchanged':
       return { condition: unchanged(limit.path), message: `the worker of promfix may not touch ${limit.path}` };
+    case 'one-of':
+      return { condition: oneOf(limit), message: `the worker of promfix may not set that in ${limit.path}` };
+    case 'members-within':
+      return { condition: membersWithin(limit), message: `the worker of promfix may not list that in ${limit.path}` };
+    case 'gone-or-but':
+      return {
+        condition: goneOrBut(limit),
+        message: `the worker of promfix may only remove ${limit.path}, or set its ${limit.key}`,
+      };
     case 'rules-within':
       return { condition: rulesWithin(limit), message: `the worker of promfix may not grant that in ${limit.path}` };
     case 'service-accounts-elsewhere':
@@ -163,6 +172,26 @@ function rulesWithin({ path, rules }: Extract<Limit, { limit: 'rules-within' }>)
     `${now}.orValue([]).all(r, r in ${was}.orValue([]) || ${added})`,
     `${was}.orValue([]).all(r, r in ${now}.orValue([]))`,
   ]);
+}
+
+type LimitOf<Name extends Limit['limit']> = Extract<Limit, { limit: Name }>;
+
+function oneOf({ path, values }: LimitOf<'one-of'>): string {
+  const { now, was } = place(path);
+  return `!${now}.hasValue() || ${now} == ${was} || ${now}.value() in ${JSON.stringify(values)}`;
+}
+
+function membersWithin({ path, values }: LimitOf<'members-within'>): string {
+  const { now, was } = place(path);
+  const within = (one: string, other: string) =>
+    `${one}.orValue([]).all(m, m in ${other}.orValue([]) || m in ${literal(values)})`;
+  return all([within(now, was), within(was, now)]);
+}
+
+function goneOrBut({ path, key, values }: LimitOf<'gone-or-but'>): string {
+  const { now, was } = place(path);
+  const kept = `${now}.orValue({}).all(k, (k in ${was}.orValue({}) && ${now}.value()[k] == ${was}.value()[k]) || (k == ${literal(key)} && ${now}.value()[k] in ${literal(values)}))`;
+  return `!${now}.hasValue() || (${was}.hasValue() && ${all([kept, `${was}.orValue({}).all(k, k in ${now}.orValue({}))`])})`;
 }
 
 function accountsElsewhere(path: string): string {

@@ -45,6 +45,13 @@ export const CHECK_CODES = [
   'crds-from-elsewhere',
   'argocd-syncs-by-itself',
   'as-the-repair-left-it',
+  'application-idle',
+  'no-windows',
+  'windows-open',
+  'operation-stuck',
+  'written-client-side',
+  'crds-in-application',
+  'application-heals',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -68,6 +75,14 @@ export const EFFECT_CODES = [
   'version-restarts-operator',
   'returns-unless-better',
   'fault-may-return',
+  'argocd-syncs-all',
+  'last-state-goes',
+  'windows-not-read',
+  'operation-ends',
+  'hook-starts-again',
+  'argocd-looks-now',
+  'fields-change-hands',
+  'operator-may-need-restart',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -87,6 +102,7 @@ export const UNTOUCHED_CODES = [
   'git',
   'crd-schemas',
   'nothing-is-pruned',
+  'nothing-pruned',
 ] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
@@ -98,6 +114,9 @@ export const NO_UNDO_CODES = [
   'old-ca-did-not-fit',
   'made-again-as-it-was',
   'repair-again',
+  'sync-needs-none',
+  'operation-cannot-be-resumed',
+  'refresh-needs-none',
 ] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
@@ -121,6 +140,10 @@ export const PERMANENT_CODES = [
   'cert-manager-renews',
   'chart-version-at-its-source',
   'take-back-at-its-source',
+  'full-sync-for-hooks',
+  'hook-with-deadline',
+  'server-side-apply-at-its-source',
+  'crds-kept',
 ] as const;
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
@@ -206,6 +229,23 @@ export const REFUSAL_CODES = [
   'undo-not-vouched-for',
   'undo-not-judged',
   'undo-not-as-left',
+  'no-application',
+  'application-unclear',
+  'sync-elsewhere',
+  'application-managed',
+  'reconcile-off',
+  'operation-running',
+  'operation-not-running',
+  'operation-not-stuck',
+  'comparison-fails',
+  'sync-window-closed',
+  'revision-unknown',
+  'changes-held-back',
+  'heals-not',
+  'last-sync-failed',
+  'crds-not-in-application',
+  'needs-server-side',
+  'already-server-side',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',
@@ -215,6 +255,8 @@ export const REFUSAL_CODES = [
   'write-refused',
   'pod-security-warns',
   'changes-more',
+  'change-not-stored',
+  'not-as-expected',
   'object-gone',
   'object-replaced',
   'object-changed',

@@ -8,14 +8,18 @@ import { nudge } from './nudge.ts';
 import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
 import type { Definition } from './planned.ts';
 import { recreateResource } from './recreate-resource.ts';
+import { refreshApplication } from './refresh-application.ts';
 import { isPlan, isRefused, type Reason, refuse } from './refuse.ts';
 import { relabelStatefulSet } from './relabel-statefulset.ts';
 import { removeOwnedConflict } from './remove-owned-conflict.ts';
 import { restartOperator } from './restart-operator.ts';
 import { scaleOperatorUp } from './scale-operator-up.ts';
+import { serverSideApply } from './server-side-apply.ts';
 import { setVersion } from './set-version.ts';
 import { testChartVersion } from './test-chart-version.ts';
 import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
+import { syncApplication } from './sync-application.ts';
+import { terminateOperation } from './terminate-operation.ts';
 import { unpause } from './unpause.ts';
 
 export { isPlan } from './refuse.ts';
@@ -35,6 +39,10 @@ export const REMEDIATIONS: readonly Remediation[] = [
   setVersion,
   admissionCertificate,
   testChartVersion,
+  refreshApplication,
+  syncApplication,
+  terminateOperation,
+  serverSideApply,
 ].map(remediation);
 
 export function remediationById(id: string): Remediation | undefined {
@@ -75,7 +83,8 @@ export function planFor(
   for (const id of diagnosis.rootCause ? untriedFirst(diagnosis.rootCause.cause, circumstances) : []) {
     const answer = planOf(id, evidence, diagnosis, cluster, circumstances);
     if (isPlan(answer)) return { plan: answer, refusals };
-    refusals.push(answer);
+    // That Argo CD can't be asked where it has no part in it is no news.
+    if (answer.code !== 'no-application') refusals.push(answer);
   }
   return { refusals };
 }

@@ -25,6 +25,12 @@ export type CaSource =
   /** Takes the CA out again. */
   | 'nothing';
 
+/** A field (JSON pointer without `*`) that has one of these values; null stands for a field that is absent. */
+export interface Expected {
+  readonly path: string;
+  readonly is: readonly (string | null)[] | 'present';
+}
+
 /**
  * One change, as data; closed union. `contentHash` is the hash of the object as shown (without status, managedFields, resourceVersion):
  * the executor refuses when the object it reads just before the write has another. Steps carry references and hashes, never secret values.
@@ -46,6 +52,10 @@ export type Step =
       readonly object: ObjectRef;
       readonly contentHash: string;
       readonly patch: Readonly<Record<string, unknown>>;
+      /** What has to be so right before the write, of fields that the hash leaves out. */
+      readonly expects?: readonly Expected[];
+      /** What is waited for after the write, as the next step needs it: the object's controller takes the change up. */
+      readonly awaits?: readonly Expected[];
     }
   /** Annotates a custom resource with `promfix.io/nudge`, so that the operator tries again now instead of after its back-off. */
   | { readonly do: 'nudge'; readonly object: ObjectRef; readonly contentHash: string }
@@ -131,6 +141,17 @@ export interface DeclaredWrite {
 export type Limit =
   /** Stays as it was, though it lies under a declared field: an operation without `manifests`. */
   | { readonly limit: 'unchanged'; readonly path: string }
+  /** Absent, as it was, or one of these. */
+  | { readonly limit: 'one-of'; readonly path: string; readonly values: readonly (string | boolean)[] }
+  /** A list that gains and loses nothing but these. */
+  | { readonly limit: 'members-within'; readonly path: string; readonly values: readonly string[] }
+  /** Absent, or as it was in everything but this one key, which may get one of the values. */
+  | {
+      readonly limit: 'gone-or-but';
+      readonly path: string;
+      readonly key: string;
+      readonly values: readonly string[];
+    }
   /** A list of RBAC rules that loses none, and gains only what one of these grants. */
   | { readonly limit: 'rules-within'; readonly path: string; readonly rules: readonly RoleRule[] }
   /** A list of subjects that gains ServiceAccounts only, and none of promfix's own namespace. */

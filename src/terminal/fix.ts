@@ -71,7 +71,13 @@ async function rehearse(
   let accepted = true;
   const steps = rehearsable(plan);
   for (const [index, step] of steps.entries()) {
-    const reason = await rehearseStep(step, { client, writes, mark: { job: 'rehearsal', run: time }, time });
+    const reason = await rehearseStep(step, {
+      client,
+      writes,
+      mark: { job: 'rehearsal', run: time },
+      time,
+      later: index > 0,
+    });
     accepted &&= reason === undefined;
     lines.push(
       reason === undefined

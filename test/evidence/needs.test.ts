@@ -60,6 +60,11 @@ test('every request of a collection is covered by the table of rights', async ()
     ]),
   );
 
+  world.replies.set(
+    '/apis/argoproj.io/v1alpha1/applications',
+    list([{ metadata: meta('stack'), spec: { source: { chart: 'kube-prometheus-stack' } } }]),
+  );
+
   await collect(
     { cluster: 'c', kind: 'Prometheus', namespace: NS, name: NAME },
     { client: world.server.client(), now: () => new Date(0), deadlineMs: 15_000, requestMs: 15_000, readMetrics: true },

@@ -156,9 +156,10 @@ describe('the registry of remediations', () => {
   });
 
   it('offers for each cause its own repair or none at all', () => {
+    const withArgoCd = evidence({ applications: read([applicationWith('Deployment', OPERATOR, 'Synced')]) });
     for (const [cause, { remediations }] of Object.entries(CAUSES)) {
       // The keys of CAUSES are its slugs.
-      const offer = planFor(evidence(), diagnosis(cause as keyof typeof CAUSES), CLUSTER);
+      const offer = planFor(withArgoCd, diagnosis(cause as keyof typeof CAUSES), CLUSTER);
       const offered = [
         ...(offer.plan ? [offer.plan.remediation] : []),
         ...offer.refusals.map((one) => one.remediation),

@@ -5,6 +5,7 @@ import { getObject, listObjects, made, project, type Reading } from '../reading.
 import type { ApplicationView, Read, Target } from '../types.ts';
 import { judgedValues } from './helm-values.ts';
 import type { Candidate } from './operator-search.ts';
+import { withWindows } from './sync-windows.ts';
 
 /** Applications read in one list; where there are more, the candidates are picked by name from a metadata list. */
 const SMALL = 25;
@@ -25,14 +26,16 @@ export async function readApplications(
   const all = many ? await pick(reading, target) : project(first, ({ items }) => items);
   const read = await found;
   const operators = read.state === 'read' ? read.value : [];
-  return project(all, (items) => {
+  const views = project(all, (items) => {
     const kept = items.filter((item) => holds(item, target, operators));
-    const views = sortedBy(
+    const sorted = sortedBy(
       kept.map((item) => projectApplication(item, items, reading)),
       (view) => `${view.meta.namespace ?? ''}/${view.meta.name}`,
     );
-    return views.slice(0, MAX_PICKED);
+    return sorted.slice(0, MAX_PICKED);
   });
+  if (views.state !== 'read') return views;
+  return { ...views, value: await Promise.all(views.value.map((view) => withWindows(reading, view))) };
 }
 
 /** From many Applications those whose name or labels speak of monitoring; full objects only for them. */
@@ -130,10 +133,13 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
         })
       : undefined,
     syncOptions: strings(policy['syncOptions'], 50),
+    multiSource: objects(spec['sources'], 1).length > 0 || undefined,
+    retry: isObject(policy['retry']) ? projectRetry(policy['retry']) : undefined,
     sync: isObject(status['sync'])
       ? defined<NonNullable<ApplicationView['sync']>>({
           status: string(status, 'sync', 'status'),
           revision: string(status, 'sync', 'revision'),
+          revisions: several(object(status, 'sync')['revisions']),
         })
       : undefined,
     health: isObject(status['health'])
@@ -167,7 +173,18 @@ function projectApplication(item: Json, all: readonly Json[], reading: Reading):
         }),
       ),
     parent: parentOf(item, all),
+    parentKind: parentKindOf(item),
     reconciledAt: string(status, 'reconciledAt'),
+  });
+}
+
+function projectRetry(retry: Json): NonNullable<ApplicationView['retry']> {
+  return defined<NonNullable<ApplicationView['retry']>>({
+    limit: number(retry, 'limit'),
+    refresh: boolean(retry, 'refresh'),
+    duration: string(retry, 'backoff', 'duration'),
+    factor: number(retry, 'backoff', 'factor'),
+    maxDuration: string(retry, 'backoff', 'maxDuration'),
   });
 }
 
@@ -274,13 +291,22 @@ function projectRow(row: Json): ApplicationView['resources'][number] {
   });
 }
 
+function ownerOf(item: Json): Json | undefined {
+  return objects(object(item, 'metadata')['ownerReferences'], 20).find((reference) =>
+    /^Application(Set)?$/.test(string(reference, 'kind') ?? ''),
+  );
+}
+
+function parentKindOf(item: Json): ApplicationView['parentKind'] {
+  const kind = string(ownerOf(item), 'kind');
+  return kind === 'Application' || kind === 'ApplicationSet' ? kind : undefined;
+}
+
 /** Who manages this Application: an ApplicationSet, or an app of apps. */
 function parentOf(item: Json, all: readonly Json[]): string | undefined {
   const metadata = object(item, 'metadata');
   const name = string(metadata, 'name') ?? '';
-  const owner = objects(metadata['ownerReferences'], 20).find((reference) =>
-    /^Application(Set)?$/.test(string(reference, 'kind') ?? ''),
-  );
+  const owner = ownerOf(item);
   if (owner !== undefined) return string(owner, 'name');
   const tracking = string(metadata, 'annotations', 'argocd.argoproj.io/tracking-id');
   if (tracking?.includes(':')) return tracking.split(':')[0];

@@ -4,9 +4,9 @@ import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/nudge-annotation.ts';
 import { REFRESH_FIELD } from '../../remediations/refresh-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
-import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
+import type { DeclaredWrite, Expected, ObjectRef, Step } from '../../remediations/types.ts';
 import { frameOf, unfitApplication } from './chart-version.ts';
-import { at, isWithin, patchedFields, record, text } from './json.ts';
+import { at, atPointer, isWithin, patchedFields, record, text } from './json.ts';
 import { type Mark, markAnnotations } from './mark.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './resolve.ts';
 
@@ -84,13 +84,27 @@ export function unfit(
   | 'held-by-finalizer'
   | 'application-hydrated'
   | 'operation-in-progress'
+  | 'not-as-expected'
   | undefined {
   if (step.do === 'delete') return undeletable(step, object);
   if (step.do === 'recreate') return unrecreatable(step, object);
   if (step.do === 'set-chart-version') return unfitApplication(step, object);
   if (step.do === 'restart' && at(object, 'spec', 'paused') === true) return 'deployment-paused';
   if (step.do === 'scale' && at(object, 'spec', 'replicas') !== step.from) return 'object-changed';
+  if (step.do === 'patch' && at(object, 'metadata', 'deletionTimestamp') !== undefined) return 'being-deleted';
+  if (step.do === 'patch' && !isAsExpected(step.expects, object)) return 'not-as-expected';
   return undefined;
+}
+
+/** Whether each of these fields has one of its values. */
+export function isAsExpected(
+  expected: readonly Expected[] | undefined,
+  object: Readonly<Record<string, unknown>>,
+): boolean {
+  return (expected ?? []).every(({ path, is }) => {
+    const found = atPointer(object, path) ?? null;
+    return is === 'present' ? found !== null : is.some((one) => one === found);
+  });
 }
 
 /** Nothing is deleted in the namespaces of the cluster itself. */

@@ -21,6 +21,27 @@ export function segment(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** What stands at a JSON pointer; undefined where there is nothing. */
+export function atPointer(value: unknown, pointer: string): unknown {
+  return at(
+    value,
+    ...pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+  );
+}
+
+/**
+ * JSON pointer of the first value of a merge patch that is not what was stored: the API server dropped it, because the field is unknown or
+ * is written by a subresource only, or somebody put another one there. A null is stored as nothing.
+ */
+export function unstored(patch: unknown, stored: unknown): string | undefined {
+  const isStored = (pointer: string): boolean =>
+    differences(atPointer(patch, pointer) ?? undefined, atPointer(stored, pointer)).length === 0;
+  return patchedFields(patch).find((pointer) => !isStored(pointer));
+}
+
 /** JSON pointers of everything a merge patch sets or removes. */
 export function patchedFields(patch: unknown): readonly string[] {
   return leaves(patch).map(({ pointer }) => pointer);

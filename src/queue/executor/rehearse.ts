@@ -5,7 +5,7 @@ import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
 import { declaredFields, hashFor, pathOf, readOf, requestOf, resourceOf, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';
-import { at, differences, isWithin, text } from './json.ts';
+import { at, differences, isWithin, text, unstored } from './json.ts';
 import type { Mark } from './mark.ts';
 import { rehearseRecreate } from './recreate/rehearse.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
@@ -19,6 +19,8 @@ export interface Rehearsal {
   readonly writes: readonly DeclaredWrite[];
   readonly mark: Mark;
   readonly time: string;
+  /** Steps of the same plan come before it: what they bring about is not there yet. */
+  readonly later?: boolean;
 }
 
 /** All steps of a plan as they can be rehearsed now: those of its way back as if they began where it leads, since nothing is changed yet. */
@@ -30,7 +32,10 @@ export function rehearsable({ steps, otherwise = [] }: Pick<Plan, 'steps' | 'oth
  * Sends a step as a server-side dry run: rights, validation, webhooks, quotas and policies answer as they would to the real write, and
  * nothing is stored. Returns why it would not work, or undefined. Throws what has to be asked again later (API server away).
  */
-export async function rehearseStep(step: Step, { client, writes, mark, time }: Rehearsal): Promise<Reason | undefined> {
+export async function rehearseStep(
+  step: Step,
+  { client, writes, mark, time, later = false }: Rehearsal,
+): Promise<Reason | undefined> {
   const { object } = step;
   const path = pathOf(object);
   const field = undeclared(step, time, writes);
@@ -46,7 +51,7 @@ export async function rehearseStep(step: Step, { client, writes, mark, time }: R
     if (uid !== object.uid) return refuse('object-replaced');
     if (hashFor(step, before) !== step.contentHash) return refuse('object-changed');
     const code = unfit(step, before);
-    if (code) return refuse(code, { name: object.name });
+    if (code && !(later && code === 'not-as-expected')) return refuse(code, { name: object.name });
 
     const resolved = await resolvedPatch(step, before, { client, mark, time });
     if ('reason' in resolved) return resolved.reason;
@@ -126,7 +131,9 @@ function judge(
   if (warning !== undefined) return refuse('pod-security-warns', { message: shown(warning) });
   const allowed = [...declaredFields(step.object, writes), ...ACCOMPANYING];
   const more = differences(before, json.body).find((field) => !allowed.some((one) => isWithin(field, one)));
-  return more === undefined ? undefined : refuse('changes-more', { field: more });
+  if (more !== undefined) return refuse('changes-more', { field: more });
+  const lost = step.do === 'patch' ? unstored(step.patch, json.body) : undefined;
+  return lost === undefined ? undefined : refuse('change-not-stored', { field: lost });
 }
 
 export function rightOf({ object }: Step): Omit<Right, 'verb'> {

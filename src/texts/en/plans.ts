@@ -17,6 +17,10 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'set-version': 'Set a readable version',
   undo: 'Take the repair back',
   'admission-certificate': 'Renew the trust in the operator’s webhooks',
+  'refresh-application': 'Let Argo CD compare now',
+  'sync-application': 'Let Argo CD sync everything, hooks included',
+  'terminate-operation': 'End Argo CD’s stuck operation and sync anew',
+  'server-side-apply': 'Switch Argo CD to server-side apply and sync',
   'recreate-resource': 'Delete the resource and make it again',
   'test-chart-version': 'Test another chart version',
 };
@@ -91,6 +95,18 @@ export const checkText = {
   'argocd-syncs-by-itself': (v) =>
     `Application ${v['application']} syncs by itself, belongs to no other Application, does not prune, and no operation or sync window stands in the way.`,
   'as-the-repair-left-it': (v) => `The objects are the same ones, and the fields are as ${v['id']} left them.`,
+  'application-idle': (v) => `Application ${v['application']} runs no operation, and could compare itself with Git.`,
+  'no-windows': (v) => `Project ${v['project']} has no sync window for it.`,
+  'windows-open': (v) => `The sync windows of project ${v['project']} let a sync through now.`,
+  'operation-stuck': (v) =>
+    `Application ${v['application']} has been at the same operation since ${v['since']}: “${v['message']}”`,
+  'written-client-side': (v) =>
+    v['crds'] === ''
+      ? `Application ${v['application']} applies client-side, and its last sync failed on CRDs that are too long for that.`
+      : `Application ${v['application']} applies client-side, which these CRDs are too long for: ${v['crds']}.`,
+  'crds-in-application': (v) => `Application ${v['application']} has the CRDs that are missing: ${v['crds']}.`,
+  'application-heals': (v) =>
+    `Application ${v['application']} heals itself, and its last sync of this revision succeeded.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -133,6 +149,24 @@ export const effectText = {
   'returns-unless-better': (v) =>
     `Then I diagnose again. Unless it is better, I set ${v['version']} again: the way back is part of this approval, and it is not taken if anybody changed the Application meanwhile.`,
   'fault-may-return': (v) => `What the repair mended (${v['cause']}) may be back.`,
+  'argocd-syncs-all': (v) =>
+    `Argo CD applies all ${v['count']} objects of ${v['application']} at ${v['revision']} and runs its hooks; what was changed by hand goes back to what Git says.`,
+  'last-state-goes': (v) =>
+    `What ${v['application']} shows of its last operation is overwritten; it stands in this diagnosis.`,
+  'windows-not-read': (v) =>
+    `The sync windows of ${v['application']} could not be read. If one is closed, the sync waits and starts by itself when it opens.`,
+  'operation-ends': (v) =>
+    `The running operation of ${v['application']} ends as failed within about half a minute; its hooks are removed.`,
+  'hook-starts-again': (v) =>
+    v['reason'] === ''
+      ? `${v['job']} starts anew. What stopped it has to be gone, or it hangs again.`
+      : `${v['job']} starts anew. What stopped it (${v['reason']}) has to be gone, or it hangs again.`,
+  'argocd-looks-now': (v) =>
+    `Argo CD compares ${v['application']} within seconds instead of minutes, and brings back by itself what is missing.`,
+  'fields-change-hands': () =>
+    'Argo CD takes over every field that its manifests name, from whoever wrote it before; others’ fields stay.',
+  'operator-may-need-restart': () =>
+    'An operator that started without the CRDs has to be restarted afterwards; the next diagnosis says whether.',
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -154,6 +188,7 @@ export const untouchedText = {
   git: () => 'Anything in Git.',
   'crd-schemas': () => 'The schemas of the CRDs.',
   'nothing-is-pruned': () => 'Objects that the other version lacks: nothing is pruned.',
+  'nothing-pruned': () => 'Objects that Git no longer has: nothing is pruned.',
 } as const satisfies Record<UntouchedCode, Sentence>;
 
 export const noUndoText = {
@@ -169,6 +204,10 @@ export const noUndoText = {
   'made-again-as-it-was': (v) =>
     `${v['name']} is made again with the same content, so there is nothing to take back; its former uid and status are gone.`,
   'repair-again': (v) => `The repair itself can be proposed again: /promfix fix ${v['remediation']}.`,
+  'sync-needs-none': () => 'A sync brings what Git says and can’t be taken back; to have something else, change Git.',
+  'operation-cannot-be-resumed': () =>
+    'An operation that was ended can’t be resumed, and the sync that follows brings what Git says.',
+  'refresh-needs-none': () => 'There is nothing to take back: Argo CD takes the annotation off by itself.',
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */
@@ -207,4 +246,12 @@ export const permanentText = {
     `If ${v['version']} is kept, set it as targetRevision in the manifest that Application ${v['application']} comes from; otherwise whoever applies that manifest next takes it back.`,
   'take-back-at-its-source': () =>
     'Where the repair was made in Git as well, take it back there, too, or the next sync brings it again.',
+  'full-sync-for-hooks': () =>
+    'Self-heal and a sync of single resources never run hooks: after something that a hook made was lost, run a full sync. Where the Secret goes again and again, let cert-manager keep it (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
+  'hook-with-deadline': () =>
+    'Find out why the hook or the resource never came to its end. A Job without activeDeadlineSeconds holds up a sync for ever, and Argo CD has no time limit of its own unless one is set (controller.sync.timeout.seconds).',
+  'server-side-apply-at-its-source': () =>
+    'Add ServerSideApply=true to spec.syncPolicy.syncOptions where the Application itself comes from, or whoever applies it next takes the option away again.',
+  'crds-kept': () =>
+    'Let CRDs outlive their Application: an Application of their own that syncs first, with the sync option Prune=false on them.',
 } as const satisfies Record<PermanentCode, Sentence>;

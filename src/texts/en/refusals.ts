@@ -139,6 +139,38 @@ export const refusalText = {
     `An operation${v['application'] === undefined ? '' : ` of Application ${v['application']}`} is in progress: Argo CD begins nothing new before it ends.`,
   'application-not-compared': (v) =>
     `Argo CD can’t compare Application ${v['application']}, so it would not sync it.${said(v)}`,
+  'no-application': () => 'No Application of Argo CD has this resource or its operator, so Argo CD can’t be asked.',
+  'application-unclear': (v) => `Several Applications have a part in it (${v['applications']}); I don’t choose one.`,
+  'sync-elsewhere': (v) =>
+    `Application ${v['application']} deploys to ${v['destination']}, and I can’t tell whether that is this cluster.`,
+  'application-managed': (v) =>
+    `${v['parent']} manages Application ${v['application']} and would take the change back. Make it in Git: spec.syncPolicy.syncOptions: [ServerSideApply=true], beside the options that are there.`,
+  'reconcile-off': (v) =>
+    `Application ${v['application']} has the annotation argocd.argoproj.io/skip-reconcile: Argo CD does nothing for it until that is gone.`,
+  'operation-running': (v) =>
+    `Application ${v['application']} is at an operation${v['since'] ? ` since ${v['since']}` : ''}${v['message'] ? ` (“${v['message']}”)` : ''}; another one would be lost. Wait for its end, or end it (terminate-operation).`,
+  'operation-not-running': (v) => `Application ${v['application']} runs no operation that could be ended.`,
+  'operation-not-stuck': (v) =>
+    `Application ${v['application']} has been at its operation for ${v['seconds']} seconds; it is called stuck when it has waited for the same thing for five minutes.`,
+  'comparison-fails': (v) =>
+    `Argo CD can’t compare Application ${v['application']} with Git, so every sync would fail: “${v['message']}”`,
+  'sync-window-closed': (v) =>
+    v['window'] === 'unclear'
+      ? `I can’t tell whether a sync window of Application ${v['application']} is open; a sync that one blocks would start by itself later.`
+      : `A sync window keeps Application ${v['application']} from syncing now; a sync that was asked for would start by itself when it opens.`,
+  'revision-unknown': (v) =>
+    `Argo CD has not said which revision Application ${v['application']} was compared with, and a sync has to name it.`,
+  'changes-held-back': (v) =>
+    `Auto-sync is off for Application ${v['application']}, and ${v['count']} of its objects differ from Git: a sync would roll those out as well. Sync it by hand (argocd app sync) once they may go.`,
+  'heals-not': (v) =>
+    `Application ${v['application']} does not heal itself, so nothing would follow from a comparison.`,
+  'last-sync-failed': (v) =>
+    `The last sync of Application ${v['application']} did not succeed for this revision, so Argo CD does nothing by itself.`,
+  'crds-not-in-application': (v) =>
+    `Application ${v['application']} does not have the missing CRDs among its resources (skipCrds, or another one brings them).`,
+  'needs-server-side': (v) =>
+    `Application ${v['application']} applies client-side, and some of the missing CRDs are too long for that (${v['crds']}). Switch it to server-side apply first.`,
+  'already-server-side': (v) => `Application ${v['application']} applies server-side already.`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
@@ -150,6 +182,10 @@ export const refusalText = {
   'pod-security-warns': (v) => `The operator’s new pod would be refused by Pod Security.${said(v)}`,
   'changes-more': (v) =>
     `The rehearsal changed more than was asked for (${v['field']}): something in the cluster rewrites the object. Not offered.`,
+  'change-not-stored': (v) =>
+    `The API server would accept the change and drop ${v['field']}: this release of Argo CD does not know it, or it is written in another way there.`,
+  'not-as-expected': () =>
+    'What this rests on changed meanwhile: an operation of Argo CD began or ended. This step changed nothing; diagnose again for a fresh plan.',
   'object-gone': () => 'The object is gone. Nothing was changed.',
   'object-replaced': () => 'The object was deleted and made anew since it was shown. Nothing was changed.',
   'object-changed': () =>

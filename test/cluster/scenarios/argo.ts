@@ -130,6 +130,8 @@ export async function application(cluster: Cluster, options: ApplicationOptions 
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name, namespace: 'argocd' },
+    // It stands there for as long as the operation runs.
+    ...(state.phase === 'Running' && { operation: state.operation }),
     spec: {
       project: 'default',
       source,

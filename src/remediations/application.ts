@@ -1,0 +1,108 @@
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { ApplicationView, Evidence } from '../evidence/types.ts';
+import { nameOf, someNames } from '../runbooks/argocd/application.ts';
+import { named } from './operator.ts';
+import { type Reason, refuse, unread } from './refuse.ts';
+import type { ObjectRef, Ownership } from './types.ts';
+
+const MONITORING = 'monitoring.coreos.com';
+/** How Argo CD calls the cluster that it runs in. */
+const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;
+
+/** The Application to act on: the one that the cause names, or the only one that has the target or its operator. */
+export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): ApplicationView | Reason {
+  const { applications } = evidence;
+  if (applications.state === 'unread') return unread('the Applications of Argo CD', applications);
+  const all = applications.state === 'read' ? applications.value : [];
+  const application = rootCause?.values['application'];
+  const candidates = all.filter((one) =>
+    application === undefined ? has(evidence, one) : nameOf(one) === application,
+  );
+  const [only, ...others] = candidates;
+  if (!only) return refuse('no-application');
+  if (others.length > 0) return refuse('application-unclear', { applications: someNames(candidates.map(nameOf)) });
+  return unfit(evidence, only) ?? only;
+}
+
+function has({ target, operators }: Evidence, { resources }: ApplicationView): boolean {
+  const operator = operators.state === 'read' ? operators.value[0]?.deployment.meta : undefined;
+  return resources.some(
+    ({ kind, name, namespace }) =>
+      (kind === target.kind && name === target.name && namespace === target.namespace) ||
+      (kind === 'Deployment' && name === operator?.name && namespace === operator.namespace) ||
+      // Where the operator is missing altogether.
+      (kind === 'Deployment' && operator === undefined && /operator/.test(name)),
+  );
+}
+
+/** What speaks against asking Argo CD for anything at all. */
+function unfit({ cluster }: Evidence, application: ApplicationView): Reason | undefined {
+  const { meta, destination } = application;
+  if (meta.deleting !== undefined) return refuse('being-deleted', { object: `Application ${nameOf(application)}` });
+  if (meta.annotations['argocd.argoproj.io/skip-reconcile'] === 'true')
+    return refuse('reconcile-off', { application: nameOf(application) });
+  const servers = [IN_CLUSTER.server, ...(cluster.state === 'read' ? [cluster.value.server] : [])];
+  const isHere =
+    destination.server === undefined
+      ? destination.name === IN_CLUSTER.name
+      : servers.includes(destination.server.replace(/\/$/, ''));
+  return isHere
+    ? undefined
+    : refuse('sync-elsewhere', {
+        application: nameOf(application),
+        destination: destination.server ?? destination.name ?? 'none',
+      });
+}
+
+export function applicationRef({ meta }: ApplicationView): ObjectRef {
+  const { name, namespace, uid } = meta;
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    ...(namespace !== undefined && { namespace }),
+    name,
+    uid,
+  };
+}
+
+/** Whether an operation is asked for or under way. A state that says Running without a request is left over: nobody works on it. */
+export function isBusy({ operationRequested }: ApplicationView): boolean {
+  return operationRequested;
+}
+
+export function isAutomated({ automated }: ApplicationView): boolean {
+  return automated !== undefined && automated.enabled !== false;
+}
+
+/** Names of the operator's CRDs among its resources that the API server does not have; undefined where the CRDs were not read. */
+export function missingCrds({ crds }: Evidence, { resources }: ApplicationView): readonly string[] | undefined {
+  if (crds.state !== 'read') return undefined;
+  const there = new Set(crds.value.map(({ meta }) => meta.name));
+  return resources.filter(isCrd).flatMap(({ name }) => (there.has(name) ? [] : [name]));
+}
+
+export function isCrd({ kind, name }: ApplicationView['resources'][number]): boolean {
+  return kind === 'CustomResourceDefinition' && name.endsWith(`.${MONITORING}`);
+}
+
+/**
+ * What else a whole sync would bring although somebody keeps this Application from syncing by itself: objects that are out of sync, apart
+ * from the operator's kinds and their objects where those are what is missing.
+ */
+export function heldBack(application: ApplicationView): number {
+  if (isAutomated(application)) return 0;
+  return application.resources.filter(
+    (row) => row.status === 'OutOfSync' && row.requiresPruning !== true && !isCrd(row) && row.group !== MONITORING,
+  ).length;
+}
+
+/** Who would write the Application itself again. Its operation, its status and the refresh stand in nobody's manifest. */
+export function applicationOwnership(
+  application: ApplicationView,
+): readonly (Ownership & { readonly object: string })[] {
+  const object = named(applicationRef(application));
+  const { parent } = application;
+  return parent === undefined
+    ? [{ object, manager: 'nobody-known', survives: true }]
+    : [{ object, manager: 'argocd', name: parent, survives: true }];
+}
