@@ -11,6 +11,7 @@ import { startsRollout } from './executor/change.ts';
 import { markOf } from './executor/mark.ts';
 import { StillMissing } from './executor/recreate/recreate.ts';
 import { awaitRollout } from './executor/rollout.ts';
+import { awaitSettled } from './executor/settle.ts';
 import { awaitSync } from './executor/sync.ts';
 import { type JobPorts, WORKER } from './ports.ts';
 import { drift, planNow } from './rebuild.ts';
@@ -119,10 +120,13 @@ async function applyOne(
     sleep: ports.sleep,
     ...(ports.signal && { signal: ports.signal }),
   });
-  return applying.catch(async (error: unknown) => {
+  const outcome = await applying.catch(async (error: unknown) => {
     if (error instanceof StillMissing) await sayThatItIsMissing(ports, proposal, index, error, how.fence);
     throw error;
   });
+  // Before it is noted as done: an attempt that takes over waits again.
+  if (outcome.outcome === 'applied') await awaitSettled(step, ports);
+  return outcome;
 }
 
 /** Once: the job begins anew until it exists, and people may be faster. */

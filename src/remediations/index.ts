@@ -16,10 +16,10 @@ import { restartOperator } from './restart-operator.ts';
 import { scaleOperatorUp } from './scale-operator-up.ts';
 import { serverSideApply } from './server-side-apply.ts';
 import { setVersion } from './set-version.ts';
-import { testChartVersion } from './test-chart-version.ts';
-import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { syncApplication } from './sync-application.ts';
 import { terminateOperation } from './terminate-operation.ts';
+import { testChartVersion } from './test-chart-version.ts';
+import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { unpause } from './unpause.ts';
 
 export { isPlan } from './refuse.ts';

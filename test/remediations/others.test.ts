@@ -6,7 +6,19 @@ import type { ApplicationView, Evidence } from '../../src/evidence/types.ts';
 import { isPlan, planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
 import { quantity } from '../../src/remediations/quantity.ts';
 import type { Plan, Refusal } from '../../src/remediations/types.ts';
-import { AT, CLUSTER, deployment, diagnosis, evidence, meta, NS, OPERATOR, operator, read } from './world.ts';
+import {
+  AT,
+  applicationWith,
+  CLUSTER,
+  deployment,
+  diagnosis,
+  evidence,
+  meta,
+  NS,
+  OPERATOR,
+  operator,
+  read,
+} from './world.ts';
 
 const scaledDown = {
   replicas: 0,
