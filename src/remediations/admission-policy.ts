@@ -124,12 +124,20 @@ interface Bound {
 function merged(writes: readonly DeclaredWrite[]): readonly Bound[] {
   const bounds: Bound[] = [];
   const rules = new Map<string, Extract<Limit, { limit: 'rules-within' }>>();
-  for (const { verb, limits: own = [] } of writes)
-    for (const limit of own)
+  for (const write of writes)
+    for (const limit of [...(write.limits ?? []), ...implied(write)])
       if (limit.limit === 'rules-within')
         rules.set(limit.path, { ...limit, rules: [...(rules.get(limit.path)?.rules ?? []), ...limit.rules] });
-      else bounds.push({ limit, operation: OPERATIONS[verb] });
+      else bounds.push({ limit, operation: OPERATIONS[write.verb] });
   return [...bounds, ...[...rules.values()].map((limit) => ({ limit, operation: OPERATIONS.patch }))];
+}
+
+/** What holds for a field wherever it is declared: an operation brings no manifests and no source, a binding nobody but an account. */
+function implied({ resource, fields }: DeclaredWrite): readonly Limit[] {
+  if (resource === 'applications' && fields.some((field) => '/operation/sync/x'.startsWith(`${field}/`)))
+    return ['manifests', 'source', 'sources'].map((key) => ({ limit: 'unchanged', path: `/operation/sync/${key}` }));
+  if (resource === 'clusterrolebindings') return [{ limit: 'service-accounts-elsewhere', path: '/subjects' }];
+  return [];
 }
 
 function judged(limit: Limit): { readonly condition: string; readonly message: string } {

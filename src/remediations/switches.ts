@@ -78,6 +78,14 @@ export function switchRule(
   return {
     apiGroups: [first.group],
     resources: [resource],
-    verbs: resource === 'clusterroles' ? ['bind', 'escalate', 'get', 'patch'] : ['get', 'patch'],
+    verbs:
+      resource === 'clusterroles' && declared.every(isBounded)
+        ? ['bind', 'escalate', 'get', 'patch']
+        : ['get', 'patch'],
   };
+}
+
+/** Whether the policy knows which rules may be added; without that nobody may add any. */
+function isBounded({ limits = [] }: DeclaredWrite): boolean {
+  return limits.some(({ limit }) => limit === 'rules-within');
 }

@@ -3,6 +3,7 @@ import { targetName } from '../texts/en/answers.ts';
 import { fixText } from '../texts/en/fix.ts';
 import { remediationTitle } from '../texts/en/plans.ts';
 import { repairSentence } from '../texts/en/results.ts';
+import { gitPatches } from './git-patch.ts';
 
 /** A plan for the terminal. `rehearsed` has one line for each step that was sent as a dry run. */
 export function planText(plan: Plan, rehearsed: readonly string[]): string {
@@ -25,7 +26,13 @@ export function planText(plan: Plan, rehearsed: readonly string[]): string {
           fixText.owned(object, name === undefined ? manager : `${manager} ${name}`, survives),
         ),
     ),
-    part(fixText.permanent, [repairSentence(plan.permanent)]),
+    part(fixText.permanent, [
+      repairSentence(plan.permanent),
+      ...gitPatches(plan).flatMap(({ file, yaml }) => [
+        fixText.mergeInto(file),
+        ...yaml.split('\n').map((line) => `  ${line}`),
+      ]),
+    ]),
     part(fixText.rehearsal, rehearsed),
     fixText.writesNothing(remediation),
   ];

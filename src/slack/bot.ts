@@ -81,7 +81,7 @@ export function createBot(ports: BotPorts): Bot {
     await checkRules(directory);
     const links = createLinks(client, log);
     const pacer = createPacer(ports.pace ?? SLACK_PACE, () => performance.now());
-    sender = startSender({ store, links, pacer, log, client: outboxClient(slack, sdkLog) });
+    sender = startSender({ store, links, git: ports.file.git, pacer, log, client: outboxClient(slack, sdkLog) });
     const probes: readonly Probe[] = [
       slackProbe(client, file),
       policyProbe(file, directory),

@@ -3,6 +3,7 @@ import { commitWith } from '../commands/commit.ts';
 import type { Logger } from '../commands/types.ts';
 import { recordMessage, repaintIncident } from '../incidents/changes.ts';
 import type { Incident, OutboxEntry } from '../incidents/types.ts';
+import type { GitPaths } from '../render/git-patch.ts';
 import type { Claimed, Store, Versioned } from '../store/types.ts';
 import { slackFailure } from './errors.ts';
 import { findPosted } from './find-posted.ts';
@@ -15,6 +16,7 @@ export interface DeliveryPorts {
   readonly store: Store;
   readonly client: WebClient;
   readonly links: Links;
+  readonly git?: GitPaths;
   readonly pacer: Pacer;
   readonly log: Logger;
 }

@@ -1,4 +1,5 @@
 import type { Incident, ThreadContent } from '../incidents/types.ts';
+import type { GitPaths } from '../render/git-patch.ts';
 import type { Store, Versioned } from '../store/types.ts';
 import type { Links } from './links.ts';
 import type { Message } from './views/blocks.ts';
@@ -10,6 +11,7 @@ import {
   glassBrokenMessage,
   mentionMessage,
   noteMessage,
+  planDetailsMessage,
   resultMessage,
   sectionMessage,
 } from './views/thread.ts';
@@ -26,6 +28,8 @@ export interface Painting {
 export interface PaintPorts {
   readonly store: Store;
   readonly links: Links;
+  /** Where the permanent change is to be made. */
+  readonly git?: GitPaths;
 }
 
 export async function paintIncident({ store, links }: PaintPorts, incident: Versioned<Incident>): Promise<Painting> {
@@ -59,15 +63,20 @@ export async function paintCard({ store }: PaintPorts, id: string): Promise<Pain
 
 /** A message of the thread; undefined when what it tells about is gone. */
 export async function paintPost(
-  { store }: PaintPorts,
+  { store, git }: PaintPorts,
   incident: Versioned<Incident>,
   content: ThreadContent,
 ): Promise<Painting | undefined> {
-  const message = await postMessage(store, incident.value, content);
+  const message = await postMessage(store, incident.value, content, git);
   return message && { message, version: incident.version };
 }
 
-async function postMessage(store: Store, incident: Incident, content: ThreadContent): Promise<Message | undefined> {
+async function postMessage(
+  store: Store,
+  incident: Incident,
+  content: ThreadContent,
+  git: GitPaths | undefined,
+): Promise<Message | undefined> {
   switch (content.say) {
     case 'section': {
       const stored = await store.get('diagnosis', content.diagnosis);
@@ -80,6 +89,10 @@ async function postMessage(store: Store, incident: Incident, content: ThreadCont
     case 'audit': {
       const [entry] = await store.auditRange(content.seq, 1);
       return entry && auditMessage(entry);
+    }
+    case 'plan-details': {
+      const proposal = await store.get('proposal', content.proposal);
+      return proposal?.value.plan && planDetailsMessage(proposal.value.plan, git);
     }
     case 'mention-approvers': {
       const proposal = await store.get('proposal', content.proposal);

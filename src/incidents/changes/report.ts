@@ -28,7 +28,10 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
             },
           },
         ],
-        posts: [{ say: 'mention-approvers', proposal: next.id }],
+        posts: [
+          { say: 'plan-details', proposal: next.id },
+          { say: 'mention-approvers', proposal: next.id },
+        ],
         paint: true,
       };
     case 'refused':

@@ -102,6 +102,19 @@ function planBlocks(plan: Plan): Block[] {
 
 /** `- path: before` / `+ path: after` under the object's name; six lines at most. */
 export function diffLines(plan: Plan): readonly string[] {
+  const short = wholeDiff(plan).map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line));
+  return short.length <= DIFF_LINES
+    ? short
+    : [...short.slice(0, DIFF_LINES - 1), slackText.moreLines(short.length - DIFF_LINES + 1)];
+}
+
+/** Whether the card shows all of the diff. */
+export function fitsCard(plan: Plan): boolean {
+  const lines = wholeDiff(plan);
+  return lines.length <= DIFF_LINES && lines.every((line) => line.length <= 160);
+}
+
+export function wholeDiff(plan: Plan): readonly string[] {
   const all: string[] = [];
   let object = '';
   for (const line of plan.diff) {
@@ -110,10 +123,7 @@ export function diffLines(plan: Plan): readonly string[] {
     if (line.before !== null) all.push(`- ${line.path}: ${line.before}`);
     if (line.after !== null) all.push(`+ ${line.path}: ${line.after}`);
   }
-  const short = all.map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line));
-  return short.length <= DIFF_LINES
-    ? short
-    : [...short.slice(0, DIFF_LINES - 1), slackText.moreLines(short.length - DIFF_LINES + 1)];
+  return all;
 }
 
 /** Who may decide, who did, and what became of it. */

@@ -14,6 +14,7 @@ export const fixText = {
       ? `${object} belongs to ${by}; the change stays.`
       : `${object} belongs to ${by}, which takes the change back by itself.`,
   permanent: 'For good',
+  mergeInto: (file: string) => `Merge into ${file}:`,
   rehearsal: 'Rehearsal on the API server (nothing was written)',
   accepted: (step: number, of: number): string => `Step ${step} of ${of} would be accepted.`,
   refusedStep: (step: number, of: number, why: string): string => `Step ${step} of ${of} would be refused. ${why}`,

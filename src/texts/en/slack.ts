@@ -60,6 +60,8 @@ export const slackText = {
     string
   >,
   whatChanges: 'What will change',
+  wholeDiff: 'All that will change',
+  inGit: (file: string) => `To make it last, merge into ${file}:`,
   moreLines: (count: number) => `… and ${count} more`,
   manages: (list: string) => `This operator manages ${list}; all of it is checked again after a restart.`,
   managed: (count: number, kind: string) => `${count} ${kind}`,
