@@ -30,7 +30,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 /** Files of `evidence/` that hold types or pure functions and may be used by pure rooms. */
 const PURE_EVIDENCE = /^evidence\/(types|content-hash|needs|owned-names|rights|redact)(\/|\.ts$)/;
 /** Packages without I/O. node:crypto hashes, nothing more. */
-const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'node:crypto'];
+const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'yaml', 'node:crypto'];
 
 /** Each vendor package appears in these rooms only. */
 const VENDORS: readonly (readonly [package_: RegExp, rooms: readonly string[]])[] = [

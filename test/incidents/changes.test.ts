@@ -82,7 +82,7 @@ describe('a proposal from start to end', () => {
     expect(
       transactions.map((one) => ({ audit: one.audit.map(({ what }) => what).join(), outbox: says(one).join() })),
     ).toEqual([
-      { audit: 'prepared,proposed', outbox: 'card:inc-1.p1,paint:inc-1,mention-approvers' },
+      { audit: 'prepared,proposed', outbox: 'card:inc-1.p1,paint:inc-1,plan-details,mention-approvers' },
       { audit: 'approved', outbox: 'card:inc-1.p1,paint:inc-1,audit,execute:inc-1.p1' },
       { audit: 'queued', outbox: 'card:inc-1.p1' },
       { audit: 'started', outbox: 'card:inc-1.p1,audit' },
