@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { admissionPolicy } from '../src/remediations/admission-policy.ts';
-import { ordinaryWrites, switchWrites } from '../src/remediations/declared.ts';
+import { onlyHeld, ordinaryWrites, switchWrites } from '../src/remediations/declared.ts';
 import { SWITCHES } from '../src/remediations/switches.ts';
 import type { DeclaredWrite } from '../src/remediations/types.ts';
 
@@ -27,11 +27,11 @@ function sensitive(value: (typeof SWITCHES)[number]['value']): string {
   const suffix = value.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return `{{- if .Values.worker.repairs.${value}.enabled }}
 {{- if $old }}{{ fail "worker.repairs.${value} needs Kubernetes 1.30, for its ValidatingAdmissionPolicy" }}{{- end }}
-${policy(`worker-${suffix}`, writes)}{{- end }}\n`;
+${policy(`worker-${suffix}`, writes, onlyHeld(value))}{{- end }}\n`;
 }
 
-function policy(suffix: string, writes: readonly DeclaredWrite[]): string {
-  return admissionPolicy(`{{ $name }}-${suffix}`, WORKER, writes)
+function policy(suffix: string, writes: readonly DeclaredWrite[], held: ReturnType<typeof onlyHeld> = []): string {
+  return admissionPolicy(`{{ $name }}-${suffix}`, WORKER, writes, held)
     .map((object) => `---\n${stringify(object, { lineWidth: 0 })}`)
     .join('')
     .replaceAll('metadata:\n', 'metadata:\n  labels: {{- include "promfix.labels" . | nindent 4 }}\n');

@@ -1,7 +1,7 @@
 import { NEEDS, type Need } from '../src/evidence/needs.ts';
 import { switchWrites } from '../src/remediations/declared.ts';
 import { REMEDIATIONS } from '../src/remediations/index.ts';
-import { SWITCHES, switchRule } from '../src/remediations/switches.ts';
+import { SWITCHES, switchHolds, switchRule } from '../src/remediations/switches.ts';
 import type { DeclaredWrite, Limit } from '../src/remediations/types.ts';
 import { RUNBOOKS } from '../src/runbooks/index.ts';
 
@@ -83,8 +83,17 @@ function switches(): readonly string[] {
       }),
     ),
     '',
-    'The API server lets nobody add a rule to a role, or a subject to its binding, whose rights it lacks itself, except with `escalate` and `bind` on that very role.',
-    'The policy is what bounds the rules then. Roles and RoleBindings are never written.',
+    'The API server lets nobody write a role, or bind one, with a right that they lack. The worker gets neither `escalate` nor `bind`, which would get around that; with',
+    '`operatorRights` it **holds what an operator is published with** (ClusterRole `…-operator-rights-held`), in order to hand it on. The policy refuses every write with',
+    'these rights that is not declared above; it can’t refuse reading, so that a worker with this switch could read every Secret. Roles and RoleBindings (an operator',
+    'that works in single namespaces) are granted by hand. promfix’s own roles are never written.',
+    '',
+    '| held, not used | |',
+    '|---|---|',
+    ...switchHolds('operatorRights').map(
+      ({ apiGroups, resources, verbs }) =>
+        `| ${verbs.map((verb) => `\`${verb}\``).join(' ')} | ${resources.map((one) => `\`${one}\``).join(', ')} of ${apiGroups.map((one) => one || '(core)').join(', ')} |`,
+    ),
   ];
 }
 
@@ -103,7 +112,7 @@ function bound(limit: Limit): string {
     case 'gone-or-but':
       return `\`${limit.path}\` is only removed, or its \`${limit.key}\` set to ${limit.values.map((value) => `\`${value}\``).join(' or ')}`;
     case 'rules-within':
-      return 'only rules from the pinned table are added, none is taken away';
+      return 'only rules from the pinned table are added, and only such are taken away';
     case 'service-accounts-elsewhere':
       return 'only ServiceAccounts are added, none of promfix’s namespace';
     case 'owned-by':

@@ -120,7 +120,10 @@ export const CAUSES = {
     aliases: ['apiserver-unreachable', 'apiserver-tls'],
     explains: [...NEVER_HEALTHY, 'operator-not-ready'],
   }),
-  'rbac-namespaces': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready', 'gate-warning'] }),
+  'rbac-namespaces': cause('start-up', {
+    explains: [...NEVER_HEALTHY, 'operator-not-ready', 'gate-warning'],
+    remediations: ['repair-operator-rights'],
+  }),
   'operator-crash-config': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
   'rbac-operator-crd-access': cause('start-up', { explains: [...NEVER_HEALTHY, 'operator-not-ready'] }),
   'operator-too-old-for-k8s': cause('start-up', {
@@ -140,24 +143,27 @@ export const CAUSES = {
   }),
   'rbac-gate-prometheuses': cause('controller', {
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator', 'test-chart-version'],
+    remediations: ['repair-operator-rights', 'restart-operator', 'test-chart-version'],
   }),
   'rbac-gate-status-update': cause('controller', {
     explains: [...NEVER_HEALTHY, 'gate-warning'],
-    remediations: ['restart-operator', 'test-chart-version'],
+    remediations: ['repair-operator-rights', 'restart-operator', 'test-chart-version'],
   }),
   'crb-wrong-subject': cause('controller', {
     aliases: ['rbac-binding-wrong-namespace'],
     refines: ['rbac-gate-prometheuses', 'rbac-gate-status-update', 'rbac-namespaces', 'rbac-list-informer'],
     explains: [...NEVER_HEALTHY, 'gate-warning', 'kubelet-errors'],
-    remediations: ['restart-operator'],
+    remediations: ['repair-operator-rights', 'restart-operator'],
   }),
   // -- caches
   'sibling-crd-missing': cause('caches', {
     explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending', 'argocd-sync-failed'],
     remediations: ['refresh-application', 'sync-application'],
   }),
-  'rbac-list-informer': cause('caches', { explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'] }),
+  'rbac-list-informer': cause('caches', {
+    explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
+    remediations: ['repair-operator-rights'],
+  }),
   'poison-object': cause('caches', {
     aliases: ['cr-undecodable-poisons-list'],
     explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending'],
@@ -172,6 +178,7 @@ export const CAUSES = {
   'rbac-operator-cluster-scope': cause('caches', {
     refines: ['rbac-list-informer'],
     explains: [...NEVER_HEALTHY, 'reflector-errors', 'cache-sync-pending', 'kubelet-errors'],
+    remediations: ['repair-operator-rights'],
   }),
   'operator-bug-multi-namespace-listwatch': cause('caches', {
     aliases: ['operator-bug-namespace-informer'],
@@ -216,7 +223,10 @@ export const CAUSES = {
     remediations: ['remove-owned-conflict', 'recreate-resource'],
   }),
   'quota-on-owned-objects': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
-  'rbac-write-verb': cause('sync', { explains: [...SYNC_FAILS, 'kubelet-errors'], remediations: ['nudge'] }),
+  'rbac-write-verb': cause('sync', {
+    explains: [...SYNC_FAILS, 'kubelet-errors'],
+    remediations: ['repair-operator-rights', 'nudge'],
+  }),
   'policy-denies-sts': cause('sync', { explains: [...SYNC_FAILS] }),
   'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'namespace-terminating': cause('sync', { explains: [...SYNC_FAILS] }),
@@ -268,6 +278,7 @@ export const CAUSES = {
       'ca-bundle-empty',
       'tls-handshake-errors',
     ],
+    remediations: ['repair-operator-rights'],
   }),
   'pods-list-forbidden': cause('status', {
     explains: [
@@ -281,6 +292,7 @@ export const CAUSES = {
       'ca-bundle-empty',
       'tls-handshake-errors',
     ],
+    remediations: ['repair-operator-rights'],
   }),
   'crd-stale-status-schema': cause('status', {
     aliases: ['crd-stale', 'argocd-health-check-no-status'],
@@ -296,7 +308,7 @@ export const CAUSES = {
   }),
   // -- neighbours
   'rbac-operator-missing-resource': cause(null, { explains: ['reflector-errors', 'status-write-errors'] }),
-  'rbac-watch-informer': cause(null, { explains: ['reflector-errors'] }),
+  'rbac-watch-informer': cause(null, { explains: ['reflector-errors'], remediations: ['repair-operator-rights'] }),
   'admission-fail-closed': cause(null, {
     aliases: [
       'webhook-unreachable',
@@ -322,7 +334,7 @@ export const CAUSES = {
   // Never a root cause: it harms nobody while the webhooks fail open. It is what a repair is for that somebody asks for.
   'admission-not-trusted': cause(null, { remediations: ['admission-certificate'] }),
   'config-unmanaged-nil-selectors': cause(null, { aliases: ['cr-ignore-namespace-selectors'] }),
-  'rbac-kubelet-service': cause(null, { explains: ['kubelet-errors'] }),
+  'rbac-kubelet-service': cause(null, { explains: ['kubelet-errors'], remediations: ['repair-operator-rights'] }),
   'installer-rbac-escalation': cause(null, {}),
   'argocd-project-not-permitted': cause(null, { explains: ['argocd-sync-failed', 'argocd-out-of-sync'] }),
   ignoreoninstallonly: cause(null, { explains: ['ca-bundle-empty', 'tls-handshake-errors', 'argocd-sync-failed'] }),

@@ -75,8 +75,9 @@ const operator = z.looseObject({
       z.looseObject({
         kind: z.enum(['ClusterRoleBinding', 'RoleBinding']),
         meta,
+        contentHash: opt(text),
         role: z.looseObject({ kind: text, name: text }),
-        subjects: z.array(z.looseObject({ kind: text, name: text, namespace: opt(text) })),
+        subjects: z.array(z.looseObject({ kind: text, name: text, namespace: opt(text), apiGroup: opt(text) })),
       }),
     ),
   ),
@@ -85,7 +86,17 @@ const operator = z.looseObject({
       z.looseObject({
         kind: z.enum(['ClusterRole', 'Role']),
         meta,
-        rules: z.array(z.looseObject({ groups: texts, resources: texts, verbs: texts, resourceNames: opt(texts) })),
+        contentHash: opt(text),
+        aggregated: opt(z.boolean()),
+        rules: z.array(
+          z.looseObject({
+            groups: texts,
+            resources: texts,
+            verbs: texts,
+            resourceNames: opt(texts),
+            nonResourceURLs: opt(texts),
+          }),
+        ),
       }),
     ),
   ),

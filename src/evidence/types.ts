@@ -299,17 +299,29 @@ export interface AccessAnswer {
 export interface BindingView {
   readonly kind: 'ClusterRoleBinding' | 'RoleBinding';
   readonly meta: Meta;
+  /** Of the whole object, where `subjects` are exactly those that stand there. Absent in captures of older versions. */
+  readonly contentHash?: string;
   readonly role: { readonly kind: string; readonly name: string };
-  readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+  readonly subjects: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly namespace?: string;
+    readonly apiGroup?: string;
+  }[];
 }
 export interface RoleView {
   readonly kind: 'ClusterRole' | 'Role';
   readonly meta: Meta;
+  /** Of the whole object, where `rules` are exactly those that stand there. Absent in captures of older versions. */
+  readonly contentHash?: string;
+  /** Its rules are gathered from other ClusterRoles. */
+  readonly aggregated?: boolean;
   readonly rules: readonly {
     readonly groups: readonly string[];
     readonly resources: readonly string[];
     readonly verbs: readonly string[];
     readonly resourceNames?: readonly string[];
+    readonly nonResourceURLs?: readonly string[];
   }[];
 }
 

@@ -288,6 +288,7 @@ function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
       return go(proposal, {
         state: event.healthy ? 'succeeded' : 'unhealthy',
         verifiedBy: event.diagnosis,
+        ...(event.outcome && { outcome: event.outcome }),
         finishedAt: event.at,
         ...(event.outcome && { outcome: event.outcome }),
       });

@@ -16,19 +16,36 @@ import { watchUndo } from './verify-undo.ts';
 /** `turned-back`: it is no better, and the way back is to be taken now. */
 export type Concluded = JobEnd | 'turned-back';
 
+/** Left for reading, after an owner could have put a change back. */
+const SETTLING_SECONDS = 30;
+const PUT_BACK = { code: 'put-back', values: {} } as const;
+
 /** Proves whether an applied repair helped, and writes the result down with the diagnosis that it rests on. */
 export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const { plan } = proposal;
   if (plan === undefined) throw new Error('an applied proposal without a plan');
   const since =
     proposal.journal.findLast((entry) => entry.state === 'done')?.at ?? proposal.startedAt ?? proposal.createdAt;
-  const deadlineSeconds = Math.min(plan.deadlineSeconds, ports.file.timeouts.verify);
+  const { settleSeconds } = plan;
+  const deadlineSeconds = Math.max(
+    Math.min(plan.deadlineSeconds, ports.file.timeouts.verify),
+    settleSeconds === undefined ? 0 : settleSeconds + SETTLING_SECONDS,
+  );
   const { target, cause, remediation } = plan;
   const isInOrder = isRequested(plan) ? remediationById(remediation)?.requested?.isInOrder : undefined;
+  const holds = remediationById(remediation)?.holds;
   const isUndo = proposal.undoes !== undefined;
   const effect = isUndo
     ? await watchUndo(ports, plan, { since, deadlineSeconds })
-    : await watchEffect(ports, { target, cause, since, deadlineSeconds, ...(isInOrder && { isInOrder }) });
+    : await watchEffect(ports, {
+        target,
+        cause,
+        since,
+        deadlineSeconds,
+        ...(isInOrder && { isInOrder }),
+        ...(settleSeconds !== undefined && { settleSeconds }),
+        ...(holds && { holds }),
+      });
   if (effect === undefined) {
     const at = await ports.store.now();
     return end(
@@ -44,7 +61,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   if (diagnosis === undefined) return nothingToDo('no-such-incident');
   const at = await ports.store.now();
   if (isToTurnBack(proposal, effect)) return turnBack(ports, proposal, plan, effect, { at, diagnosis, fence });
-  const outcome = outcomeOf(proposal, plan, effect);
+  const outcome = effect.putBack ? PUT_BACK : outcomeOf(proposal, plan, effect);
   const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
   const waiting = stillWaiting(effect.evidence);
   return end(
@@ -64,6 +81,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
       {
         values: {
           verdict: effect.diagnosis.verdict,
+          ...(effect.putBack && { putBack: true }),
           secondsAfterChange: Math.round(secondsBetween(since, at)),
           ...(effect.healthy &&
             isInOrder === undefined &&

@@ -14,6 +14,8 @@ export interface Effect {
   readonly healthy: boolean;
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
+  /** The change was there, and somebody took it back. */
+  readonly putBack?: true;
 }
 
 export interface Watch {
@@ -26,21 +28,31 @@ export interface Watch {
   readonly since: string;
   /** Seconds from then until it must have helped. */
   readonly deadlineSeconds: number;
+  /** Seconds from then that the change must have lasted. */
+  readonly settleSeconds?: number;
+  /** Whether the change still stands, where the diagnosis alone would not show that it does not. */
+  readonly holds?: (evidence: Evidence) => boolean;
 }
 
 /**
- * Success is the diagnosis: reads and judges until the target runs and the cause is gone, or the time is up. The last diagnosis is the
- * result either way. Undefined when the cluster could not be read at all in that time.
+ * Success is the diagnosis: reads and judges until the target runs and the cause is gone, or the time is up. Where an owner could put the
+ * change back, it must have lasted past that. The last diagnosis is the result either way.
+ * Undefined when the cluster could not be read at all in that time.
  */
 export async function watchEffect(ports: JobPorts, watch: Watch): Promise<Effect | undefined> {
   let last: Effect | undefined;
   let inVain = 0;
+  let lost = 0;
   for (;;) {
     const seen = await diagnoseNow(ports, watch);
     const seconds = secondsBetween(watch.since, await ports.store.now());
     if (seen) {
-      last = seen;
-      if (seen.healthy) return seen;
+      const holds = watch.holds?.(seen.evidence) ?? true;
+      // What the API server allows follows a change of a role within a second or so.
+      lost = holds ? 0 : lost + 1;
+      const isSettled = seconds >= (watch.settleSeconds ?? 0);
+      last = { ...seen, healthy: seen.healthy && holds && isSettled, ...(lost >= IN_A_ROW && { putBack: true }) };
+      if (last.healthy || (last.putBack && isSettled)) return last;
       inVain = isProvenAgain(seen.diagnosis, watch.cause) ? inVain + 1 : 0;
     }
     if (seconds >= watch.deadlineSeconds) return last;

@@ -21,13 +21,16 @@ interface Validation {
  * stands there. Everybody else's requests are none of its business; a request that it can't judge is refused.
  *
  * @param user `system:serviceaccount:NAMESPACE:NAME`
+ * @param held kinds on which the user has rights only to hand them on: of these it may write nothing
  */
 export function admissionPolicy(
   name: string,
   user: string,
   writes: readonly DeclaredWrite[],
+  held: readonly Pick<DeclaredWrite, 'group' | 'resource'>[] = [],
 ): readonly [policy: AdmissionPolicy, binding: AdmissionPolicy] {
   const kinds = byKind(writes);
+  const idle = byGroup(held);
   return [
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
@@ -35,9 +38,12 @@ export function admissionPolicy(
       metadata: { name },
       spec: {
         failurePolicy: 'Fail',
-        matchConstraints: { resourceRules: kinds.map(resourceRule) },
+        matchConstraints: { resourceRules: [...kinds, ...idle].map(resourceRule) },
         matchConditions: [{ name: 'only-the-worker', expression: `request.userInfo.username == ${literal(user)}` }],
-        validations: kinds.flatMap((kind) => [operations(kind), ...fields(kind), ...limits(kind)]),
+        validations: [
+          ...kinds.flatMap((kind) => [operations(kind), ...fields(kind), ...limits(kind)]),
+          ...idle.map(unused),
+        ],
       },
     },
     {
@@ -66,6 +72,22 @@ function byKind(writes: readonly DeclaredWrite[]): readonly Kind[] {
     kinds.set(declared, { group, resources: [...(kinds.get(declared)?.resources ?? []), resource], writes: own });
   }
   return [...kinds.values()];
+}
+
+function byGroup(held: readonly Pick<DeclaredWrite, 'group' | 'resource'>[]): readonly Kind[] {
+  return [...new Set(held.map(({ group }) => group))].map((group) => ({
+    group,
+    resources: held.filter((one) => one.group === group).map(({ resource }) => resource),
+    writes: [],
+  }));
+}
+
+function unused(kind: Kind): Validation {
+  return {
+    expression: `request.resource.group != ${literal(kind.group)} || ${isOther(kind)}`,
+    message: `the worker of promfix holds rights on ${named(kind)} only to hand them on to the operator`,
+    reason: 'Forbidden',
+  };
 }
 
 /** Subresources as well: what is written through `/scale` or `/status` is not declared, and refused. */
@@ -168,17 +190,20 @@ function judged(limit: Limit): { readonly condition: string; readonly message: s
   }
 }
 
-/** A rule of the new list stood in the old one, or lies within one of the allowed ones; none of the old ones is lost. */
+/**
+ * A rule of the new list stood in the old one, or lies within one of the allowed ones. None of the old ones is lost, except such as lie
+ * within them: what was added can be taken back.
+ */
 function rulesWithin({ path, rules }: Extract<Limit, { limit: 'rules-within' }>): string {
   const { now, was } = place(path);
   const lists = ['apiGroups', 'resources', 'verbs'] as const;
   const keys = literal([...lists]);
   const within = (rule: (typeof rules)[number]) =>
     all(lists.map((list) => `r[${literal(list)}].all(v, v in ${literal(rule[list])})`));
-  const added = `(r.all(k, k in ${keys}) && ${keys}.all(k, k in r) && (${rules.map((rule) => `(${within(rule)})`).join(' || ') || 'false'}))`;
+  const ours = `(r.all(k, k in ${keys}) && ${keys}.all(k, k in r) && (${rules.map((rule) => `(${within(rule)})`).join(' || ') || 'false'}))`;
   return all([
-    `${now}.orValue([]).all(r, r in ${was}.orValue([]) || ${added})`,
-    `${was}.orValue([]).all(r, r in ${now}.orValue([]))`,
+    `${now}.orValue([]).all(r, r in ${was}.orValue([]) || ${ours})`,
+    `${was}.orValue([]).all(r, r in ${now}.orValue([]) || ${ours})`,
   ]);
 }
 

@@ -52,6 +52,11 @@ export const CHECK_CODES = [
   'written-client-side',
   'crds-in-application',
   'application-heals',
+  'rights-are-refused',
+  'rights-from-table',
+  'role-is-the-operators',
+  'pod-runs-as',
+  'role-within-table',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
 
@@ -83,6 +88,9 @@ export const EFFECT_CODES = [
   'argocd-looks-now',
   'fields-change-hands',
   'operator-may-need-restart',
+  'operator-gets-rights',
+  'operator-is-bound',
+  'operator-lists-again',
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
@@ -103,6 +111,8 @@ export const UNTOUCHED_CODES = [
   'crd-schemas',
   'nothing-is-pruned',
   'nothing-pruned',
+  'other-rules',
+  'role-itself',
 ] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
@@ -117,6 +127,7 @@ export const NO_UNDO_CODES = [
   'sync-needs-none',
   'operation-cannot-be-resumed',
   'refresh-needs-none',
+  'only-the-operators-account',
 ] as const;
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
@@ -246,6 +257,20 @@ export const REFUSAL_CODES = [
   'crds-not-in-application',
   'needs-server-side',
   'already-server-side',
+  'rights-in-order',
+  'operator-version-unknown',
+  'beyond-the-table',
+  'no-role-bound',
+  'argocd-reverts-rights',
+  'own-rights',
+  'role-of-kubernetes',
+  'role-is-aggregated',
+  'role-is-shared',
+  'role-gone',
+  'role-beyond-table',
+  'no-pod-with-account',
+  'no-binding-meant',
+  'several-bindings-meant',
   // -- by the worker, before anything was changed
   'no-longer-proposed',
   'worker-right-missing',
@@ -262,6 +287,7 @@ export const REFUSAL_CODES = [
   'object-changed',
   'ca-changed',
   'ca-not-public',
+  'rights-not-held',
   'not-declared',
   'no-rule',
   'drifted',

@@ -12,6 +12,7 @@ import { refreshApplication } from './refresh-application.ts';
 import { isPlan, isRefused, type Reason, refuse } from './refuse.ts';
 import { relabelStatefulSet } from './relabel-statefulset.ts';
 import { removeOwnedConflict } from './remove-owned-conflict.ts';
+import { repairOperatorRights } from './repair-operator-rights.ts';
 import { restartOperator } from './restart-operator.ts';
 import { scaleOperatorUp } from './scale-operator-up.ts';
 import { serverSideApply } from './server-side-apply.ts';
@@ -43,6 +44,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
   syncApplication,
   terminateOperation,
   serverSideApply,
+  repairOperatorRights,
 ].map(remediation);
 
 export function remediationById(id: string): Remediation | undefined {
@@ -136,7 +138,7 @@ type Judged = Pick<Diagnosis, 'rootCause' | 'byRunbook'>;
 
 /** Puts around a definition what holds for every repair: right cause, certain enough, live evidence of this very cluster. */
 function remediation(definition: Definition): Remediation {
-  const { id, risk, writes, deadlineSeconds, onRequest, conclusion } = definition;
+  const { id, risk, writes, deadlineSeconds, onRequest, conclusion, holds } = definition;
   return {
     id,
     risk,
@@ -144,6 +146,7 @@ function remediation(definition: Definition): Remediation {
     deadlineSeconds,
     ...(onRequest && { requested: onRequest }),
     ...(conclusion && { conclusion }),
+    ...(holds && { holds }),
     plan(evidence, diagnosis, cluster, circumstances = NOTHING_TRIED) {
       const cause = repairable({ id, ...(onRequest && { requested: onRequest }) }, diagnosis);
       if (typeof cause !== 'string') return { remediation: id, ...cause };

@@ -2,7 +2,16 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Right } from '../evidence/types.ts';
 import type { Reason } from './refuse.ts';
-import type { Circumstances, ClusterIdentity, Conclusion, DeclaredWrite, ObjectRef, Plan, Risk } from './types.ts';
+import type {
+  Circumstances,
+  ClusterIdentity,
+  Conclusion,
+  DeclaredWrite,
+  ObjectRef,
+  Plan,
+  Remediation,
+  Risk,
+} from './types.ts';
 
 /** What a remediation itself has to say; the registry adds who it is, for which cause, target and cluster. */
 export type Draft = Omit<Plan, 'schema' | 'remediation' | 'cause' | 'risk' | 'cluster' | 'target' | 'deadlineSeconds'>;
@@ -26,6 +35,7 @@ export interface Definition {
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;
   readonly onRequest?: OnRequest;
+  readonly holds?: Remediation['holds'];
   readonly conclusion?: Conclusion;
   draft(
     evidence: Evidence,

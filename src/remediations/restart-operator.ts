@@ -1,12 +1,29 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { OperatorDeployment } from '../evidence/types.ts';
 import type { PermanentCode } from './codes.ts';
 import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './operator.ts';
 import { ownership, replaces } from './ownership.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, unread } from './refuse.ts';
 import { rolloutSettled, startUpChecks } from './start-up-checks.ts';
+import type { DiffLine, Step } from './types.ts';
 
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+export const RESTART_FIELD = '/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt';
+
+/** The step that replaces the operator's pod, and its line in the diff. */
+export function restarted(deployment: OperatorDeployment): { readonly step: Step; readonly line: DiffLine } {
+  const object = deploymentRef(deployment);
+  return {
+    step: { do: 'restart', object, contentHash: deployment.contentHash },
+    line: {
+      object: named(object),
+      path: `spec.template.metadata.annotations[${RESTARTED_AT}]`,
+      before: deployment.templateAnnotations[RESTARTED_AT] ?? null,
+      after: '<time of the restart>',
+    },
+  };
+}
 
 /** What keeps each cause from coming back. */
 const PERMANENT: Partial<Record<CauseSlug, PermanentCode>> = {
@@ -31,7 +48,7 @@ export const restartOperator: Definition = {
       group: 'apps',
       resource: 'deployments',
       verb: 'patch',
-      fields: ['/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt'],
+      fields: [RESTART_FIELD],
     },
   ],
   // A rollout takes seconds to a minute, the first StatefulSet seconds; the status may lag by a minute.
@@ -48,18 +65,12 @@ export const restartOperator: Definition = {
 
     const { deployment } = operator;
     const object = deploymentRef(deployment);
+    const { step, line } = restarted(deployment);
     const manages = countByKind(managedBy(deployment, resources.state === 'read' ? resources.value : []));
     const total = manages.reduce((sum, { count }) => sum + count, 0);
     return {
-      steps: [{ do: 'restart', object, contentHash: deployment.contentHash }],
-      diff: [
-        {
-          object: named(object),
-          path: `spec.template.metadata.annotations[${RESTARTED_AT}]`,
-          before: deployment.templateAnnotations[RESTARTED_AT] ?? null,
-          after: '<time of the restart>',
-        },
-      ],
+      steps: [step],
+      diff: [line],
       checks: [...passed, settled],
       effects: [
         check('operator-is-replaced', { replicas: deployment.replicas, seconds: 30 }),

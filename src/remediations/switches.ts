@@ -1,3 +1,4 @@
+import { heldRules } from './operator-rules.ts';
 import type { DeclaredWrite, RoleRule } from './types.ts';
 
 /** A kind that is granted by a switch of the chart, and the value that lists the names. */
@@ -63,11 +64,7 @@ export function isSensitive(resource: string): boolean {
   return SENSITIVE.includes(resource);
 }
 
-/**
- * The rule for a kind of a switch, without the names; undefined when no repair writes it. The API server lets nobody add a rule to a role,
- * or a subject to its binding, whose rights it lacks itself, except with `escalate` and `bind` on that very role. With them the admission
- * policy is what bounds the rules; hence it comes with the switch and can't be left out.
- */
+/** The rule for a kind of a switch, without the names; undefined when no repair writes it. */
 export function switchRule(
   resource: string,
   writes: readonly DeclaredWrite[],
@@ -75,17 +72,13 @@ export function switchRule(
   const declared = writes.filter((one) => one.resource === resource && one.verb === 'patch');
   const [first] = declared;
   if (first === undefined) return undefined;
-  return {
-    apiGroups: [first.group],
-    resources: [resource],
-    verbs:
-      resource === 'clusterroles' && declared.every(isBounded)
-        ? ['bind', 'escalate', 'get', 'patch']
-        : ['get', 'patch'],
-  };
+  return { apiGroups: [first.group], resources: [resource], verbs: ['get', 'patch'] };
 }
 
-/** Whether the policy knows which rules may be added; without that nobody may add any. */
-function isBounded({ limits = [] }: DeclaredWrite): boolean {
-  return limits.some(({ limit }) => limit === 'rules-within');
+/**
+ * What a switch lets the worker hold, only to be able to hand it on: the API server lets nobody write a role, or bind one, with a right that
+ * they lack. `escalate` and `bind` would get around that, and are never granted.
+ */
+export function switchHolds(value: Switch['value']): readonly RoleRule[] {
+  return value === 'operatorRights' ? heldRules() : [];
 }

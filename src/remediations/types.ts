@@ -229,6 +229,8 @@ export interface Plan {
   readonly permanent: Check;
   /** Seconds within which the repair must have shown its effect. */
   readonly deadlineSeconds: number;
+  /** Seconds that the change must have lasted, until whoever owns the object would have put it back. Absent: no owner does so by itself. */
+  readonly settleSeconds?: number;
   /** Rights the worker needs for these steps. */
   readonly rights: readonly Right[];
 }
@@ -253,6 +255,8 @@ export interface Remediation {
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;
+  /** Whether what was changed still stands, for a change that somebody may put back without breaking anything at once. */
+  readonly holds?: (evidence: Evidence) => boolean;
   /** What is said of the end of a plan with a way back. */
   readonly conclusion?: Conclusion;
   plan(

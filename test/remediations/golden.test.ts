@@ -18,6 +18,15 @@ function hashed(evidence: Evidence): Evidence {
   return {
     ...evidence,
     statefulSet: changed(evidence.statefulSet, (one) => ({ contentHash: 'saved', ...one })),
+    operators: changed(evidence.operators, (all) =>
+      all.map((one) => ({
+        ...one,
+        roles: changed(one.roles, (roles) => roles.map((role) => ({ contentHash: 'saved', ...role }))),
+        bindings: changed(one.bindings, (bindings) =>
+          bindings.map((binding) => ({ contentHash: 'saved', ...binding })),
+        ),
+      })),
+    ),
     webhooks: changed(evidence.webhooks, (all) => all.map((one) => ({ contentHash: 'saved', ...one }))),
     admissionSecret: changed(evidence.admissionSecret, (one) => ({
       hash: 'saved',

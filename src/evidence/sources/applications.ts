@@ -275,7 +275,9 @@ function isTelling(row: Json): boolean {
   const kind = string(row, 'kind') ?? '';
   if (kind === 'CustomResourceDefinition') return (string(row, 'name') ?? '').endsWith(`.${MONITORING}`);
   if (group === MONITORING) return ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'].includes(kind);
-  return kind === 'Deployment' && /operator/.test(string(row, 'name') ?? '');
+  return (
+    ['Deployment', 'ClusterRole', 'ClusterRoleBinding'].includes(kind) && /operator/.test(string(row, 'name') ?? '')
+  );
 }
 
 function projectRow(row: Json): ApplicationView['resources'][number] {

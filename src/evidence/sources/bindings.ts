@@ -1,10 +1,12 @@
 import type { Resource } from '../../kubernetes/paths.ts';
+import { contentHash } from '../content-hash.ts';
 import { defined, type Json, objects, sortedBy, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { listObjects, made, notAttempted, project, type Reading } from '../reading.ts';
+import { subjectJson } from '../rights.ts';
 import type { BindingView, OperatorDeployment, Read, RoleView } from '../types.ts';
 import type { Rights } from './reviews.ts';
-import type { ReadRole } from './roles.ts';
+import { isSame, RBAC, type ReadRole } from './roles.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_ROLES = 8;
@@ -70,23 +72,33 @@ async function listBindings(
     maxBytes: MAX_BYTES,
     query: { limit: 5000 },
   });
-  return project(list, ({ items }) =>
-    items.map((item) => projectBinding(item, kind, reading)).filter((binding) => concerns(binding, deployment)),
-  );
+  return project(list, ({ items }) => {
+    const all = items.map((item) => projectBinding(item, kind, reading));
+    const own = all.filter((binding) => concerns(binding, deployment));
+    // Whoever else has the same role would get what is added to it.
+    const roles = new Set(own.map(({ role }) => `${role.kind} ${role.name}`));
+    return all.filter((binding) => own.includes(binding) || roles.has(`${binding.role.kind} ${binding.role.name}`));
+  });
 }
 
 function projectBinding(item: Json, kind: BindingView['kind'], reading: Reading): BindingView {
+  const subjects = objects(item['subjects'], 100).map((subject) =>
+    defined<BindingView['subjects'][number]>({
+      kind: string(subject, 'kind') ?? '',
+      name: string(subject, 'name') ?? '',
+      namespace: string(subject, 'namespace'),
+      apiGroup: string(subject, 'apiGroup'),
+    }),
+  );
   return {
     kind,
     meta: projectMeta(item, reading.redactor),
+    ...(isSame(subjects.map(subjectJson), item['subjects']) && {
+      // An item of a list does not say what it is.
+      contentHash: contentHash({ ...item, apiVersion: RBAC, kind }),
+    }),
     role: { kind: string(item, 'roleRef', 'kind') ?? '', name: string(item, 'roleRef', 'name') ?? '' },
-    subjects: objects(item['subjects'], 100).map((subject) =>
-      defined<BindingView['subjects'][number]>({
-        kind: string(subject, 'kind') ?? '',
-        name: string(subject, 'name') ?? '',
-        namespace: string(subject, 'namespace'),
-      }),
-    ),
+    subjects,
   };
 }
 

@@ -9,6 +9,7 @@ import { frameOf, unfitApplication } from './chart-version.ts';
 import { at, atPointer, isWithin, patchedFields, record, text } from './json.ts';
 import { type Mark, markAnnotations } from './mark.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './resolve.ts';
+import { unfitRights } from './rights-guard.ts';
 
 /** The kinds that steps may name, by the API version they are written in. Anything else is refused. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -18,6 +19,10 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   'v1 Secret': 'secrets',
   'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration': 'mutatingwebhookconfigurations',
   'admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration': 'validatingwebhookconfigurations',
+  'rbac.authorization.k8s.io/v1 ClusterRole': 'clusterroles',
+  'rbac.authorization.k8s.io/v1 Role': 'roles',
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': 'clusterrolebindings',
+  'rbac.authorization.k8s.io/v1 RoleBinding': 'rolebindings',
   'monitoring.coreos.com/v1 Prometheus': 'prometheuses',
   'monitoring.coreos.com/v1alpha1 PrometheusAgent': 'prometheusagents',
   'monitoring.coreos.com/v1 Alertmanager': 'alertmanagers',
@@ -71,11 +76,7 @@ export function patchOf(step: PatchStep, time: string): Readonly<Record<string, 
   }
 }
 
-/** Whether the object read just before the write still is one that the step makes sense on; a code of a refusal if not. */
-export function unfit(
-  step: Step,
-  object: Readonly<Record<string, unknown>>,
-):
+type UnfitCode =
   | 'deployment-paused'
   | 'object-changed'
   | 'being-deleted'
@@ -85,7 +86,10 @@ export function unfit(
   | 'application-hydrated'
   | 'operation-in-progress'
   | 'not-as-expected'
-  | undefined {
+  | NonNullable<ReturnType<typeof unfitRights>>;
+
+/** Whether the object read just before the write still is one that the step makes sense on; a code of a refusal if not. */
+export function unfit(step: Step, object: Readonly<Record<string, unknown>>): UnfitCode | undefined {
   if (step.do === 'delete') return undeletable(step, object);
   if (step.do === 'recreate') return unrecreatable(step, object);
   if (step.do === 'set-chart-version') return unfitApplication(step, object);
@@ -93,6 +97,7 @@ export function unfit(
   if (step.do === 'scale' && at(object, 'spec', 'replicas') !== step.from) return 'object-changed';
   if (step.do === 'patch' && at(object, 'metadata', 'deletionTimestamp') !== undefined) return 'being-deleted';
   if (step.do === 'patch' && !isAsExpected(step.expects, object)) return 'not-as-expected';
+  if (step.do === 'patch') return unfitRights(step, object);
   return undefined;
 }
 

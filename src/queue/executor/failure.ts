@@ -1,10 +1,13 @@
 import { redact } from '../../evidence/redact.ts';
 import { KubeError } from '../../kubernetes/types.ts';
+import { type NotHeld, notHeld } from '../../parse/not-held.ts';
 
 /** What a failed write says about the object. */
 export type Failure =
   /** The API server decided against it: nothing was changed. */
-  | { readonly changed: 'no'; readonly why: 'forbidden' | 'refused' | 'invalid' | 'gone'; readonly message: string }
+  | { readonly changed: 'no'; readonly why: 'refused' | 'invalid' | 'gone'; readonly message: string }
+  /** `lacks`: what would have been handed out without being held. */
+  | { readonly changed: 'no'; readonly why: 'forbidden'; readonly message: string; readonly lacks?: NotHeld }
   /** Somebody wrote since the read: nothing was changed, read again. */
   | { readonly changed: 'no'; readonly why: 'conflict'; readonly message: string }
   /** It did not get that far; asking again is safe. */
@@ -26,8 +29,10 @@ export function failureOf(error: unknown): Failure {
     case 'conflict':
       return { changed: 'no', why: 'conflict', message };
     case 'unauthorized':
-    case 'forbidden':
-      return { changed: 'no', why: 'forbidden', message };
+    case 'forbidden': {
+      const lacks = notHeld(error.message);
+      return { changed: 'no', why: 'forbidden', message, ...(lacks && { lacks }) };
+    }
     case 'invalid':
       return { changed: 'no', why: 'invalid', message };
     case 'not-found':

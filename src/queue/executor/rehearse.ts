@@ -106,6 +106,7 @@ export function refusalOf(failure: Refused, needs: Right): Reason {
   const values = { message: failure.message };
   switch (failure.why) {
     case 'forbidden':
+      if (failure.lacks) return refuse('rights-not-held', rightValues(failure.lacks), failure.lacks);
       return refuse('write-forbidden', { ...values, ...rightValues(needs) }, needs);
     case 'refused':
       return refuse('write-refused', values);

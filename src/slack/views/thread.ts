@@ -138,7 +138,8 @@ export function resultMessage(view: {
   const wasAsked = isRequested(proposal);
   const isUndo = proposal.undoes !== undefined;
   const results = isUndo ? slackText.undoResult : wasAsked ? slackText.requestedResult : slackText.result;
-  const words = results[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
+  const isPutBack = proposal.outcome?.code === 'put-back';
+  const words = isPutBack ? slackText.putBack : results[proposal.state === 'succeeded' ? 'succeeded' : 'unhealthy'];
   const blindEnd = incident.repairedAt ?? proposal.finishedAt;
   const waiting = stillWaiting(after.diagnosis);
   const blocks: Block[] = [

@@ -23,6 +23,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'server-side-apply': 'Switch Argo CD to server-side apply and sync',
   'recreate-resource': 'Delete the resource and make it again',
   'test-chart-version': 'Test another chart version',
+  'repair-operator-rights': 'Give the operator its rights back',
 };
 
 /** Facts that hold, and let the repair be offered. */
@@ -107,6 +108,18 @@ export const checkText = {
   'crds-in-application': (v) => `Application ${v['application']} has the CRDs that are missing: ${v['crds']}.`,
   'application-heals': (v) =>
     `Application ${v['application']} heals itself, and its last sync of this revision succeeded.`,
+  'rights-are-refused': (v) =>
+    v['count'] === 1
+      ? `The API server refuses ${v['account']} one right that it needs (asked by access review, not read in a log).`
+      : `The API server refuses ${v['account']} ${v['count']} rights that it needs (asked by access review, not read in a log).`,
+  'rights-from-table': (v) =>
+    v['version'] === v['release']
+      ? `Each of them stands in the rules that operator ${v['version']} is published with.`
+      : `Each of them stands in the rules that operator ${v['release']} is published with, the nearest release before ${v['version']} that I know.`,
+  'role-is-the-operators': (v) => `${v['object']} is bound to ${v['account']} and to nobody else that I know of.`,
+  'pod-runs-as': (v) => `The operator’s pod runs as ${v['account']}.`,
+  'role-within-table': (v) =>
+    `${v['object']} holds nothing (in ${v['count']} rules) that an operator is not published with.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** What people will notice. */
@@ -167,6 +180,12 @@ export const effectText = {
     'Argo CD takes over every field that its manifests name, from whoever wrote it before; others’ fields stay.',
   'operator-may-need-restart': () =>
     'An operator that started without the CRDs has to be restarted afterwards; the next diagnosis says whether.',
+  'operator-gets-rights': (v) =>
+    v['count'] === 1
+      ? `${v['account']} may do one thing more in the cluster, at once.`
+      : `${v['account']} may do ${v['count']} things more in the cluster, at once.`,
+  'operator-is-bound': (v) => `${v['account']} may do all that ${v['object']} says, at once.`,
+  'operator-lists-again': () => 'The operator tries again by itself, within a minute.',
 } as const satisfies Record<EffectCode, Sentence>;
 
 export const untouchedText = {
@@ -189,6 +208,8 @@ export const untouchedText = {
   'crd-schemas': () => 'The schemas of the CRDs.',
   'nothing-is-pruned': () => 'Objects that the other version lacks: nothing is pruned.',
   'nothing-pruned': () => 'Objects that Git no longer has: nothing is pruned.',
+  'other-rules': () => 'The rules that stand there: none is changed or taken away.',
+  'role-itself': () => 'The role that is bound.',
 } as const satisfies Record<UntouchedCode, Sentence>;
 
 export const noUndoText = {
@@ -208,6 +229,8 @@ export const noUndoText = {
   'operation-cannot-be-resumed': () =>
     'An operation that was ended can’t be resumed, and the sync that follows brings what Git says.',
   'refresh-needs-none': () => 'There is nothing to take back: Argo CD takes the annotation off by itself.',
+  'only-the-operators-account': (v) =>
+    `The one that stood in ${v['object']} is not put back: promfix binds nobody but the account that the operator runs as.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The change that makes it last, where the objects come from. */

@@ -11,7 +11,8 @@ const said = (v: Values) => (v['message'] === undefined || v['message'] === '' ?
 /** The line that makes a Role with exactly the missing right; to be bound to the worker's ServiceAccount. */
 const role = (v: Values) => {
   if (v['verb'] === undefined) return '';
-  const resource = v['group'] ? `${v['resource']}.${v['group']}` : v['resource'];
+  const [plural, subresource] = String(v['resource']).split('/');
+  const resource = `${plural}${v['group'] ? `.${v['group']}` : ''}${subresource === undefined ? '' : `/${subresource}`}`;
   const kind = v['namespace'] ? `-n ${v['namespace']} create role` : 'create clusterrole';
   const named = v['name'] === undefined ? '' : ` --resource-name=${v['name']}`;
   return ` A role with just that: kubectl ${kind} promfix-missing --verb=${v['verb']} --resource=${resource}${named}`;
@@ -171,6 +172,34 @@ export const refusalText = {
   'needs-server-side': (v) =>
     `Application ${v['application']} applies client-side, and some of the missing CRDs are too long for that (${v['crds']}). Switch it to server-side apply first.`,
   'already-server-side': (v) => `Application ${v['application']} applies server-side already.`,
+  'rights-in-order': (v) =>
+    `${v['account']} has all the rights that I ask about now. What was missing when the operator started needs a restart, no new right.`,
+  'operator-version-unknown': (v) =>
+    `Which rights belong to operator “${v['version']}” is not known to me, so none is given. Take them from the chart that it came with.`,
+  'beyond-the-table': (v) =>
+    v['verb'] === undefined
+      ? 'This would hand out more than an operator is published with. Nothing was sent.'
+      : `The operator may not ${right(v)}, and the rules that operator ${v['version']} is published with don’t have it either: it is not given.`,
+  'no-role-bound': (v) =>
+    `No role is bound to ${v['account']}${v['namespace'] === undefined ? ' for the whole cluster' : ` in ${v['namespace']}`}, so there is nowhere to add a right. promfix makes no bindings; bring back the chart’s ClusterRole and its binding.`,
+  'argocd-reverts-rights': (v) =>
+    `Argo CD (Application ${v['application']}) would put ${v['object']} back within seconds. Change it in Git; or let promfix’s chart keep a ClusterRole for the operator beforehand (worker.repairs.operatorRights.operatorServiceAccount).`,
+  'own-rights': (v) =>
+    `${v['object'] ?? 'This'} is promfix’s own. A bot that would change its own rights is refused, whoever approves.`,
+  'role-of-kubernetes': (v) => `${v['object']} is Kubernetes’ own: it is not changed for the operator.`,
+  'role-is-aggregated': (v) =>
+    `${v['object']} gathers its rules from other ClusterRoles, so a rule that is added goes away again. Change the one that it gathers from.`,
+  'role-is-shared': (v) =>
+    `${v['object']} is bound to ${v['subject']} as well, who would get the right, too. Give the operator a role of its own.`,
+  'role-gone': (v) => `${v['object']} binds ${v['role']}, which is not there. Bring it back from the chart.`,
+  'role-beyond-table': (v) =>
+    `${v['object']} allows more than an operator is published with, so promfix binds nobody to it. Look at it, and correct the binding by hand.`,
+  'no-pod-with-account': (v) =>
+    `No running pod of the operator uses ${v['account']}, so it can’t be told whom to bind. Start the operator first.`,
+  'no-binding-meant': (v) =>
+    `No binding looks meant for ${v['account']}. promfix makes none; bring it back from the chart.`,
+  'several-bindings-meant': (v) =>
+    `Several bindings look meant for the operator (${v['objects']}). Decide which one is, and correct it by hand.`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
@@ -207,6 +236,8 @@ export const refusalText = {
   'undo-not-judged': (v) => `Of ${v['what']} it can’t be said whether the change is still there. Take it back by hand.`,
   'undo-not-as-left': (v) =>
     `${v['object']} is no longer as the repair left it: ${v['field']} is ${v['now']} now. Somebody changed it since; it stays as it is.`,
+  'rights-not-held': (v) =>
+    `The API server lets nobody hand out a right that they lack, and promfix may not ${right(v)} itself. Grant it to the worker’s ServiceAccount (worker.repairs.operatorRights does), then ask again.${role(v)}`,
   'not-declared': (v) => `This repair may not change ${v['field']}. Nothing was sent.`,
   'no-rule': (v) => `Nobody may approve a repair of ${v['risk']} risk here. Add a rule for it to promfix.yaml.`,
   drifted: (v) =>

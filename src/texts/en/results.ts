@@ -38,6 +38,8 @@ export const resultText = {
   'partly-applied': (v) => `Step ${v['step']} could not be made, the ones before it were. ${ASK}`,
   'cannot-verify': (v) =>
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
+  'put-back': () =>
+    'The change was made, and somebody put it back: what keeps the object from elsewhere has to be changed there.',
   'did-not-happen': () => 'An approver looked: nothing was changed.',
   unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,
   'still-missing': (v) =>

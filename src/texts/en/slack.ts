@@ -131,6 +131,8 @@ export const slackText = {
     unhealthy: (cluster: string, target: string) =>
       `${cluster}: the repair was applied, and ${target} still does not run.`,
   },
+  putBack: (cluster: string, target: string) =>
+    `${cluster}: the repair of ${target} was applied, and somebody put it back. It has to be changed where the object comes from.`,
   requestedResult: {
     succeeded: (cluster: string, target: string) =>
       `${cluster}: what you asked for is done and in order. How ${target} is stands below.`,
