@@ -1,0 +1,157 @@
+import { appendFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import type { Proposal } from '../../src/incidents/types.ts';
+import { applyStep } from '../../src/queue/executor/apply.ts';
+import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
+import { remediationById } from '../../src/remediations/index.ts';
+import type { Plan } from '../../src/remediations/types.ts';
+import { chart } from '../cluster/argocd/manifest.ts';
+import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { serviceAccount } from '../cluster/control-plane/accounts.ts';
+import type { Cluster } from '../cluster/control-plane/cluster.ts';
+import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { APP } from '../cluster/scenarios/argo.ts';
+import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { CHART } from '../cluster/versions.ts';
+import { until } from '../cluster/wait.ts';
+import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
+
+/**
+ * The repairs by Argo CD, proven to the accepted write on a real API server and a stand-in for Argo CD's controller; no Argo CD runs.
+ * `--only argocd` plays them.
+ */
+const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
+const isMeant = only.includes('argocd') || only.includes('all');
+const scenarios = await loadScenarios(null);
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.remove());
+
+interface Stage {
+  readonly cluster: Cluster;
+  readonly worker: TestWorker;
+  readonly argo: ArgoStandIn;
+}
+
+/** A scenario, a worker with the right to patch this one Application, and a stand-in that was not started yet. */
+async function on(id: string, cause: CauseSlug, body: (stage: Stage) => Promise<void>): Promise<void> {
+  const scenario = scenarios.find((one) => one.id === id);
+  if (!scenario) throw new Error(`no scenario ${id}`);
+  await withScenario(scenario, async ({ cluster }) => {
+    const rights = workerRights();
+    const applications = {
+      apiGroups: ['argoproj.io'],
+      resources: ['applications'],
+      verbs: ['get', 'patch'],
+      resourceNames: [APP],
+    };
+    const kubeconfig = await serviceAccount(cluster, 'worker', {
+      ...rights,
+      namespaced: { ...rights.namespaced, argocd: [applications] },
+    });
+    const worker = await workerWith(kubeconfig, redis.url);
+    const argo = new ArgoStandIn(cluster, { revisions: { [CHART.version]: chart(cluster) } });
+    try {
+      expect(await worker.rootCause()).toBe(cause);
+      await body({ cluster, worker, argo });
+    } finally {
+      await argo.stop();
+      await worker.close();
+    }
+  });
+}
+
+function planOf({ plan }: Proposal): Plan {
+  if (!plan) throw new Error('nothing was proposed');
+  return plan;
+}
+
+async function report(line: string): Promise<void> {
+  const file = process.env['PROMFIX_REPORT'];
+  if (file) await appendFile(file, `${line}\n`);
+}
+
+const secondsSince = (began: number): number => Math.round((performance.now() - began) / 1000);
+
+describe.runIf(isMeant)(
+  'repairs by Argo CD, up to a stand-in for its controller',
+  { timeout: SCENARIO_TIMEOUT },
+  () => {
+    it('a whole sync brings back the Secret that a hook makes, which self-heal never does', () =>
+      on('F59', 'selfheal-skips-hooks', async ({ cluster, worker, argo }) => {
+        argo.start();
+        const proposal = await worker.prepared('sync-application', 'selfheal-skips-hooks');
+        expect(proposal).toMatchObject({ state: 'proposed' });
+
+        const began = performance.now();
+        expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
+        await cluster.available(5);
+        await report(`F59 | selfheal-skips-hooks | sync-application | ${secondsSince(began)} s | none`);
+        expect((await argo.read()).status?.operationState?.operation).toMatchObject({
+          initiatedBy: { username: 'promfix' },
+        });
+      }));
+
+    it('a stuck operation is ended, and the sync that follows runs the hook anew', () =>
+      on('F57', 'presync-hook-stuck', async ({ cluster, worker, argo }) => {
+        const proposal = await worker.prepared('terminate-operation', 'presync-hook-stuck');
+        expect(proposal).toMatchObject({ state: 'proposed' });
+        expect(planOf(proposal).steps).toHaveLength(2);
+
+        const began = performance.now();
+        const carriedOut = worker.carriedOut(proposal.id);
+        // Its controller is at the operation that hangs until it is told to end it.
+        await until('it is told', async () => (await argo.read()).status?.operationState?.phase === 'Terminating');
+        argo.start();
+        expect(await carriedOut).toMatchObject({ state: 'succeeded' });
+        await cluster.available(5);
+        await report(`F57 | presync-hook-stuck | terminate-operation | ${secondsSince(began)} s | none`);
+      }));
+
+    it('server-side apply brings the long CRDs; the next diagnosis asks for the restart, and the undo gives an equal spec', () =>
+      on('F56', 'csa-crd-too-long', async ({ cluster, worker, argo }) => {
+        const before = (await argo.read()).spec;
+        argo.start();
+        const proposal = await worker.prepared('server-side-apply', 'csa-crd-too-long');
+        expect(proposal).toMatchObject({ state: 'proposed' });
+
+        const began = performance.now();
+        const done = await worker.carriedOut(proposal.id);
+        expect(['succeeded', 'unhealthy']).toContain(done.state);
+        const next = await worker.rootCause();
+        if (next !== undefined) {
+          const restart = await worker.prepared('restart-operator', next);
+          expect(restart).toMatchObject({ state: 'proposed' });
+          expect(await worker.carriedOut(restart.id)).toMatchObject({ state: 'succeeded' });
+        }
+        await cluster.available(5);
+        await report(`F56 | csa-crd-too-long | server-side-apply, then ${next} | ${secondsSince(began)} s | steps`);
+
+        const { undo } = planOf(proposal);
+        const [step] = undo.kind === 'steps' ? undo.steps : [];
+        if (!step) throw new Error('no undo');
+        const { body } = await worker.ports.client.json(readOf(step.object, pathOf(step.object) ?? ''));
+        const outcome = await applyStep(
+          { ...step, contentHash: hashOf(step.object, body) },
+          {
+            client: worker.ports.client,
+            writes: remediationById('server-side-apply')?.writes ?? [],
+            mark: { job: 'undo', run: 'test' },
+            time: new Date().toISOString(),
+            again: false,
+            mayWrite: true,
+            confirm: async () => 'ours',
+            sleep: worker.ports.sleep,
+            copies: { keep: async () => undefined, read: async () => undefined },
+          } as Parameters<typeof applyStep>[1], // a patch keeps no copies
+        );
+        expect(outcome).toEqual({ outcome: 'applied', already: false });
+        expect((await argo.read()).spec).toEqual(before);
+      }));
+  },
+);
