@@ -2,13 +2,9 @@ import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
-import { applyStep } from '../../src/queue/executor/apply.ts';
-import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
-import { remediationById } from '../../src/remediations/index.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
-import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { APP } from '../cluster/scenarios/argo.ts';
@@ -16,7 +12,7 @@ import { loadScenarios } from '../cluster/scenarios/load.ts';
 import { CHART } from '../cluster/versions.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
+import { type TestWorker, testWorker } from './repairs/worker.ts';
 
 /**
  * The repairs by Argo CD, proven to the accepted write on a real API server and a stand-in for Argo CD's controller; no Argo CD runs.
@@ -43,18 +39,13 @@ async function on(id: string, cause: CauseSlug, body: (stage: Stage) => Promise<
   const scenario = scenarios.find((one) => one.id === id);
   if (!scenario) throw new Error(`no scenario ${id}`);
   await withScenario(scenario, async ({ cluster }) => {
-    const rights = workerRights();
     const applications = {
       apiGroups: ['argoproj.io'],
       resources: ['applications'],
       verbs: ['get', 'patch'],
       resourceNames: [APP],
     };
-    const kubeconfig = await serviceAccount(cluster, 'worker', {
-      ...rights,
-      namespaced: { ...rights.namespaced, argocd: [applications] },
-    });
-    const worker = await workerWith(kubeconfig, redis.url);
+    const worker = await testWorker(cluster, redis.url, [], { elsewhere: { argocd: [applications] } });
     const argo = new ArgoStandIn(cluster, { revisions: { [CHART.version]: chart(cluster) } });
     try {
       expect(await worker.rootCause()).toBe(cause);
@@ -132,25 +123,7 @@ describe.runIf(isMeant)(
         await cluster.available(5);
         await report(`F56 | csa-crd-too-long | server-side-apply, then ${next} | ${secondsSince(began)} s | steps`);
 
-        const { undo } = planOf(proposal);
-        const [step] = undo.kind === 'steps' ? undo.steps : [];
-        if (!step) throw new Error('no undo');
-        const { body } = await worker.ports.client.json(readOf(step.object, pathOf(step.object) ?? ''));
-        const outcome = await applyStep(
-          { ...step, contentHash: hashOf(step.object, body) },
-          {
-            client: worker.ports.client,
-            writes: remediationById('server-side-apply')?.writes ?? [],
-            mark: { job: 'undo', run: 'test' },
-            time: new Date().toISOString(),
-            again: false,
-            mayWrite: true,
-            confirm: async () => 'ours',
-            sleep: worker.ports.sleep,
-            copies: { keep: async () => undefined, read: async () => undefined },
-          } as Parameters<typeof applyStep>[1], // a patch keeps no copies
-        );
-        expect(outcome).toEqual({ outcome: 'applied', already: false });
+        expect(await worker.undone(proposal.id)).toMatchObject({ undoes: proposal.id, state: 'succeeded' });
         expect((await argo.read()).spec).toEqual(before);
       }));
   },
