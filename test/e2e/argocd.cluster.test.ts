@@ -57,6 +57,15 @@ async function on(id: string, cause: CauseSlug, body: (stage: Stage) => Promise<
   });
 }
 
+/** It has compared, healed what had drifted, and has nothing left to do. */
+async function settled(argo: ArgoStandIn): Promise<void> {
+  argo.start();
+  await until('Argo CD has settled', async () => {
+    const { operation, status } = await argo.read();
+    return !operation && status?.sync?.status === 'Synced' && status.operationState?.phase === 'Succeeded';
+  });
+}
+
 function planOf({ plan }: Proposal): Plan {
   if (!plan) throw new Error('nothing was proposed');
   return plan;
