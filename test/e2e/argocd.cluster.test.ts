@@ -84,7 +84,8 @@ describe.runIf(isMeant)(
   () => {
     it('a whole sync brings back the Secret that a hook makes, which self-heal never does', () =>
       on('F59', 'selfheal-skips-hooks', async ({ cluster, worker, argo }) => {
-        argo.start();
+        await settled(argo);
+        expect(await worker.rootCause()).toBe('selfheal-skips-hooks');
         const proposal = await worker.prepared('sync-application', 'selfheal-skips-hooks');
         expect(proposal).toMatchObject({ state: 'proposed' });
 
