@@ -221,9 +221,10 @@ function membersWithin({ path, values }: LimitOf<'members-within'>): string {
   return all([within(now, was), within(was, now)]);
 }
 
+/** Read as maps with `orValue`: of `value()[k]` the API server’s checker takes `k` for the index of a list. */
 function goneOrBut({ path, key, values }: LimitOf<'gone-or-but'>): string {
   const { now, was } = place(path);
-  const kept = `${now}.orValue({}).all(k, (k in ${was}.orValue({}) && ${now}.value()[k] == ${was}.value()[k]) || (k == ${literal(key)} && ${now}.value()[k] in ${literal(values)}))`;
+  const kept = `${now}.orValue({}).all(k, (k in ${was}.orValue({}) && ${now}.orValue({})[k] == ${was}.orValue({})[k]) || (k in ${literal([key])} && ${now}.orValue({})[k] in ${literal(values)}))`;
   return `!${now}.hasValue() || (${was}.hasValue() && ${all([kept, `${was}.orValue({}).all(k, k in ${now}.orValue({}))`])})`;
 }
 
