@@ -57,6 +57,15 @@ async function on(id: string, cause: CauseSlug, body: (stage: Stage) => Promise<
   });
 }
 
+/** It has compared, healed what had drifted, and has nothing left to do. */
+async function settled(argo: ArgoStandIn): Promise<void> {
+  argo.start();
+  await until('Argo CD has settled', async () => {
+    const { operation, status } = await argo.read();
+    return !operation && status?.sync?.status === 'Synced' && status.operationState?.phase === 'Succeeded';
+  });
+}
+
 function planOf({ plan }: Proposal): Plan {
   if (!plan) throw new Error('nothing was proposed');
   return plan;
@@ -73,6 +82,22 @@ describe.runIf(isMeant)(
   'repairs by Argo CD, up to a stand-in for its controller',
   { timeout: SCENARIO_TIMEOUT },
   () => {
+    it('a whole sync brings back the Secret that a hook makes, which self-heal never does', () =>
+      on('F59', 'selfheal-skips-hooks', async ({ cluster, worker, argo }) => {
+        await settled(argo);
+        expect(await worker.rootCause()).toBe('selfheal-skips-hooks');
+        const proposal = await worker.prepared('sync-application', 'selfheal-skips-hooks');
+        expect(proposal).toMatchObject({ state: 'proposed' });
+
+        const began = performance.now();
+        expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
+        await cluster.available(5);
+        await report(`F59 | selfheal-skips-hooks | sync-application | ${secondsSince(began)} s | none`);
+        expect((await argo.read()).status?.operationState?.operation).toMatchObject({
+          initiatedBy: { username: 'promfix' },
+        });
+      }));
+
     it('a stuck operation is ended, and the sync that follows runs the hook anew', () =>
       on('F57', 'presync-hook-stuck', async ({ cluster, worker, argo }) => {
         const proposal = await worker.prepared('terminate-operation', 'presync-hook-stuck');
@@ -87,6 +112,29 @@ describe.runIf(isMeant)(
         expect(await carriedOut).toMatchObject({ state: 'succeeded' });
         await cluster.available(5);
         await report(`F57 | presync-hook-stuck | terminate-operation | ${secondsSince(began)} s | none`);
+      }));
+
+    it('server-side apply brings the long CRDs; the next diagnosis asks for the restart, and the undo gives an equal spec', () =>
+      on('F56', 'csa-crd-too-long', async ({ cluster, worker, argo }) => {
+        const before = (await argo.read()).spec;
+        argo.start();
+        const proposal = await worker.prepared('server-side-apply', 'csa-crd-too-long');
+        expect(proposal).toMatchObject({ state: 'proposed' });
+
+        const began = performance.now();
+        const done = await worker.carriedOut(proposal.id);
+        expect(['succeeded', 'unhealthy']).toContain(done.state);
+        const next = await worker.rootCause();
+        if (next !== undefined) {
+          const restart = await worker.prepared('restart-operator', next);
+          expect(restart).toMatchObject({ state: 'proposed' });
+          expect(await worker.carriedOut(restart.id)).toMatchObject({ state: 'succeeded' });
+        }
+        await cluster.available(5);
+        await report(`F56 | csa-crd-too-long | server-side-apply, then ${next} | ${secondsSince(began)} s | steps`);
+
+        expect(await worker.undone(proposal.id)).toMatchObject({ undoes: proposal.id, state: 'succeeded' });
+        expect((await argo.read()).spec).toEqual(before);
       }));
   },
 );
