@@ -211,7 +211,14 @@ export function isSynced({ applications }: Evidence, { object, source, to }: Ver
     applications.state === 'read' ? applications.value.find(({ meta }) => meta.uid === object.uid) : undefined;
   const operation = application?.operation;
   const revision = source === undefined ? operation?.revision : operation?.revisions?.[source];
-  const isApplied =
-    operation?.phase === 'Succeeded' || /waiting for (healthy state|completion of hook)/.test(operation?.message ?? '');
-  return revision === to && isApplied;
+  return revision === to && operation !== undefined && isApplied(operation);
+}
+
+/** What waits for health, or failed for the lack of it (a pod that only starts is enough for that), comes after everything is applied. */
+function isApplied({ phase, message = '', results }: NonNullable<ApplicationView['operation']>): boolean {
+  if (phase === 'Succeeded' || /waiting for (healthy state|completion of hook)/.test(message)) return true;
+  const before = results.some(
+    ({ syncPhase, hookPhase }) => syncPhase === 'PreSync' && (hookPhase === 'Failed' || hookPhase === 'Error'),
+  );
+  return /synchronization tasks completed unsuccessfully/.test(message) && !before;
 }

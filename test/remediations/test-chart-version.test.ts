@@ -209,6 +209,25 @@ describe('a version is in place', () => {
       { ...operation, phase: 'Running', message: 'waiting for healthy state of x' },
       true,
     ],
+    [
+      'failed because a pod only starts',
+      {
+        ...operation,
+        phase: 'Failed',
+        message: 'one or more synchronization tasks completed unsuccessfully, reason: Prometheus/main is Degraded',
+      },
+      true,
+    ],
+    [
+      'failed before anything was applied',
+      {
+        ...operation,
+        phase: 'Failed',
+        message: 'one or more synchronization tasks completed unsuccessfully',
+        results: [{ kind: 'Job', name: 'create', syncPhase: 'PreSync', hookPhase: 'Failed' }],
+      },
+      false,
+    ],
     ['still of the version before', { ...operation, revision: '79.5.0' }, false],
     ['failed', { ...operation, phase: 'Failed', message: 'one or more objects failed to apply' }, false],
     ['at its beginning', { ...operation, phase: 'Running', message: '' }, false],
