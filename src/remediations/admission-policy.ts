@@ -195,16 +195,20 @@ function judged(limit: Limit): { readonly condition: string; readonly message: s
  * within them: what was added can be taken back.
  */
 function rulesWithin({ path, rules }: Extract<Limit, { limit: 'rules-within' }>): string {
-  const { now, was } = place(path);
-  const lists = ['apiGroups', 'resources', 'verbs'] as const;
-  const keys = literal([...lists]);
+  const { now, was } = lists(path);
+  const parts = ['apiGroups', 'resources', 'verbs'] as const;
+  const keys = literal([...parts]);
   const within = (rule: (typeof rules)[number]) =>
-    all(lists.map((list) => `r[${literal(list)}].all(v, v in ${literal(rule[list])})`));
+    all(parts.map((list) => `r[${literal(list)}].all(v, v in ${literal(rule[list])})`));
   const ours = `(r.all(k, k in ${keys}) && ${keys}.all(k, k in r) && (${rules.map((rule) => `(${within(rule)})`).join(' || ') || 'false'}))`;
-  return all([
-    `${now}.orValue([]).all(r, r in ${was}.orValue([]) || ${ours})`,
-    `${was}.orValue([]).all(r, r in ${now}.orValue([]) || ${ours})`,
-  ]);
+  return all([`${now}.all(r, r in ${was} || ${ours})`, `${was}.all(r, r in ${now} || ${ours})`]);
+}
+
+/** A list before and after. A role without rules, or a binding without subjects, has null there. */
+function lists(path: string): { readonly now: string; readonly was: string } {
+  const { now, was } = place(path);
+  const list = (value: string) => `(${value}.orValue(null) == null ? [] : ${value}.value())`;
+  return { now: list(now), was: list(was) };
 }
 
 type LimitOf<Name extends Limit['limit']> = Extract<Limit, { limit: Name }>;
@@ -229,8 +233,8 @@ function goneOrBut({ path, key, values }: LimitOf<'gone-or-but'>): string {
 }
 
 function accountsElsewhere(path: string): string {
-  const { now, was } = place(path);
-  return `${now}.orValue([]).all(s, s in ${was}.orValue([]) || (${all([
+  const { now, was } = lists(path);
+  return `${now}.all(s, s in ${was} || (${all([
     's.kind == "ServiceAccount"',
     '"namespace" in s',
     '!request.userInfo.username.startsWith("system:serviceaccount:" + s.namespace + ":")',
