@@ -157,6 +157,37 @@ describe('the admission policy on a real API server', { timeout: SCENARIO_TIMEOU
     expect(await merge(person, APPLICATION, { operation: { sync: { manifests: ['x'] } } })).toEqual(ACCEPTED);
   });
 
+  it('lets it end an operation and take its state away, and write nothing else into the status', async () => {
+    const state = (operationState: unknown) => merge(worker, APPLICATION, { status: { operationState } });
+
+    expect(await state(null)).toEqual(ACCEPTED);
+    expect(await state({ phase: 'Terminating' })).toEqual(ACCEPTED);
+    expect(await state({ phase: 'Succeeded' })).toEqual(ACCEPTED); // as it was
+    for (const forged of [
+      { phase: 'Failed' },
+      { message: 'x' },
+      { startedAt: '2026-01-01T00:00:00Z' },
+      { message: null },
+    ])
+      expect(await state(forged), JSON.stringify(forged)).toEqual(REFUSED);
+    expect(await merge(worker, APPLICATION, { status: { health: { status: 'Healthy', message: 'x' } } })).toEqual(
+      REFUSED,
+    );
+  });
+
+  it('lets it switch server-side apply on and off, and no other option', async () => {
+    const options = (...syncOptions: readonly string[]) =>
+      merge(worker, APPLICATION, { spec: { syncPolicy: { syncOptions } } });
+
+    expect(await options('CreateNamespace=true')).toEqual(ACCEPTED);
+    expect(await options('CreateNamespace=true', 'ServerSideApply=true', 'ServerSideApply=false')).toEqual(ACCEPTED);
+    expect(await options('CreateNamespace=true', 'ServerSideApply=true', 'Replace=true')).toEqual(REFUSED);
+    expect(await options('ServerSideApply=true')).toEqual(REFUSED);
+    expect(
+      await merge(worker, APPLICATION, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'x' } } }),
+    ).toEqual(REFUSED);
+  });
+
   it('refuses a rule beyond the table, one that is taken away, and wildcards', async () => {
     const rules = (await read(person, CLUSTER_ROLE))['rules'] as readonly Json[];
     const first = { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] };
