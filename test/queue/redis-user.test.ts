@@ -76,7 +76,10 @@ it('needs no more rights than the user of the documentation has, and all of them
   const waiting = await seedProposal(store, 'waits');
   await queue.add('prepare', waiting, await store.now());
   expect(await queue.isLive('prepare', waiting)).toBe(true);
-  await expect.poll(() => admin.zcard('{promfix}:bull:promfix:delayed'), { timeout: 10_000 }).toBe(1);
+  const delayed = () => admin.zrange('{promfix}:bull:promfix:delayed', '0', '-1');
+  await expect
+    .poll(async () => (await delayed()).some((job) => String(job).includes(waiting)), { timeout: 10_000 })
+    .toBe(true);
   await queue.hurry('prepare', waiting);
   await store.once('delivery', 5);
   await store.auditRange(1, 1);
