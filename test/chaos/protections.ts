@@ -3,15 +3,15 @@ import type { Fence, Proposal } from '../../src/incidents/types.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
 import { record } from '../../src/queue/executor/json.ts';
 import type { JobQueue } from '../../src/queue/queue.ts';
-import { JOB_ANNOTATION } from '../../src/remediations/accompanying.ts';
 import type { Store } from '../../src/store/types.ts';
 import { CLUSTER } from '../remediations/world.ts';
 
 /**
  * Protections that a run may switch off, to prove that it would notice their absence. They are taken away here, around what the processes of
- * the storm are composed of: nothing in `src` knows of it.
+ * the storm are composed of: nothing in `src` knows of it. The mark on an object is none of them: without it a lost answer ends as an honest
+ * `unknown`.
  */
-export const PROTECTIONS = ['fence', 'resource-version', 'mac', 'outbox', 'lock', 'mark'] as const;
+export const PROTECTIONS = ['fence', 'resource-version', 'mac', 'outbox', 'lock'] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
 /** Every attempt looks like the same one. */
@@ -25,20 +25,6 @@ export function withoutResourceVersion(client: KubeClient): KubeClient {
       const body = record(request.body);
       const { uid: _uid, resourceVersion: _version, ...metadata } = record(body['metadata']);
       return client.json(request.method === 'PATCH' ? { ...request, body: { ...body, metadata } } : request);
-    },
-  };
-}
-
-/** A later attempt does not see that an earlier one has written: the mark is not on what it reads. */
-export function withoutMark(client: KubeClient): KubeClient {
-  return {
-    ...client,
-    async json(request) {
-      const answer = await client.json(request);
-      if (request.method !== 'GET') return answer;
-      const metadata = record(answer.body['metadata']);
-      const { [JOB_ANNOTATION]: _mark, ...annotations } = record(metadata['annotations']);
-      return { ...answer, body: { ...answer.body, metadata: { ...metadata, annotations } } };
     },
   };
 }

@@ -5,12 +5,11 @@ import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
 import { createJobWorker } from '../../src/queue/worker.ts';
 import { setUp } from './process-setup.ts';
-import { ANY_FENCE, withoutLock, withoutMac, withoutMark, withoutResourceVersion } from './protections.ts';
+import { ANY_FENCE, withoutLock, withoutMac, withoutResourceVersion } from './protections.ts';
 import { chaosDiagnose, chaosPort } from './world.ts';
 
 const { settings, file, client: real, store: whole, log, lacks } = setUp('worker');
-const blind = lacks('mark') ? withoutMark(real) : real;
-const client = lacks('resource-version') ? withoutResourceVersion(blind) : blind;
+const client = lacks('resource-version') ? withoutResourceVersion(real) : real;
 const locked = lacks('lock') ? withoutLock(whole) : whole;
 const store = lacks('mac') ? withoutMac(locked, settings.approvalKey) : locked;
 const { approvalKey } = settings;
