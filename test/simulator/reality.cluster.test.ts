@@ -88,7 +88,8 @@ describe('the demo’s cluster against the real one', () => {
             simulator.writeKubeconfig(file, account);
             const onSimulated = await repaired(await workerWith(file, redis.url), repair);
             expect(onSimulated).toEqual(await repaired(await testWorker(cluster, redis.url), repair));
-            expect(onSimulated).toMatchObject({ state: 'succeeded' });
+            // A repair of rights is off until somebody grants it: on both it ends with the right that is missing.
+            if (onSimulated.code !== 'worker-right-missing') expect(onSimulated).toMatchObject({ state: 'succeeded' });
           } finally {
             await simulator.stop();
           }
