@@ -10,7 +10,7 @@ import type { ClusterIdentity, DiffLine, Plan, Refusal, Step } from '../remediat
 import { boundsOf, UNDO } from '../remediations/undo.ts';
 import { lackOfAuthenticity } from './authority.ts';
 import { hashOf, pathOf, readOf, resourceOf } from './executor/change.ts';
-import { type Leaf, leaves, valueAt } from './executor/json.ts';
+import { atPointer, keysOf, type Leaf, leaves } from './executor/json.ts';
 import type { JobPorts } from './ports.ts';
 
 /** Seconds within which the fields must be back; reading them takes one. */
@@ -99,13 +99,13 @@ async function refreshed(
     const [right] = rightsFor(object, resourceOf(object) ?? object.kind);
     return right ? refuse('worker-right-missing', rightValues(right), right) : refuse('write-forbidden');
   }
-  if (valueAt(body, '/metadata/uid') !== object.uid) return refuse('object-replaced');
+  if (atPointer(body, '/metadata/uid') !== object.uid) return refuse('object-replaced');
   const written = repair.steps.filter((one) => one.object.uid === object.uid).flatMap(valuesOf);
   const back = valuesOf(step);
   for (const { pointer } of back) {
     const made = written.find((one) => one.pointer === pointer);
     if (made === undefined) return refuse('undo-not-judged', { what: `${named(object)} ${pointer}` });
-    const now = valueAt(body, pointer);
+    const now = atPointer(body, pointer);
     if (!isValue(now, made.value))
       return refuse('undo-not-as-left', { object: named(object), field: dotted(pointer), now: shown(now) ?? '–' });
   }
@@ -114,7 +114,7 @@ async function refreshed(
     diff: back.map(({ pointer, value }) => ({
       object: named(object),
       path: dotted(pointer),
-      before: shown(valueAt(body, pointer)),
+      before: shown(atPointer(body, pointer)),
       after: shown(value),
     })),
   };
@@ -136,11 +136,10 @@ function isSetting(step: Step): step is SettingStep {
 
 /** `spec.replicas`, `metadata.labels[app.kubernetes.io/name]`: as people write a field. */
 function dotted(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((path, key) => (/[./]/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`), '');
+  return keysOf(pointer).reduce(
+    (path, key) => (/[./]/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
+    '',
+  );
 }
 
 function shown(value: unknown): string | null {

@@ -1,7 +1,7 @@
 import { KubeError } from '../kubernetes/types.ts';
 import type { Plan } from '../remediations/types.ts';
 import { pathOf, readOf } from './executor/change.ts';
-import { valueAt } from './executor/json.ts';
+import { atPointer } from './executor/json.ts';
 import type { JobPorts } from './ports.ts';
 import { isValue, valuesOf } from './undo-plan.ts';
 import { type Effect, secondsBetween } from './verify.ts';
@@ -44,8 +44,9 @@ async function isBack({ client, signal }: JobPorts, { steps }: Plan): Promise<bo
     const path = pathOf(step.object);
     if (path === undefined) return false;
     const { body } = await client.json({ ...readOf(step.object, path), ...(signal && { signal }) });
-    const isThis = valueAt(body, '/metadata/uid') === step.object.uid;
-    if (!isThis || !valuesOf(step).every(({ pointer, value }) => isValue(valueAt(body, pointer), value))) return false;
+    const isThis = atPointer(body, '/metadata/uid') === step.object.uid;
+    if (!isThis || !valuesOf(step).every(({ pointer, value }) => isValue(atPointer(body, pointer), value)))
+      return false;
   }
   return true;
 }

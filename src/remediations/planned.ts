@@ -1,6 +1,7 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Right } from '../evidence/types.ts';
+import { placeOf } from './object-ref.ts';
 import type { Reason } from './refuse.ts';
 import type {
   Circumstances,
@@ -52,13 +53,7 @@ export function rightsFor(
   resource: string,
   verb: DeclaredWrite['verb'] = 'patch',
 ): readonly Right[] {
-  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
-  const place = {
-    group,
-    resource,
-    ...(object.namespace !== undefined && { namespace: object.namespace }),
-    name: object.name,
-  };
+  const place = placeOf(object, resource);
   return [
     { verb: 'get', ...place },
     { verb, ...place },

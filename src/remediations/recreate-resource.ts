@@ -1,5 +1,6 @@
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { CONTROLLERS } from './kinds.ts';
+import { isProtected } from './object-ref.ts';
 import { named } from './operator.ts';
 import { applicationOf, ownership, selfHeals } from './ownership.ts';
 import { type Definition, rightsFor } from './planned.ts';
@@ -11,7 +12,6 @@ import type { Check, DeclaredWrite, ObjectRef } from './types.ts';
 import { workloadsOf } from './workloads.ts';
 
 const INSTEAD = 'remove-owned-conflict';
-const PROTECTED = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 /**
  * The other way past an object that the operator made for this resource and can't use any more: the resource is deleted and made anew, and
@@ -96,7 +96,7 @@ export const recreateResource: Definition = {
 /** Why this resource may not be deleted, for whatever cause. */
 function unfit(evidence: Evidence, { object, view }: TargetObject): Reason | undefined {
   const { statefulSet, target } = evidence;
-  if (PROTECTED.includes(target.namespace)) return refuse('protected-namespace');
+  if (isProtected(target)) return refuse('protected-namespace');
   if (view.meta.finalizers.length > 0)
     return refuse('held-by-finalizer', { object: named(object), finalizers: view.meta.finalizers.join(', ') });
   if (view.spec['mode'] === 'DaemonSet') return refuse('not-judged', { what: 'a DaemonSet that it may own' });

@@ -1,5 +1,6 @@
 import { quote } from 'shlex';
 import { NUDGE } from '../remediations/nudge-annotation.ts';
+import { groupOf } from '../remediations/object-ref.ts';
 import type { ObjectRef, Plan, Step } from '../remediations/types.ts';
 import { copyCaCommands, renewCommands } from './certificate-commands.ts';
 import { NOW } from './commands/templates.ts';
@@ -66,9 +67,9 @@ function versionCommand({ object, source, from, to }: Extract<Step, { do: 'set-c
 }
 
 /** kubectl takes the kind in lower case with its group: `statefulset.apps`, `prometheus.monitoring.coreos.com`, `secret`. */
-function resourceOf({ apiVersion, kind }: ObjectRef): string {
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
-  return group === undefined ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
+function resourceOf(object: ObjectRef): string {
+  const [group, kind] = [groupOf(object), object.kind.toLowerCase()];
+  return group === '' ? kind : `${kind}.${group}`;
 }
 
 /** Only the clock is left to the shell. */

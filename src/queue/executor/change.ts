@@ -1,7 +1,9 @@
 import { contentHash, versionHash } from '../../evidence/content-hash.ts';
+import type { Right } from '../../evidence/types.ts';
 import { METADATA, type Resource, resourcePath } from '../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/nudge-annotation.ts';
+import { groupOf, isProtected, placeOf } from '../../remediations/object-ref.ts';
 import { REFRESH_FIELD } from '../../remediations/refresh-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, Expected, ObjectRef, Step } from '../../remediations/types.ts';
@@ -32,6 +34,11 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 
 export function resourceOf(object: ObjectRef): Resource | undefined {
   return RESOURCES[`${object.apiVersion} ${object.kind}`];
+}
+
+/** Where a right on this object holds. */
+export function rightOn(object: ObjectRef): Omit<Right, 'verb'> {
+  return placeOf(object, resourceOf(object) ?? object.kind);
 }
 
 export function pathOf(object: ObjectRef): string | undefined {
@@ -112,24 +119,25 @@ export function isAsExpected(
   });
 }
 
-/** Nothing is deleted in the namespaces of the cluster itself. */
-const PROTECTED = ['kube-system', 'kube-public', 'kube-node-lease'];
-
 function undeletable(
-  { object: { namespace }, owner }: Extract<Step, { do: 'delete' }>,
+  { object: ref, owner }: Extract<Step, { do: 'delete' }>,
   object: Readonly<Record<string, unknown>>,
 ): ReturnType<typeof unfit> {
-  if (namespace === undefined || PROTECTED.includes(namespace)) return 'protected-namespace';
+  if (isProtected(ref)) return 'protected-namespace';
+  return isOwnedBy(owner, object) ? undefined : 'not-owned';
+}
+
+/** Whether an object names this uid among its owners. */
+export function isOwnedBy(uid: string | undefined, object: unknown): boolean {
   const owners = at(object, 'metadata', 'ownerReferences');
-  const isOwned = Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === owner);
-  return isOwned ? undefined : 'not-owned';
+  return Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === uid);
 }
 
 function unrecreatable(
-  { object: { namespace } }: Extract<Step, { do: 'recreate' }>,
+  { object: ref }: Extract<Step, { do: 'recreate' }>,
   object: Readonly<Record<string, unknown>>,
 ): ReturnType<typeof unfit> {
-  if (namespace === undefined || PROTECTED.includes(namespace)) return 'protected-namespace';
+  if (isProtected(ref)) return 'protected-namespace';
   const finalizers = at(object, 'metadata', 'finalizers');
   return Array.isArray(finalizers) && finalizers.length > 0 ? 'held-by-finalizer' : undefined;
 }
@@ -181,9 +189,8 @@ export function declaredFields(
   writes: readonly DeclaredWrite[],
   verb: DeclaredWrite['verb'] = 'patch',
 ): readonly string[] {
-  const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : '';
   return writes
-    .filter((one) => one.verb === verb && one.group === group && one.resource === resourceOf(object))
+    .filter((one) => one.verb === verb && one.group === groupOf(object) && one.resource === resourceOf(object))
     .flatMap((one) => one.fields);
 }
 
@@ -210,20 +217,7 @@ export function requestOf(
   read: Version,
   { path, time, mark, dryRun = false, resolved }: Sending,
 ): KubeRequest {
-  if (step.do === 'delete')
-    return {
-      method: 'DELETE',
-      path,
-      // With a body the API server looks for the dry run there; the query is for whoever reads its audit log.
-      query: { ...(dryRun && { dryRun: 'All' }) },
-      body: {
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        preconditions: { uid: read.uid, resourceVersion: read.resourceVersion },
-        propagationPolicy: step.propagation,
-        ...(dryRun && { dryRun: ['All'] }),
-      },
-    };
+  if (step.do === 'delete') return deleteRequest(path, step, read, dryRun);
   const patch = isResolved(step) ? resolved : patchOf(step, time);
   if (patch === undefined) throw new Error(`${step.do} was not resolved`);
   return {
@@ -234,6 +228,28 @@ export function requestOf(
     // The answer would carry the contents.
     ...(isOpaque(step.object) && { accept: METADATA }),
     query: { ...(dryRun && { dryRun: 'All' }), fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+  };
+}
+
+/** The delete, under the condition that nobody wrote since the read. */
+export function deleteRequest(
+  path: string,
+  { propagation }: Pick<Extract<Step, { do: 'delete' | 'recreate' }>, 'propagation'>,
+  { uid, resourceVersion }: Version,
+  dryRun = false,
+): KubeRequest {
+  return {
+    method: 'DELETE',
+    path,
+    // With a body the API server looks for the dry run there; the query is for whoever reads its audit log.
+    query: { ...(dryRun && { dryRun: 'All' }) },
+    body: {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid, resourceVersion },
+      propagationPolicy: propagation,
+      ...(dryRun && { dryRun: ['All'] }),
+    },
   };
 }
 

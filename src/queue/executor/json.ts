@@ -21,15 +21,17 @@ export function segment(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** The keys that a JSON pointer leads through. */
+export function keysOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** What stands at a JSON pointer; undefined where there is nothing. */
 export function atPointer(value: unknown, pointer: string): unknown {
-  return at(
-    value,
-    ...pointer
-      .split('/')
-      .slice(1)
-      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
-  );
+  return at(value, ...keysOf(pointer));
 }
 
 /**
@@ -58,17 +60,6 @@ export function leaves(patch: unknown, under = ''): readonly Leaf[] {
   // An empty object would still replace a scalar; so would a list, which a merge patch writes whole.
   if (entries.length === 0 || Array.isArray(patch)) return [{ pointer: under, value: patch }];
   return entries.flatMap(([key, value]) => leaves(value, `${under}/${segment(key)}`));
-}
-
-/** The value at a JSON pointer through objects; undefined where there is none. */
-export function valueAt(object: unknown, pointer: string): unknown {
-  return at(
-    object,
-    ...pointer
-      .split('/')
-      .slice(1)
-      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
-  );
 }
 
 /**

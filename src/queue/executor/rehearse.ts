@@ -3,7 +3,7 @@ import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/type
 import { ACCOMPANYING } from '../../remediations/accompanying.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
 import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
-import { declaredFields, hashFor, pathOf, readOf, requestOf, resourceOf, undeclared, unfit } from './change.ts';
+import { declaredFields, hashFor, pathOf, readOf, requestOf, rightOn, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';
 import { at, differences, isWithin, text, unstored } from './json.ts';
 import type { Mark } from './mark.ts';
@@ -45,7 +45,7 @@ export async function rehearseStep(
 
   for (let tries = 1; ; tries++) {
     const read = await answer(client.json(readOf(object, path)));
-    if ('failure' in read) return refusalOf(read.failure, { ...rightOf(step), verb: 'get' });
+    if ('failure' in read) return refusalOf(read.failure, { ...rightOn(step.object), verb: 'get' });
     const { body: before } = read.value;
     const uid = text(at(before, 'metadata', 'uid')) ?? '';
     if (uid !== object.uid) return refuse('object-replaced');
@@ -64,7 +64,7 @@ export async function rehearseStep(
     const sent = await answer(client.json(request));
     if ('value' in sent) return step.do === 'delete' ? undefined : judge(step, writes, before, sent.value);
     if (sent.failure.changed === 'no' && sent.failure.why === 'conflict' && tries < TRIES) continue;
-    return refusalOf(sent.failure, { ...rightOf(step), verb: step.do === 'delete' ? 'delete' : 'patch' });
+    return refusalOf(sent.failure, { ...rightOn(step.object), verb: step.do === 'delete' ? 'delete' : 'patch' });
   }
 }
 
@@ -135,14 +135,4 @@ function judge(
   if (more !== undefined) return refuse('changes-more', { field: more });
   const lost = step.do === 'patch' ? unstored(step.patch, json.body) : undefined;
   return lost === undefined ? undefined : refuse('change-not-stored', { field: lost });
-}
-
-export function rightOf({ object }: Step): Omit<Right, 'verb'> {
-  const group = object.apiVersion.includes('/') ? (object.apiVersion.split('/')[0] ?? '') : '';
-  return {
-    group,
-    resource: resourceOf(object) ?? object.kind,
-    name: object.name,
-    ...(object.namespace !== undefined && { namespace: object.namespace }),
-  };
 }

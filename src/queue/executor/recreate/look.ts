@@ -3,8 +3,7 @@ import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths
 import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import { type Reason, refuse, rightValues } from '../../../remediations/refuse.ts';
-import type { ObjectRef } from '../../../remediations/types.ts';
-import { hashOf, pathOf, readOf, resourceOf, unfit, type Version } from '../change.ts';
+import { hashOf, isOwnedBy, pathOf, readOf, rightOn, unfit, type Version } from '../change.ts';
 import { shown } from '../failure.ts';
 import { at, text } from '../json.ts';
 import type { RecreateStep } from './requests.ts';
@@ -54,7 +53,8 @@ export async function workload(step: RecreateStep, client: KubeClient): Promise<
       { verb: 'get', ...rightOn(object) },
     );
     if ('reason' in read) return read.reason;
-    if (isOwned(read.body, step)) return refuse('owns-a-workload', { object: `${object.kind} ${object.name}` });
+    if (isOwnedBy(step.object.uid, read.body))
+      return refuse('owns-a-workload', { object: `${object.kind} ${object.name}` });
   }
   return (await owned('pods', step, client)) ?? (await owned('persistentvolumeclaims', step, client));
 }
@@ -73,17 +73,12 @@ async function owned(
   const items = read.body['items'] ?? [];
   if (!Array.isArray(items) || (at(read.body, 'metadata', 'continue') ?? '') !== '')
     return refuse('not-judged', { what: `the ${resource} of ${namespace}` });
-  const found = items.find((item) => isOwned(item, step));
+  const found = items.find((item) => isOwnedBy(step.object.uid, item));
   if (found === undefined) return undefined;
   const name = text(at(found, 'metadata', 'name')) ?? '';
   return resource === 'pods'
     ? refuse('owns-a-workload', { object: `Pod ${name}` })
     : refuse('volumes-would-go', { claim: name });
-}
-
-function isOwned(object: unknown, step: RecreateStep): boolean {
-  const owners = at(object, 'metadata', 'ownerReferences');
-  return Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === step.object.uid);
 }
 
 /** What is not there owns nothing; what may not be read is a reason. */
@@ -100,10 +95,4 @@ async function readOrRefuse(
     if (error.kind !== 'forbidden' && error.kind !== 'unauthorized') throw error;
     return { reason: refuse('write-forbidden', { message: shown(error.message), ...rightValues(right) }, right) };
   }
-}
-
-function rightOn(object: ObjectRef): Omit<Right, 'verb'> {
-  const { namespace, name } = object;
-  const group = object.apiVersion.split('/')[0] ?? '';
-  return { group, resource: resourceOf(object) ?? object.kind, name, ...(namespace !== undefined && { namespace }) };
 }

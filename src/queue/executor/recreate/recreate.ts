@@ -2,11 +2,11 @@ import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernete
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import type { Copies } from '../../copies.ts';
 import type { StepContext, StepOutcome } from '../apply.ts';
-import { pathOf, undeclared } from '../change.ts';
+import { deleteRequest, pathOf, undeclared } from '../change.ts';
 import { type Failure, failureOf, isPassing, shown } from '../failure.ts';
 import { look, type Seen, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
-import { createRequest, deleteRequest, type RecreateStep, refreshRequest } from './requests.ts';
+import { createRequest, type RecreateStep, refreshRequest } from './requests.ts';
 
 /** Deletes that may lose against somebody else's write before it is given up. */
 const MAX_DELETES = 5;

@@ -1,10 +1,11 @@
 import { KubeError } from '../../../kubernetes/types.ts';
 import { type Reason, refuse } from '../../../remediations/refuse.ts';
+import { deleteRequest, rightOn } from '../change.ts';
 import { text } from '../json.ts';
-import { answer, type Rehearsal, refusalOf, rightOf } from '../rehearse.ts';
+import { answer, type Rehearsal, refusalOf } from '../rehearse.ts';
 import { look, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
-import { createRequest, deleteRequest, type RecreateStep } from './requests.ts';
+import { createRequest, type RecreateStep } from './requests.ts';
 
 /**
  * Rehearses both halves while the object is there. The create goes under its own name, as webhooks, quotas and policies judge by it: the API
@@ -16,7 +17,7 @@ export async function rehearseRecreate(
   { client, mark }: Rehearsal,
 ): Promise<Reason | undefined> {
   const seen = await answer(look(step, path, client));
-  if ('failure' in seen) return refusalOf(seen.failure, { ...rightOf(step), verb: 'get' });
+  if ('failure' in seen) return refusalOf(seen.failure, { ...rightOn(step.object), verb: 'get' });
   switch (seen.value.is) {
     case 'gone':
       return refuse('object-gone');
@@ -35,14 +36,14 @@ export async function rehearseRecreate(
   const deleted = await answer(client.json(deleteRequest(path, step, seen.value, true)));
   if ('failure' in deleted) {
     if (deleted.failure.why === 'conflict') return refuse('object-changed');
-    return refusalOf(deleted.failure, { ...rightOf(step), verb: 'delete' });
+    return refusalOf(deleted.failure, { ...rightOn(step.object), verb: 'delete' });
   }
   const created = await client
     .json(createRequest(step, manifestOf(seen.value.object, mark), true))
     .catch((error: unknown) => error);
   if (created instanceof KubeError && text(created.details?.['reason']) === 'AlreadyExists') return undefined;
   if (!(created instanceof Error)) return refuse('object-changed');
-  const { name: _name, ...anyName } = rightOf(step);
+  const { name: _name, ...anyName } = rightOn(step.object);
   const refused = await answer(Promise.reject(created));
   return 'failure' in refused ? refusalOf(refused.failure, { ...anyName, verb: 'create' }) : refuse('object-changed');
 }

@@ -2,7 +2,7 @@ import { resourcePath } from '../../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../../kubernetes/types.ts';
 import { REFRESH } from '../../../remediations/refresh-annotation.ts';
 import type { ObjectRef, Step } from '../../../remediations/types.ts';
-import { FIELD_MANAGER, resourceOf, type Version } from '../change.ts';
+import { FIELD_MANAGER, resourceOf } from '../change.ts';
 
 export type RecreateStep = Extract<Step, { do: 'recreate' }>;
 
@@ -10,27 +10,6 @@ export type RecreateStep = Extract<Step, { do: 'recreate' }>;
 function collectionOf(object: ObjectRef): string | undefined {
   const resource = resourceOf(object);
   return resource && resourcePath(resource, { namespace: object.namespace });
-}
-
-/** The delete, under the condition that nobody wrote since the read. */
-export function deleteRequest(
-  path: string,
-  { propagation }: RecreateStep,
-  { uid, resourceVersion }: Version,
-  dryRun = false,
-): KubeRequest {
-  return {
-    method: 'DELETE',
-    path,
-    query: { ...(dryRun && { dryRun: 'All' }) },
-    body: {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      preconditions: { uid, resourceVersion },
-      propagationPolicy: propagation,
-      ...(dryRun && { dryRun: ['All'] }),
-    },
-  };
 }
 
 /** The create. What was stored once is taken again: fields that the API server does not know are only warned about. */
