@@ -29,9 +29,9 @@ export type Carried =
   | { readonly is: 'stopped'; readonly because: Extract<StepOutcome, { outcome: 'stopped' }>['because'] };
 
 /**
- * Carries out the steps of a running proposal, or of its way back, in their order, each between `intent` and `done` in its journal. Before the first write the
- * plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends. With a `lack` of authority it only
- * finishes what must not be left half done.
+ * Carries out the steps of a running proposal, or of its way back, in their order, each between `intent` and `done` in its journal. Before
+ * the first write the plan is worked out anew and has to be the approved one. After a crash it goes on where the journal ends. With a `lack`
+ * of authority it only finishes what must not be left half done.
  */
 export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence, lack?: Lack): Promise<Carried> {
   const { plan } = started;

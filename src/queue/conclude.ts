@@ -31,9 +31,10 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
     Math.min(plan.deadlineSeconds, ports.file.timeouts.verify),
     settleSeconds === undefined ? 0 : settleSeconds + SETTLING_SECONDS,
   );
-  const { target, cause, remediation } = plan;
-  const isInOrder = isRequested(plan) ? remediationById(remediation)?.requested?.isInOrder : undefined;
-  const holds = remediationById(remediation)?.holds;
+  const { target, cause } = plan;
+  const repair = remediationById(plan.remediation);
+  const isInOrder = isRequested(plan) ? repair?.requested?.isInOrder : undefined;
+  const holds = repair?.holds;
   const isUndo = proposal.undoes !== undefined;
   const effect = isUndo
     ? await watchUndo(ports, plan, { since, deadlineSeconds })

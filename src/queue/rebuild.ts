@@ -45,15 +45,16 @@ export async function planNow(
 export function drift(approved: Plan, { answer }: Pick<Fresh, 'answer'>): Values | undefined {
   if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
   if (planHash(answer) === planHash(approved)) return undefined;
-  const before = allSteps(approved).map(({ object }) => object);
+  const before = allSteps(approved);
   const steps = allSteps(answer);
-  const changed = steps.find(
-    ({ object, contentHash }, index) =>
-      object.uid !== before[index]?.uid || contentHash !== allSteps(approved)[index]?.contentHash,
+  const index = steps.findIndex(
+    ({ object, contentHash }, place) =>
+      object.uid !== before[place]?.object.uid || contentHash !== before[place]?.contentHash,
   );
-  const object = changed?.object ?? before[0];
+  const changed = steps[index];
+  const object = changed?.object ?? before[0]?.object;
   return {
-    now: changed && changed.object.uid !== before[steps.indexOf(changed)]?.uid ? 'object-replaced' : 'object-changed',
+    now: changed && changed.object.uid !== before[index]?.object.uid ? 'object-replaced' : 'object-changed',
     ...(object && { kind: object.kind, name: object.name }),
     // A plan that fits now can be put to the approvers again.
     again: true,

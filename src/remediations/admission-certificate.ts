@@ -5,7 +5,7 @@ import { deploymentRef, named } from './operator.ts';
 import { ownership, replaces } from './ownership.ts';
 import { type Definition, type Draft, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
-import { RESTARTED_AT } from './restart-operator.ts';
+import { RESTART_FIELD, restarted } from './restart-operator.ts';
 import type { CaSource, DiffLine, Step } from './types.ts';
 
 /** As long as the chart's own: nobody but promfix would renew it. */
@@ -45,7 +45,7 @@ export const admissionCertificate: Definition = {
       group: 'apps',
       resource: 'deployments',
       verb: 'patch',
-      fields: ['/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt'],
+      fields: [RESTART_FIELD],
     },
   ],
   deadlineSeconds: 300,
@@ -86,14 +86,12 @@ function draftOf(evidence: Evidence, admission: Admission, cause: CauseSlug): Dr
   const changed = configurations
     .map((one) => ({ ...one, webhooks: renew === undefined ? one.stale : one.own }))
     .filter(({ webhooks }) => webhooks.length > 0);
-  const restarts = renew !== undefined && cause === 'admission-secret-bad-content';
   const { deployment } = operator;
+  const restart = renew !== undefined && cause === 'admission-secret-bad-content' ? restarted(deployment) : undefined;
   const steps: readonly Step[] = [
     ...(renew === undefined ? [] : [renewal(admission)]),
     ...changed.map((one): Step => copy(one, sourceOf(admission))),
-    ...(restarts
-      ? [{ do: 'restart' as const, object: deploymentRef(deployment), contentHash: deployment.contentHash }]
-      : []),
+    ...(restart ? [restart.step] : []),
   ];
   const wasEmpty = changed.every(({ webhooks }) => webhooks.every(({ caBundleBytes }) => caBundleBytes === 0));
   return {
@@ -101,21 +99,12 @@ function draftOf(evidence: Evidence, admission: Admission, cause: CauseSlug): Dr
     diff: [
       ...(renew === undefined ? [] : [secretLine(admission)]),
       ...changed.map((one) => bundleLine(one, admission)),
-      ...(restarts
-        ? [
-            {
-              object: named(deploymentRef(deployment)),
-              path: `spec.template.metadata.annotations[${RESTARTED_AT}]`,
-              before: deployment.templateAnnotations[RESTARTED_AT] ?? null,
-              after: '<time of the restart>',
-            },
-          ]
-        : []),
+      ...(restart ? [restart.line] : []),
     ],
     checks: [judged(admission)],
     effects: [
       check('rules-are-checked-again', { count: changed.reduce((sum, { webhooks }) => sum + webhooks.length, 0) }),
-      ...(restarts
+      ...(restart
         ? [check('operator-is-replaced', { replicas: deployment.replicas, seconds: 30 })]
         : renew === undefined
           ? []
@@ -144,7 +133,7 @@ function draftOf(evidence: Evidence, admission: Admission, cause: CauseSlug): Dr
     rights: [
       ...rightsFor(object, 'secrets').filter(({ verb }) => renew !== undefined || verb === 'get'),
       ...changed.flatMap(({ object: one, view }) => rightsFor(one, RESOURCES[view.kind])),
-      ...(restarts ? rightsFor(deploymentRef(deployment), 'deployments') : []),
+      ...(restart ? rightsFor(deploymentRef(deployment), 'deployments') : []),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../diagnosis/types.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { nameOf, someNames } from '../runbooks/argocd/application.ts';
 import { named } from './operator.ts';
+import { isAutomated } from './ownership.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef, Ownership } from './types.ts';
 
@@ -68,10 +69,6 @@ export function applicationRef({ meta }: ApplicationView): ObjectRef {
 /** Whether an operation is asked for or under way. A state that says Running without a request is left over: nobody works on it. */
 export function isBusy({ operationRequested }: ApplicationView): boolean {
   return operationRequested;
-}
-
-export function isAutomated({ automated }: ApplicationView): boolean {
-  return automated !== undefined && automated.enabled !== false;
 }
 
 /** Names of the operator's CRDs among its resources that the API server does not have; undefined where the CRDs were not read. */

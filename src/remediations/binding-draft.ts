@@ -54,8 +54,8 @@ export function bindingDraft(evidence: Evidence, operator: OperatorView): Draft 
       {
         object: named(object),
         path: 'subjects',
-        before: binding.subjects.map(shown).join(', ') || null,
-        after: [...kept, ours].map(shown).join(', '),
+        before: binding.subjects.map(named).join(', ') || null,
+        after: [...kept, ours].map(named).join(', '),
       },
       ...after.diff,
     ],
@@ -141,6 +141,3 @@ function keptSubjects(binding: BindingView, account: Account, evidence: Evidence
       (binding.subjects.length > 1 && subject.name !== account.name),
   );
 }
-
-const shown = ({ kind, name, namespace }: Subject): string =>
-  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

@@ -122,7 +122,7 @@ export function mendable(view: RoleView, bindings: readonly BindingView[], accou
   if (other)
     return refuse('role-is-shared', {
       object: named(object),
-      subject: `${other.kind} ${other.namespace === undefined ? '' : `${other.namespace}/`}${other.name}`,
+      subject: named(other),
     });
   return contentHash === undefined ? refuse('not-judged', { what: named(object) }) : { view, object, contentHash };
 }

@@ -64,20 +64,21 @@ export function rulesFor(grants: readonly Grant[]): readonly RoleRule[] {
 
 /** Whether every right of a rule is one that some release, or the chart, is meant to have. */
 export function isWithinTable(rule: RoleRule): boolean {
-  const rules = heldRules();
   return rule.apiGroups.every((group) =>
-    rule.resources.every((resource) => rule.verbs.every((verb) => allows(rules, { verb, group, resource }))),
+    rule.resources.every((resource) => rule.verbs.every((verb) => allows(KNOWN, { verb, group, resource }))),
   );
 }
+
+/** What some release, or the chart, gives the operator. */
+const KNOWN: readonly RoleRule[] = [...PINNED.flatMap((one) => one.rules), ...CHART_ONLY];
 
 /**
  * What whoever changes the operator's role must hold: the API server lets nobody write a role with a right that they lack. All releases
  * together, `*` included where the operator has it.
  */
 export function heldRules(): readonly RoleRule[] {
-  const rules = [...PINNED.flatMap((one) => one.rules), ...CHART_ONLY];
   const merged = new Map<string, { apiGroups: readonly string[]; resources: Set<string>; verbs: readonly string[] }>();
-  for (const { apiGroups, resources, verbs } of rules.flatMap(perGroup)) {
+  for (const { apiGroups, resources, verbs } of KNOWN.flatMap(perGroup)) {
     const key = JSON.stringify([apiGroups, verbs]);
     const rule = merged.get(key) ?? { apiGroups, resources: new Set<string>(), verbs };
     merged.set(key, rule);

@@ -17,7 +17,7 @@ export function deploymentRef(deployment: OperatorDeployment): ObjectRef {
 }
 
 /** `Deployment monitoring/prometheus-operator` */
-export function named(object: ObjectRef): string {
+export function named(object: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
   return object.namespace === undefined
     ? `${object.kind} ${object.name}`
     : `${object.kind} ${object.namespace}/${object.name}`;

@@ -25,9 +25,12 @@ export function replaces(application: ApplicationView, meta: Meta): boolean {
   return options.includes('Replace=true');
 }
 
+export function isAutomated({ automated }: ApplicationView): boolean {
+  return automated !== undefined && automated.enabled !== false;
+}
+
 export function selfHeals(application: ApplicationView): boolean {
-  const { automated } = application;
-  return automated !== undefined && automated.enabled !== false && automated.selfHeal === true;
+  return isAutomated(application) && application.automated?.selfHeal === true;
 }
 
 /** The release that Helm put the object there for, when Helm itself did it. */

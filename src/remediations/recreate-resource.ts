@@ -1,4 +1,5 @@
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
+import { applicationRef } from './application.ts';
 import { CONTROLLERS } from './kinds.ts';
 import { isProtected } from './object-ref.ts';
 import { named } from './operator.ts';
@@ -130,18 +131,12 @@ function makerOf(evidence: Evidence, { view }: TargetObject): Maker {
   const owned = applicationOf(evidence, evidence.target.kind, view.meta);
   if (!owned) return { by: 'promfix', checks: [check('made-again-by-promfix')] };
   const { application } = owned;
-  const { name, namespace, uid } = application.meta;
+  const { name } = application.meta;
   const why = idle(application);
   if (why) return { by: 'promfix', checks: [check(why, { application: name })] };
   return {
     by: 'argocd',
-    refresh: {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      name,
-      uid,
-      ...(namespace !== undefined && { namespace }),
-    },
+    refresh: applicationRef(application),
     checks: [check('made-again-by-argocd', { application: name })],
   };
 }

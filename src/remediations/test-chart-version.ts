@@ -1,12 +1,13 @@
 import { valid } from 'semver';
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { ApplicationView, Evidence, OperatorView } from '../evidence/types.ts';
+import { applicationRef } from './application.ts';
 import { type ChartVersion, crdObstacle, versionToTest } from './chart-versions.ts';
 import { countByKind, managedBy, named, responsibleOperator } from './operator.ts';
-import { applicationOf, ownership } from './ownership.ts';
+import { applicationOf, isAutomated, ownership } from './ownership.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import type { Check, Circumstances, Conclusion, ObjectRef, Step } from './types.ts';
+import type { Check, Circumstances, Conclusion, Step } from './types.ts';
 
 const CHART = 'kube-prometheus-stack';
 const RESTART = 'restart-operator';
@@ -51,14 +52,8 @@ export const testChartVersion: Definition = {
     const crds = crdsStay(evidence, application, source.skipCrds === true, versions);
     if (isRefused(crds)) return crds;
 
-    const { name, uid, namespace } = application.meta;
-    const object: ObjectRef = {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Application',
-      name,
-      uid,
-      ...(namespace !== undefined && { namespace }),
-    };
+    const { name } = application.meta;
+    const object = applicationRef(application);
     const { from, to } = versions;
     const step = (before: string, after: string, endsSync: boolean): VersionStep => ({
       do: 'set-chart-version',
@@ -156,8 +151,8 @@ function unfit(application: ApplicationView): Reason | undefined {
   if (application.hydrated === true) return refuse('application-hydrated', values);
   if (meta.annotations['argocd.argoproj.io/skip-reconcile'] === 'true') return refuse('application-skipped', values);
   if (!isHere(destination)) return refuse('application-elsewhere', values);
-  if (automated === undefined || automated.enabled === false) return refuse('auto-sync-off', values);
-  if (automated.prune === true) return refuse('auto-prune-on', values);
+  if (!isAutomated(application)) return refuse('auto-sync-off', values);
+  if (automated?.prune === true) return refuse('auto-prune-on', values);
   // A window that blocks leaves no trace in the Application.
   if (syncWindows !== 0) return refuse('sync-window-unclear', values);
   if (application.operationRequested || operation?.phase === 'Running' || operation?.phase === 'Terminating')

@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../store/types.ts';
 import { drawAnswer } from '../answering.ts';
 import { firstDelivery } from '../once.ts';
 import { clickMessage } from '../views/answer.ts';
+import type { Message } from '../views/blocks.ts';
 import { ACTIONS, readButtonValue } from '../views/card.ts';
 import { reasonForm } from '../views/reason-form.ts';
 import { answerLine, type ListenerPorts, sayBy } from './command.ts';
@@ -34,16 +35,7 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
       }
       // The card itself shows a decision, to everybody.
       if (answer.say === 'recorded' && answer.waiting === 0) return;
-      const { text, blocks } = clickMessage(answer);
-      const thread = threadOf(body);
-      await respond({
-        text,
-        blocks: [...blocks],
-        response_type: 'ephemeral',
-        replace_original: false,
-        // Where the click was made: on a phone the channel is out of sight.
-        ...(thread !== undefined && { thread_ts: thread }),
-      });
+      await respond(privately(clickMessage(answer), body));
     });
 }
 
@@ -72,15 +64,7 @@ export function listenForUndo(app: App, ports: ListenerPorts & Pick<DecidePorts,
     if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) return;
     const answer = await undoOfCard(ports, click);
     if (answer === undefined || (answer.say === 'preparing' && !answer.already)) return;
-    const { text, blocks } = await drawAnswer(ports, answer);
-    const thread = threadOf(body);
-    await respond({
-      text,
-      blocks: [...blocks],
-      response_type: 'ephemeral',
-      replace_original: false,
-      ...(thread !== undefined && { thread_ts: thread }),
-    });
+    await respond(privately(await drawAnswer(ports, answer), body));
   });
 }
 
@@ -118,6 +102,18 @@ export function listenForChoices(app: App, ports: ListenerPorts): void {
       await answerLine(ports, `diagnose ${action.value ?? ''}`, origin, sayBy(ports, respond));
     },
   );
+}
+
+/** A message for whoever clicked, where the click was made: on a phone the channel is out of sight. */
+function privately({ text, blocks }: Message, body: BlockAction) {
+  const thread = threadOf(body);
+  return {
+    text,
+    blocks: [...blocks],
+    response_type: 'ephemeral' as const,
+    replace_original: false,
+    ...(thread !== undefined && { thread_ts: thread }),
+  };
 }
 
 /** The thread of the message that was clicked, as its container names it. */
