@@ -1,10 +1,10 @@
 import type { Values } from '../../diagnosis/types.ts';
-import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/types.ts';
+import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import type { Copies } from '../copies.ts';
 import { hashFor, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
-import { failureOf, isPassing, shown } from './failure.ts';
+import { isPassing, send, shown } from './failure.ts';
 import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 import { recreate } from './recreate/recreate.ts';
@@ -181,16 +181,6 @@ async function awaitEnd(step: PlainStep, path: string, context: StepContext): Pr
       if (state.is === 'other' && (state.code === 'object-gone' || state.code === 'object-replaced')) return;
     }
     await pause(context, 1000);
-  }
-}
-
-async function send(client: KubeClient, request: KubeRequest) {
-  try {
-    // Not abortable: an aborted write is one whose answer is lost.
-    await client.json(request);
-    return undefined;
-  } catch (error) {
-    return failureOf(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { redact } from '../../evidence/redact.ts';
-import { KubeError } from '../../kubernetes/types.ts';
+import { type KubeClient, KubeError, type KubeRequest } from '../../kubernetes/types.ts';
 import { type NotHeld, notHeld } from '../../parse/not-held.ts';
 
 /** What a failed write says about the object. */
@@ -63,4 +63,14 @@ export function isPassing(error: unknown): boolean {
   return (
     error instanceof KubeError && ['unavailable', 'timeout', 'rate-limited', 'malformed', 'tls'].includes(error.kind)
   );
+}
+
+/** Sends a write; what went wrong, or undefined. Not abortable: an aborted write is one whose answer is lost. */
+export async function send(client: KubeClient, request: KubeRequest): Promise<Failure | undefined> {
+  try {
+    await client.json(request);
+    return undefined;
+  } catch (error) {
+    return failureOf(error);
+  }
 }

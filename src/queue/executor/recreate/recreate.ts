@@ -1,9 +1,9 @@
-import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
+import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import type { Copies } from '../../copies.ts';
 import type { StepContext, StepOutcome } from '../apply.ts';
 import { deleteRequest, pathOf, undeclared } from '../change.ts';
-import { type Failure, failureOf, isPassing, shown } from '../failure.ts';
+import { type Failure, isPassing, send, shown } from '../failure.ts';
 import { look, type Seen, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
 import { createRequest, type RecreateStep, refreshRequest } from './requests.ts';
@@ -142,16 +142,6 @@ async function ownerNow({ confirm }: StepContext): Promise<'ours' | 'not-ours' |
 async function exists(step: RecreateStep, path: string, client: KubeClient): Promise<boolean> {
   const seen = await look(step, path, client).catch((error: unknown) => asKubeError(error));
   return !(seen instanceof KubeError) && seen.is === 'another';
-}
-
-async function send(client: KubeClient, request: KubeRequest): Promise<Failure | undefined> {
-  try {
-    // Not abortable: an aborted write is one whose answer is lost.
-    await client.json(request);
-    return undefined;
-  } catch (error) {
-    return failureOf(error);
-  }
 }
 
 function waitAfter(failure: Failure, times: number): number {
