@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
-import { approvalMac } from '../../src/incidents/approval-mac.ts';
-import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import { execute } from '../../src/queue/execute.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
-import { CLUSTER, diagnosis, TARGET } from '../remediations/world.ts';
+import { diagnosis } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { base64, bundles, caOf, MADE, MUTATING, objects, SECRET, seen, VALIDATING } from './certificate-world.ts';
-import { type JobWorld, jobWorld } from './job-world.ts';
-
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-const BY = { team: 'T01', user: 'U0ANN' } as const;
+import { dyingAtNote } from './dying.ts';
+import { allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
 
 let redis: TestRedis;
 let api: ApiServer;
@@ -31,10 +26,9 @@ beforeEach(async () => {
   useless = true;
   api = await startApiServer(objects());
   world = await jobWorld(redis.url, api);
-  const rule = { users: ['U0ANN'], groups: [], approvals: 1, self: 'never' as const, expires: 3600 };
   ports = {
     ...world.ports,
-    file: { ...world.ports.file, approvals: { ...world.ports.file.approvals, high: rule } },
+    file: allowingHigh(world.ports.file, 3600),
     cluster: { ...world.ports.cluster, collect: async () => seen(api, useless) },
     diagnose: () => {
       const empty = bundles(api, MUTATING)[0] === '';
@@ -57,33 +51,9 @@ afterEach(async () => {
 });
 
 async function queued(cause: CauseSlug = 'admission-fail-closed'): Promise<string> {
-  const { store } = ports;
-  const now = await store.now();
-  await store.commit(
-    openIncident({ id: 'inc-1', target: TARGET, record: undefined, by: ASKER, at: now, channel: 'C01' }),
-  );
-  const incident = await store.get('incident', 'inc-1');
-  if (!incident) throw new Error('the incident was not opened');
-  const started = startProposal({
-    incident,
-    target: await store.get('target', targetKey(TARGET)),
-    older: undefined,
-    remediation: 'admission-certificate',
-    cause,
-    risk: 'high',
-    by: ASKER,
-    at: now,
-  });
-  if (!started.ok) throw new Error(started.refusal.code);
-  await store.commit(started.transaction);
-  const { id } = started.next;
-  await prepare(ports, id);
-  const { planHash = '', expiresAt = '', state } = await world.proposal(id);
-  expect(state).toBe('proposed');
+  const id = await world.queued({ remediation: 'admission-certificate', cause, risk: 'high' }, ports);
+  // The rehearsal stored nothing.
   expect(api.stored).toEqual([]);
-  const mac = approvalMac(ports.approvalKey, { proposal: id, by: BY, planHash, cluster: CLUSTER, expiresAt });
-  await world.apply(id, { on: 'approve', at: now, planHash, approval: { by: BY, at: now, mac } });
-  await world.apply(id, { on: 'enqueued', at: now });
   return id;
 }
 
@@ -109,16 +79,9 @@ describe('a renewal', () => {
     'goes on after a crash at its note %i: one certificate, copied everywhere',
     async (crashed) => {
       const id = await queued();
-      let notes = 0;
-      const commit: JobPorts['store']['commit'] = async (transaction) => {
-        const journalled = transaction.puts.some(
-          (put) => put.kind === 'proposal' && 'journal' in put.value && put.value.journal.length > notes,
-        );
-        if (journalled && ++notes === crashed) throw new Error('the process ended here');
-        return ports.store.commit(transaction);
-      };
-      const dying = { ...ports, store: { ...ports.store, commit } };
-      await expect(execute(dying, id, { job: 1, attempt: 1 })).rejects.toThrow('the process ended here');
+      await expect(execute(dyingAtNote(ports, crashed), id, { job: 1, attempt: 1 })).rejects.toThrow(
+        'the process ended here',
+      );
 
       await execute(ports, id, { job: 1, attempt: 2 });
       expect(await world.proposal(id)).toMatchObject({ state: 'succeeded' });

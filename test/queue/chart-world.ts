@@ -1,19 +1,13 @@
 import { chartFrameHash } from '../../src/evidence/content-hash.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { approvalMac } from '../../src/incidents/approval-mac.ts';
-import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
-import type { Proposal } from '../../src/incidents/types.ts';
 import { at, record, text } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
 import { argoWorld, chartApplication } from '../remediations/argo-world.ts';
-import { CLUSTER, diagnosis, meta, TARGET } from '../remediations/world.ts';
+import { diagnosis, meta } from '../remediations/world.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
-import { type JobWorld, jobWorld } from './job-world.ts';
+import { allowingHigh, type JobWorld, jobWorld, RESTART } from './job-world.ts';
 
 export const APPLICATION = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/monitoring';
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-const BY = { team: 'T01', user: 'U0ANN' } as const;
 const CAUSE = 'crd-race-at-start';
 
 const rawApplication = {
@@ -97,10 +91,9 @@ export async function chartWorld(redisUrl: string): Promise<ChartWorld> {
       ),
     ),
   });
-  const high = { users: ['U0ANN'], groups: [], approvals: 1, self: 'never' as const, expires: 900 };
   const ports: JobPorts = {
     ...world.ports,
-    file: { ...world.ports.file, approvals: { ...world.ports.file.approvals, high } },
+    file: allowingHigh(world.ports.file),
     cluster: { ...world.ports.cluster, collect: async () => seen() },
     diagnose: () => {
       if (['', '79.5.0'].includes(synced()) || self.outcome === 'the same') return diagnosis(CAUSE);
@@ -124,50 +117,27 @@ export async function chartWorld(redisUrl: string): Promise<ChartWorld> {
     hangs: false,
     async queued(version) {
       const { store } = ports;
-      const now = await store.now();
-      await store.commit(
-        openIncident({ id: 'inc-1', target: TARGET, record: undefined, by: ASKER, at: now, channel: 'C01' }),
-      );
-      const start = async (remediation: string, risk: Proposal['risk']) => {
-        const incident = await store.get('incident', 'inc-1');
-        if (!incident) throw new Error('the incident was not opened');
-        const target = await store.get('target', targetKey(TARGET));
-        const named = version !== undefined && { version };
-        const started = startProposal({
-          ...{ incident, target, older: undefined, remediation, cause: CAUSE, risk, by: ASKER, at: now },
-          ...named,
-        });
-        if (!started.ok) throw new Error(started.refusal.code);
-        await store.commit(started.transaction);
-        return started.next;
-      };
-      const restart = await start('restart-operator', 'low');
-      const value = { ...restart, state: 'unhealthy' as const, startedAt: now, finishedAt: now };
-      const version1 = (await store.get('proposal', restart.id))?.version ?? 0;
+      const incident = await world.open();
+      const restart = await world.propose(RESTART, incident);
+      const read = await store.get('proposal', restart);
+      if (!read) throw new Error('the restart was not proposed');
+      const at = await store.now();
+      const value = { ...read.value, state: 'unhealthy' as const, startedAt: at, finishedAt: at };
       await store.commit({
-        puts: [{ kind: 'proposal', id: restart.id, expect: version1, value }],
+        puts: [{ kind: 'proposal', id: restart, expect: read.version, value }],
         audit: [],
         outbox: [],
       });
-      const { id } = await start('test-chart-version', 'high');
-      await prepare(ports, id);
-      const { planHash = '', expiresAt = '', state, outcome } = await world.proposal(id);
-      if (state !== 'proposed') throw new Error(`not proposed: ${JSON.stringify(outcome)}`);
-      const mac = approvalMac(ports.approvalKey, { proposal: id, by: BY, planHash, cluster: CLUSTER, expiresAt });
-      await world.apply(id, { on: 'approve', at: now, planHash, approval: { by: BY, at: now, mac } });
-      await world.apply(id, { on: 'enqueued', at: now });
+      const id = await world.propose(
+        { remediation: 'test-chart-version', cause: CAUSE, risk: 'high', version },
+        incident,
+      );
+      await world.enqueue(id, ports);
       return id;
     },
     versions: () =>
       api.stored.map(({ body }) => text(at(record(body), 'spec', 'source', 'targetRevision')) ?? 'something else'),
-    async pause(paused) {
-      const expect = (await ports.store.get('pause', 'self'))?.version ?? 0;
-      await ports.store.commit({
-        puts: [{ kind: 'pause', id: 'self', expect, value: { paused, by: 'U0ANN', at: 'now' } }],
-        audit: [],
-        outbox: [],
-      });
-    },
+    pause: (paused) => world.pause(paused),
     async close() {
       await world.close();
       await api.close();

@@ -59,3 +59,16 @@ export function dying(ports: JobPorts, at: number, when: 'before' | 'after', wra
   });
   return { ports: mortal, died: () => dead };
 }
+
+/** Ports of a worker that dies instead of its nth note in the journal of a proposal. */
+export function dyingAtNote(ports: JobPorts, at: number): JobPorts {
+  let notes = 0;
+  const commit: Store['commit'] = async (transaction) => {
+    const isNote = transaction.puts.some(
+      (put) => put.kind === 'proposal' && 'journal' in put.value && put.value.journal.length > notes,
+    );
+    if (isNote && ++notes === at) throw new Crash('the process ended here');
+    return ports.store.commit(transaction);
+  };
+  return { ...ports, store: { ...ports.store, commit } };
+}

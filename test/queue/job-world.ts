@@ -1,5 +1,5 @@
 import type { ClusterPort } from '../../src/commands/types.ts';
-import { parseFile } from '../../src/config.ts';
+import { type FileConfig, parseFile } from '../../src/config.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
@@ -37,6 +37,18 @@ approvals:
   medium: { users: [U0ANN], self: never }
 `);
 
+/** What is proposed. */
+export interface Asked extends Pick<Proposal, 'remediation' | 'cause' | 'risk'> {
+  readonly version?: string | undefined;
+}
+export const RESTART: Asked = { remediation: 'restart-operator', cause: 'crd-race-at-start', risk: 'low' };
+
+/** The configuration with a rule for repairs of high risk: one approval. */
+export function allowingHigh(file: FileConfig, expires = 900): FileConfig {
+  const high = { users: ['U0ANN'], groups: [], approvals: 1, self: 'never' as const, expires };
+  return { ...file, approvals: { ...file.approvals, high } };
+}
+
 export interface JobWorld {
   readonly api: ApiServer;
   readonly store: Store;
@@ -49,18 +61,24 @@ export interface JobWorld {
   helps: boolean;
   /** How often the cluster was read. */
   collected: number;
-  /** An incident with a proposal in `preparing`; its id. */
-  propose(): Promise<string>;
+  /** A new incident; its id. */
+  open(): Promise<string>;
+  /** A proposal in `preparing`, for a restart unless said, in an incident of its own unless said; its id. */
+  propose(asked?: Asked, incident?: string): Promise<string>;
   approve(
     id: string,
     user?: string,
     more?: { readonly mac?: string; readonly reason?: string; readonly breakGlass?: true },
   ): Promise<void>;
+  /** Prepares a proposal, approves it and queues it; throws when it can't be offered. */
+  enqueue(id: string, ports?: JobPorts): Promise<void>;
   /** Everything up to a queued job. */
-  queued(): Promise<string>;
+  queued(asked?: Asked, ports?: JobPorts): Promise<string>;
   proposal(id: string): Promise<Proposal>;
   run(id: string, attempt?: number, ports?: JobPorts): Promise<JobEnd>;
   apply(id: string, event: ProposalEvent): Promise<void>;
+  /** Pulls the kill switch, or lets it go. */
+  pause(paused?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,23 +154,24 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
     helps: true,
     collected: 0,
 
-    async propose() {
+    async open() {
       const id = `inc-${await store.nextIncidentNumber()}`;
-      const now = await store.now();
+      const at = await store.now();
       const target = await store.get('target', targetKey(TARGET));
-      must(
-        await store.commit(openIncident({ id, target: TARGET, record: target, by: ASKER, at: now, channel: 'C01' })),
-      );
-      const incident = must(await store.get('incident', id));
+      must(await store.commit(openIncident({ id, target: TARGET, record: target, by: ASKER, at, channel: 'C01' })));
+      return id;
+    },
+
+    async propose({ version, ...asked } = RESTART, within) {
+      const incident = must(await store.get('incident', within ?? (await world.open())));
       const started = startProposal({
+        ...asked,
+        ...(version !== undefined && { version }),
         incident,
         target: await store.get('target', targetKey(TARGET)),
         older: undefined,
-        remediation: 'restart-operator',
-        cause: 'crd-race-at-start',
-        risk: 'low',
         by: ASKER,
-        at: now,
+        at: await store.now(),
       });
       if (!started.ok) throw new Error(started.refusal.code);
       must(await store.commit(started.transaction));
@@ -178,13 +197,17 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
       });
     },
 
-    async queued() {
-      const id = await world.propose();
-      const end = await prepare(ports, id);
+    async enqueue(id, given = ports) {
+      const end = await prepare(given, id);
       if (end.end !== 'settled' || end.state !== 'proposed')
         throw new Error(`not proposed: ${JSON.stringify(await world.proposal(id))}`);
       await world.approve(id);
       await world.apply(id, { on: 'enqueued', at: await store.now() });
+    },
+
+    async queued(asked, given) {
+      const id = await world.propose(asked);
+      await world.enqueue(id, given);
       return id;
     },
 
@@ -194,6 +217,12 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
     async apply(id, event) {
       const done = await applyEvent(store, id, event, ASKER);
       if (!done?.ok) throw new Error(`${event.on} was refused: ${JSON.stringify(done)}`);
+    },
+
+    async pause(paused = true) {
+      const value = { paused, by: 'U0ANN', at: await store.now() };
+      const expect = (await store.get('pause', 'self'))?.version ?? 0;
+      must(await store.commit({ puts: [{ kind: 'pause', id: 'self', expect, value }], audit: [], outbox: [] }));
     },
 
     close: () => redis.close(),

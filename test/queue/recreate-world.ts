@@ -1,13 +1,11 @@
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { approvalMac } from '../../src/incidents/approval-mac.ts';
-import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import { at, record, text } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
-import { absent, CLUSTER, diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
+import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
-import { type JobWorld, jobWorld } from './job-world.ts';
+import { type Asked, allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
 
 const RULES = 'prometheus-main-rulefiles-0';
 export const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
@@ -16,8 +14,7 @@ export const PROMETHEUS = `${COLLECTION}/main`;
 export const STATEFUL_SET = `/apis/apps/v1/namespaces/${NS}/statefulsets/prometheus-main`;
 const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-const BY = { team: 'T01', user: 'U0ANN' } as const;
+const ASKED: Asked = { remediation: 'recreate-resource', cause: 'rules-configmap-taken', risk: 'high' };
 
 /** The Prometheus as an API server has it, with what it adds. */
 export const PROMETHEUS_OBJECT = {
@@ -86,10 +83,9 @@ export async function recreateWorld(redisUrl: string): Promise<RecreateWorld> {
       ...self.around,
     });
   };
-  const high = { users: ['U0ANN'], groups: [], approvals: 1, self: 'never' as const, expires: 900 };
   const ports: JobPorts = {
     ...world.ports,
-    file: { ...world.ports.file, approvals: { ...world.ports.file.approvals, high } },
+    file: allowingHigh(world.ports.file),
     cluster: { ...world.ports.cluster, collect: async () => seen() },
     // The fault lasts as long as the object is in the way; without the resource there is another.
     diagnose: () => {
@@ -105,38 +101,11 @@ export async function recreateWorld(redisUrl: string): Promise<RecreateWorld> {
     ports,
     around: {},
     async prepared() {
-      const { store } = ports;
-      const now = await store.now();
-      await store.commit(
-        openIncident({ id: 'inc-1', target: TARGET, record: undefined, by: ASKER, at: now, channel: 'C01' }),
-      );
-      const incident = await store.get('incident', 'inc-1');
-      if (!incident) throw new Error('the incident was not opened');
-      const started = startProposal({
-        incident,
-        target: await store.get('target', targetKey(TARGET)),
-        older: undefined,
-        remediation: 'recreate-resource',
-        cause: 'rules-configmap-taken',
-        risk: 'high',
-        by: ASKER,
-        at: now,
-      });
-      if (!started.ok) throw new Error(started.refusal.code);
-      await store.commit(started.transaction);
-      await prepare(ports, started.next.id);
-      return started.next.id;
-    },
-    async queued() {
-      const id = await self.prepared();
-      const now = await ports.store.now();
-      const { planHash = '', expiresAt = '', state, outcome } = await world.proposal(id);
-      if (state !== 'proposed') throw new Error(`not proposed: ${JSON.stringify(outcome)}`);
-      const mac = approvalMac(ports.approvalKey, { proposal: id, by: BY, planHash, cluster: CLUSTER, expiresAt });
-      await world.apply(id, { on: 'approve', at: now, planHash, approval: { by: BY, at: now, mac } });
-      await world.apply(id, { on: 'enqueued', at: now });
+      const id = await world.propose(ASKED);
+      await prepare(ports, id);
       return id;
     },
+    queued: () => world.queued(ASKED, ports),
     writes: () => ({
       deletes: api.stored.filter(({ path }) => path === PROMETHEUS).length,
       creates: api.stored.filter(({ path }) => path === COLLECTION).length,

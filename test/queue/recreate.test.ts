@@ -36,12 +36,7 @@ const last = { job: 1, attempt: 3 };
 const now = () => here.api.objects.get(PROMETHEUS);
 const uid = () => at(now(), 'metadata', 'uid');
 /** Pulls the kill switch, or lets it go. */
-const pause = async (paused = true) => {
-  const { store } = here.ports;
-  const value = { paused, by: 'U0ANN', at: await store.now() };
-  const expect = (await store.get('pause', 'self'))?.version ?? 0;
-  await store.commit({ puts: [{ kind: 'pause', id: 'self', expect, value }], audit: [], outbox: [] });
-};
+const pause = (paused?: boolean) => here.world.pause(paused);
 /** Runs `then` right after the Prometheus is deleted. */
 const afterDelete = (then: () => unknown) => {
   const { client } = here.ports;
@@ -56,6 +51,11 @@ const afterDelete = (then: () => unknown) => {
       },
     },
   };
+};
+/** An attempt whose worker dies right after the delete. */
+const diesAfterDelete = async (id: string) => {
+  const mortal = afterDelete(() => Promise.reject(new Error('dies')));
+  await expect(execute(mortal, id, first)).rejects.toThrow('dies');
 };
 
 describe('a re-creation', () => {
@@ -268,13 +268,7 @@ describe('between delete and create', () => {
 
   it('a copy that can not be read is said, and nothing is made up', async () => {
     const id = await here.queued();
-    await expect(
-      execute(
-        afterDelete(() => Promise.reject(new Error('dies'))),
-        id,
-        first,
-      ),
-    ).rejects.toThrow('dies');
+    await diesAfterDelete(id);
     await here.ports.store.keep('copy:inc-1.p1', '{"nonce":"","tag":"","data":""}', 60);
     await execute(here.ports, id, next);
 
@@ -284,13 +278,7 @@ describe('between delete and create', () => {
 
   it('a copy that Redis lost is not taken for one that never was', async () => {
     const id = await here.queued();
-    await expect(
-      execute(
-        afterDelete(() => Promise.reject(new Error('dies'))),
-        id,
-        first,
-      ),
-    ).rejects.toThrow('dies');
+    await diesAfterDelete(id);
     await here.ports.store.forget('copy:inc-1.p1');
     await execute(here.ports, id, next);
 

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
-import { approvalMac } from '../../src/incidents/approval-mac.ts';
-import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
-import { absent, CLUSTER, diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
+import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
+import { dyingAtNote } from './dying.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
 
 const RULES = 'prometheus-main-rulefiles-0';
@@ -16,8 +14,6 @@ const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
 const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
 const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-const BY = { team: 'T01', user: 'U0ANN' } as const;
 
 let redis: TestRedis;
 let api: ApiServer;
@@ -75,35 +71,8 @@ function seen() {
 }
 
 /** An approved proposal to delete the object in the way and to nudge, queued. */
-async function queued(): Promise<string> {
-  const { store } = ports;
-  const now = await store.now();
-  await store.commit(
-    openIncident({ id: 'inc-1', target: TARGET, record: undefined, by: ASKER, at: now, channel: 'C01' }),
-  );
-  const incident = await store.get('incident', 'inc-1');
-  if (!incident) throw new Error('the incident was not opened');
-  const started = startProposal({
-    incident,
-    target: await store.get('target', targetKey(TARGET)),
-    older: undefined,
-    remediation: 'remove-owned-conflict',
-    cause: 'rules-configmap-taken',
-    risk: 'medium',
-    by: ASKER,
-    at: now,
-  });
-  if (!started.ok) throw new Error(started.refusal.code);
-  await store.commit(started.transaction);
-  const { id } = started.next;
-  await prepare(ports, id);
-  const { planHash = '', expiresAt = '', state } = await world.proposal(id);
-  expect(state).toBe('proposed');
-  const mac = approvalMac(ports.approvalKey, { proposal: id, by: BY, planHash, cluster: CLUSTER, expiresAt });
-  await world.apply(id, { on: 'approve', at: now, planHash, approval: { by: BY, at: now, mac } });
-  await world.apply(id, { on: 'enqueued', at: now });
-  return id;
-}
+const queued = () =>
+  world.queued({ remediation: 'remove-owned-conflict', cause: 'rules-configmap-taken', risk: 'medium' }, ports);
 const deletes = () => api.stored.filter(({ path }) => path === CONFIG_MAP).length;
 const nudges = () => api.stored.filter(({ path }) => path === PROMETHEUS).length;
 
@@ -125,16 +94,9 @@ describe('a repair of two steps, a delete first', () => {
   ] as const)('goes on after a crash %s, and makes nothing twice', async (_what, event, step) => {
     const id = await queued();
     const crashed = event === 'step-intent' ? step * 2 + 1 : step * 2 + 2;
-    let notes = 0;
-    const commit: JobPorts['store']['commit'] = async (transaction) => {
-      const journalled = transaction.puts.some(
-        (put) => put.kind === 'proposal' && 'journal' in put.value && put.value.journal.length > notes,
-      );
-      if (journalled && ++notes === crashed) throw new Error('the process ended here');
-      return ports.store.commit(transaction);
-    };
-    const dying = { ...ports, store: { ...ports.store, commit } };
-    await expect(execute(dying, id, { job: 1, attempt: 1 })).rejects.toThrow('the process ended here');
+    await expect(execute(dyingAtNote(ports, crashed), id, { job: 1, attempt: 1 })).rejects.toThrow(
+      'the process ended here',
+    );
 
     await execute(ports, id, { job: 1, attempt: 2 });
     expect(await world.proposal(id)).toMatchObject({ state: 'succeeded' });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
-import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
+import { targetKey } from '../../src/incidents/changes.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
@@ -63,29 +63,8 @@ function seen() {
 }
 
 /** A proposal in `preparing` for the pause. */
-async function proposed(remediation = 'unpause', cause: CauseSlug = 'paused'): Promise<string> {
-  const { store } = world;
-  const id = `inc-${await store.nextIncidentNumber()}`;
-  const now = await store.now();
-  const record = await store.get('target', targetKey(TARGET));
-  await store.commit(openIncident({ id, target: TARGET, record, by: ASKER, at: now, channel: 'C01' }));
-  const opened = await store.get('incident', id);
-  if (!opened) throw new Error('no incident');
-  const target = await store.get('target', targetKey(TARGET));
-  const started = startProposal({
-    incident: opened,
-    target,
-    older: undefined,
-    remediation,
-    cause,
-    risk: 'medium',
-    by: ASKER,
-    at: now,
-  });
-  if (!started.ok) throw new Error(started.refusal.code);
-  await store.commit(started.transaction);
-  return started.next.id;
-}
+const proposed = (remediation = 'unpause', cause: CauseSlug = 'paused') =>
+  world.propose({ remediation, cause, risk: 'medium' });
 
 async function carriedOut(id: string): Promise<Proposal> {
   await prepare(ports, id);
@@ -181,9 +160,7 @@ describe('an undo', () => {
   it('is voided, and nothing is changed, when the object changes between approval and start', async () => {
     await repaired();
     await asked();
-    await prepare(ports, 'inc-1.p2');
-    await world.approve('inc-1.p2');
-    await world.apply('inc-1.p2', { on: 'enqueued', at: await world.store.now() });
+    await world.enqueue('inc-1.p2', ports);
     change({ spec: { replicas: 5 } });
     await world.run('inc-1.p2', 1, ports);
 
@@ -222,9 +199,7 @@ describe('an undo', () => {
   it('says that fields do not stay when somebody sets them back at once', async () => {
     await repaired();
     await asked();
-    await prepare(ports, 'inc-1.p2');
-    await world.approve('inc-1.p2');
-    await world.apply('inc-1.p2', { on: 'enqueued', at: await world.store.now() });
+    await world.enqueue('inc-1.p2', ports);
     const sleep = ports.sleep;
     await world.run('inc-1.p2', 1, {
       ...ports,
