@@ -1,19 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/workspace/index.ts';
 import { TARGET } from '../remediations/world.ts';
-import { apply, type Lab, message, prepare, startLab } from '../slack/lab.ts';
+import { apply, ended, type Lab, message, prepare, startLab } from '../slack/lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
   lab = await startLab();
 });
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 const proposal = async (id = 'inc-1.p1') => (await lab.store.get('proposal', id))?.value;
 const audit = async () => (await lab.store.auditRange(1, 1000)).map(({ what }) => what);

@@ -13,7 +13,7 @@ import { Cluster } from './control-plane/cluster.ts';
 import { play, startHealthy, subjectOf } from './harness.ts';
 import { NS, PROMETHEUS } from './names.ts';
 import { isInside, runInNamespace } from './namespace.ts';
-import { loadScenarios } from './scenarios/load.ts';
+import { byId, loadScenarios } from './scenarios/load.ts';
 import type { Scenario } from './scenarios/types.ts';
 import { operatorVersion } from './versions.ts';
 
@@ -71,10 +71,7 @@ async function begin(cluster: Cluster, scenario: Scenario | undefined, empty: bo
 }
 
 async function find(id: string, folder: string | undefined): Promise<Scenario> {
-  const all = await loadScenarios(folder ?? null);
-  const found = all.find((scenario) => scenario.id === id);
-  if (!found) throw new Error(`no scenario ${id}; there are ${all.map((scenario) => scenario.id).join(', ')}`);
-  return found;
+  return byId(await loadScenarios(folder ?? null), id);
 }
 
 function toldToEnd(): Promise<void> {

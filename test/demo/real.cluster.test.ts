@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { type Chromium, startChromium } from './chromium.ts';
 
 const WAIT = { timeout: 90_000 };
@@ -65,8 +65,7 @@ it.runIf(isMeant)(
   'the page on a cluster of one’s own: nobody may approve, unless changes were allowed; then it is repaired',
   { timeout: SCENARIO_TIMEOUT },
   async () => {
-    const scenario = (await loadScenarios(null)).find(({ id }) => id === 'F58');
-    if (!scenario) throw new Error('no scenario F58');
+    const scenario = byId(await loadScenarios(null), 'F58');
     await withScenario(scenario, async ({ cluster }) => {
       const chromium = await startChromium();
       try {

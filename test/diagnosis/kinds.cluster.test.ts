@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Managed } from '../cluster/kinds.ts';
 import { NS, OPERATOR } from '../cluster/names.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
 
 /** On demand: `--only kinds`, or `--only all`. */
@@ -73,11 +73,7 @@ const says = (cluster: Cluster, kind: Kind, type: string, status: string) => asy
   return Boolean(shown?.conditions?.some((one) => one.type === type && one.status === status));
 };
 
-const scenario = (id: string) => {
-  const found = scenarios.find((one) => one.id === id);
-  if (!found) throw new Error(`no scenario ${id}`);
-  return found;
-};
+const scenario = (id: string) => byId(scenarios, id);
 
 describe.runIf(isMeant)('the other kinds go through the same ladder', () => {
   it('healthy; paused; with a version that is none; while the operator is scaled to zero', {

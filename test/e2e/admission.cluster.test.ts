@@ -17,7 +17,7 @@ import type { Secret, WebhookConfiguration } from '../cluster/kinds.ts';
 import { ADMISSION, core, NS, OPERATOR, OPERATOR_PATH, webhookConfiguration } from '../cluster/names.ts';
 import { webhooksTakeEffect } from '../cluster/scenarios/change.ts';
 import { readWebhooks, ruleRefusal } from '../cluster/scenarios/hooks.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
@@ -95,8 +95,7 @@ describe('the admission certificate on a real control plane', () => {
     { timeout: SCENARIO_TIMEOUT },
     async (one, { skip }) => {
       skip(!isMeant(one), 'not asked for');
-      const scenario = scenarios.find(({ id }) => id === one.scenario);
-      if (!scenario) throw new Error(`no scenario ${one.scenario}`);
+      const scenario = byId(scenarios, one.scenario);
       await withScenario(scenario, async ({ cluster }) => {
         const rights = workerRights(one.renews ? [secretByName] : []);
         const account = await serviceAccount(cluster, 'worker', {

@@ -8,7 +8,7 @@ import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { APP } from '../cluster/scenarios/argo.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { CHART } from '../cluster/versions.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
@@ -36,9 +36,7 @@ interface Stage {
 
 /** A scenario, a worker with the right to patch this one Application, and a stand-in that was not started yet. */
 async function on(id: string, cause: CauseSlug, body: (stage: Stage) => Promise<void>): Promise<void> {
-  const scenario = scenarios.find((one) => one.id === id);
-  if (!scenario) throw new Error(`no scenario ${id}`);
-  await withScenario(scenario, async ({ cluster }) => {
+  await withScenario(byId(scenarios, id), async ({ cluster }) => {
     const applications = {
       apiGroups: ['argoproj.io'],
       resources: ['applications'],

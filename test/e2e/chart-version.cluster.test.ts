@@ -10,7 +10,7 @@ import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { NS, OPERATOR } from '../cluster/names.ts';
 import { APP, APPLICATIONS, application } from '../cluster/scenarios/argo.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type TestWorker, workerWith } from './repairs/worker.ts';
@@ -58,9 +58,7 @@ describe.runIf(only.includes('chart-version') || only.includes('all'))('the test
     { name: 'that helps is kept', helps: true },
     { name: 'that does not help is taken back', helps: false },
   ])('$name', { timeout: SCENARIO_TIMEOUT * 2 }, async ({ helps }) => {
-    const scenario = scenarios.find(({ id }) => id === 'F22');
-    if (!scenario) throw new Error('no scenario F22');
-    await withScenario(scenario, async ({ cluster }) => {
+    await withScenario(byId(scenarios, 'F22'), async ({ cluster }) => {
       await application(cluster);
       await cluster.api.merge(PATH, { spec: { syncPolicy: { automated: { prune: false, selfHeal: false } } } });
       const bad = chart(cluster, (yaml) => yaml.replace(FIRST_FLAG, `${FIRST_FLAG}\n            - ${BAD_FLAG}`));

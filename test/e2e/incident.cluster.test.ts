@@ -12,15 +12,11 @@ import { WRITES } from '../cluster/control-plane/audit.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { ADMISSION, NS, OPERATOR } from '../cluster/names.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 
 const scenarios = await loadScenarios(null);
 
-function scenario(id: string) {
-  const found = scenarios.find((one) => one.id === id);
-  if (!found) throw new Error(`no scenario ${id}`);
-  return found;
-}
+const scenario = (id: string) => byId(scenarios, id);
 
 /** The audit log goes on over the clusters of one run: how much of it is from before. */
 let earlierRequests = 0;

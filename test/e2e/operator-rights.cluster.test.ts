@@ -17,7 +17,7 @@ import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { ClusterRole } from '../cluster/kinds.ts';
 import { core, NS, OPERATOR } from '../cluster/names.ts';
 import { application } from '../cluster/scenarios/argo.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { sleep, until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
@@ -149,8 +149,7 @@ describe('the operator’s rights on a real control plane', () => {
     { timeout: SCENARIO_TIMEOUT },
     async (one, { skip }) => {
       skip(!isMeant(one.scenario), 'not asked for');
-      const scenario = scenarios.find(({ id }) => id === one.scenario);
-      if (!scenario) throw new Error(`no scenario ${one.scenario}`);
+      const scenario = byId(scenarios, one.scenario);
       await withScenario(scenario, async ({ cluster }) => {
         const over = new AbortController();
         const rights = workerRights();

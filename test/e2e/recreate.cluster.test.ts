@@ -7,6 +7,7 @@ import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { APP, application } from '../cluster/scenarios/argo.ts';
+import { byId } from '../cluster/scenarios/load.ts';
 import { prometheus } from '../cluster/scenarios/look.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 import { until } from '../cluster/wait.ts';
@@ -40,8 +41,7 @@ describe('a re-creation on a real control plane', () => {
     'is rehearsed without a write, and finished by the next worker when one dies with the resource deleted, under the kill switch, too',
     { timeout: SCENARIO_TIMEOUT },
     async () => {
-      const scenario = OWN.find(({ id }) => id === 'F41-first');
-      if (!scenario) throw new Error('no scenario F41-first');
+      const scenario = byId(OWN, 'F41-first');
       await withScenario(
         scenario,
         async ({ cluster }) => {
@@ -93,8 +93,7 @@ describe('a re-creation on a real control plane', () => {
     'is left to Argo CD (a stand-in), which is asked to refresh, where it heals by itself',
     { timeout: SCENARIO_TIMEOUT },
     async () => {
-      const fault = OWN.find(({ id }) => id === 'F41-first');
-      if (!fault) throw new Error('no scenario F41-first');
+      const fault = byId(OWN, 'F41-first');
       const scenario: Scenario = {
         ...fault,
         async inject(cluster) {

@@ -9,7 +9,7 @@ import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { NS } from '../cluster/names.ts';
-import { loadScenarios } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { CASES, deepInBackOff, nameOf, OWN, SHORT } from './repairs/table.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
@@ -51,8 +51,7 @@ describe('a repair on a real control plane', () => {
     { timeout: SCENARIO_TIMEOUT },
     async (one, { skip }) => {
       skip(!isMeant(one.scenario), 'not asked for');
-      const scenario = scenarios.find(({ id }) => id === one.scenario);
-      if (!scenario) throw new Error(`no scenario ${one.scenario}`);
+      const scenario = byId(scenarios, one.scenario);
       await withScenario(scenario, async ({ cluster }) => {
         if (one.mend) await deepInBackOff(cluster);
         await one.mend?.(cluster);
@@ -111,8 +110,7 @@ describe('promfix fix in the terminal', () => {
     'prints the plan, rehearses it on the API server, and never writes',
     { timeout: SCENARIO_TIMEOUT },
     async () => {
-      const scenario = scenarios.find(({ id }) => id === 'F39b');
-      if (!scenario) throw new Error('no scenario F39b');
+      const scenario = byId(scenarios, 'F39b');
       await withScenario(
         scenario,
         async ({ cluster, subject }) => {

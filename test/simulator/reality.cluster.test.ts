@@ -6,7 +6,7 @@ import { FAULTS } from '../../src/demo/faults.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
-import { loadScenarios, select } from '../cluster/scenarios/load.ts';
+import { byId, loadScenarios, select } from '../cluster/scenarios/load.ts';
 import { type TestWorker, testWorker, workerRights, workerWith } from '../e2e/repairs/worker.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 
@@ -67,8 +67,7 @@ describe('the demo’s cluster against the real one', () => {
     '$id: the same cause, consequences, proposals and repair ($title)',
     { timeout: SCENARIO_TIMEOUT },
     async ({ id }) => {
-      const scenario = scenarios.find((one) => one.id === id);
-      if (!scenario) throw new Error(`no scenario ${id}`);
+      const scenario = byId(scenarios, id);
       const dir = await mkdtemp(join(tmpdir(), 'promfix-reality-'));
       try {
         await withScenario(scenario, async ({ cluster, kubeconfig, subject }) => {

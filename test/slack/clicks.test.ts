@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobQueue } from '../../src/queue/queue.ts';
 import { startSweeps } from '../../src/queue/sweeps.ts';
-import { apply, type Lab, message, prepare, startLab } from './lab.ts';
+import { apply, ended, type Lab, message, prepare, startLab } from './lab.ts';
 
 const hasButtons = (blocks: unknown) => JSON.stringify(blocks).includes('"actions"');
 
@@ -9,13 +9,7 @@ let lab: Lab;
 beforeEach(async () => {
   lab = await startLab();
 });
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 type Card = { readonly channel: string; readonly ts: string };
 

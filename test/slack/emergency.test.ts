@@ -1,14 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { apply, type Lab, message, prepare, startLab } from './lab.ts';
+import { apply, ended, type Lab, message, prepare, startLab } from './lab.ts';
 
 let lab: Lab;
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 /** Two of three have to approve; one of them may do it alone in an emergency. */
 const TWO = { approvals: '{ users: [U0BEN, U0DORA], approvals: 2, self: never }' } as const;

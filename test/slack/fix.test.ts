@@ -1,19 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { diagnosis } from '../remediations/world.ts';
-import { apply, type Lab, prepare, startLab } from './lab.ts';
+import { apply, ended, type Lab, prepare, startLab } from './lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
   lab = await startLab();
 });
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 /** Asks for a diagnosis and waits until its cause is recorded, with a proposal where there is a repair. */
 async function diagnosed(proposed = 1): Promise<void> {

@@ -1,19 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planFor } from '../../src/remediations/index.ts';
 import { CLUSTER, diagnosis, evidence, TARGET } from '../remediations/world.ts';
-import { apply, type Lab, message, prepare, startLab, unreachable } from './lab.ts';
+import { apply, ended, type Lab, message, prepare, startLab, unreachable } from './lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
   lab = await startLab();
 });
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 const TITLE = 'The operator started before the CRD was there';
 

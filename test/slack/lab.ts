@@ -167,3 +167,12 @@ export async function apply(lab: Lab, id: string, event: ProposalEvent): Promise
 export function message(lab: Lab, where: string, part: string) {
   return lab.slack.messages(where).find((one) => one.text.includes(part));
 }
+
+/** Ends a lab; the workspace must have had nothing to complain about. */
+export async function ended(lab: Lab): Promise<void> {
+  try {
+    lab.slack.assertClean();
+  } finally {
+    await lab.stop();
+  }
+}

@@ -1,18 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
-import { apply, KEY, type Lab, message, prepare, startLab } from './lab.ts';
+import { apply, ended, KEY, type Lab, message, prepare, startLab } from './lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
   lab = await startLab();
 });
-afterEach(async () => {
-  try {
-    lab.slack.assertClean();
-  } finally {
-    await lab.stop();
-  }
-});
+afterEach(() => ended(lab));
 
 const WAIT = { timeout: 10_000, interval: 50 };
 const FENCE = { job: 1, attempt: 1 };

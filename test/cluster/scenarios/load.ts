@@ -70,9 +70,12 @@ function isScenario(value: unknown): value is Scenario {
 export function select(scenarios: readonly Scenario[], only = process.env['PROMFIX_ONLY']): readonly Scenario[] {
   const ids = only ? only.split(',') : process.env['PROMFIX_SCENARIOS'] ? ['all'] : DEFAULT_SELECTION;
   if (ids.includes('all')) return scenarios;
-  return ids.map((id) => {
-    const found = scenarios.find((scenario) => scenario.id === id.trim());
-    if (!found) throw new Error(`no scenario ${id}; there are ${scenarios.map((scenario) => scenario.id).join(', ')}`);
-    return found;
-  });
+  return ids.map((id) => byId(scenarios, id.trim()));
+}
+
+/** The scenario of this id. Throws, with the ids that there are, when there is none. */
+export function byId(scenarios: readonly Scenario[], id: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.id === id);
+  if (!found) throw new Error(`no scenario ${id}; there are ${scenarios.map((scenario) => scenario.id).join(', ')}`);
+  return found;
 }

@@ -15,6 +15,7 @@ import {
   whileDown,
   withSpec,
 } from '../../cluster/scenarios/change.ts';
+import { byId } from '../../cluster/scenarios/load.ts';
 import { messageOf, metrics, prometheus } from '../../cluster/scenarios/look.ts';
 import type { Scenario } from '../../cluster/scenarios/types.ts';
 import { sleep, until } from '../../cluster/wait.ts';
@@ -52,8 +53,7 @@ const beforeTheFirstSync =
 
 /** The operator started too early, and its namespace has a quota on what a new pod needs; its containers state nothing themselves. */
 function raced(id: string, hard: Record<string, string>, defaults?: Record<string, string>): Scenario {
-  const first = race.find((one) => one.id === 'F01');
-  if (!first) throw new Error('no scenario F01');
+  const first = byId(race, 'F01');
   return {
     ...first,
     id,
