@@ -1,0 +1,40 @@
+import type { Condition, Meta } from './meta.ts';
+
+export interface StatefulSetView {
+  readonly meta: Meta;
+  /** Absent in captures of older versions. */
+  readonly contentHash?: string;
+  readonly replicas?: number;
+  readonly status: {
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+  };
+  readonly conditions: readonly Condition[];
+  readonly selector: string;
+  readonly serviceAccount?: string;
+  readonly claimTemplates: readonly {
+    readonly name: string;
+    readonly storageClass?: string;
+    readonly storage?: string;
+  }[];
+  readonly retention?: { readonly whenDeleted?: string; readonly whenScaled?: string };
+  readonly images: readonly string[];
+}
+
+export interface ClaimView {
+  readonly meta: Meta;
+  readonly phase?: string;
+  readonly storageClass?: string;
+  readonly volume?: string;
+}
+
+export interface StorageClassView {
+  readonly meta: Meta;
+  readonly provisioner: string;
+  readonly isDefault: boolean;
+  readonly bindingMode?: string;
+}
