@@ -5,6 +5,7 @@ import {
   closeIncident,
   continueIncident,
   openIncident,
+  proposedNothing,
   recordDiagnosis,
   startProposal,
   targetKey,
@@ -12,7 +13,7 @@ import {
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
-import type { Refusal } from '../remediations/types.ts';
+import type { Refusal, Risk } from '../remediations/types.ts';
 import type { Versioned } from '../store/types.ts';
 import { commitWith } from './commit.ts';
 import { isOpen } from './find-incident.ts';
@@ -105,21 +106,47 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   const offer = await offerFor(ports, evidence, diagnosis);
   const wished = wishOf(found.value, diagnosis);
   const refusals = [...offer.refusals, ...(wished && 'refused' in wished ? [wished] : [])];
+  const next = repairOf(diagnosis, offer.remediation, wished);
   const recorded = await commitWith(store, async () => {
     const incident = await store.get('incident', id);
     if (!incident || !isOpen(incident.value)) return { result: false };
     return {
-      transaction: recordDiagnosis(incident, { diagnosis, refusals, by: BOT, tell: 'thread' }),
+      transaction: recordDiagnosis(incident, {
+        diagnosis,
+        refusals,
+        by: BOT,
+        tell: 'thread',
+        proposing: next !== undefined,
+      }),
       result: true,
     };
   });
   if (!recorded) return diagnosis;
   log.info({ incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause }, 'diagnosed');
-  if (wished && 'cause' in wished) await propose(ports, id, wished.remediation.id, wished.cause);
+  if (next !== undefined) await propose(ports, id, next);
   else if (diagnosis.verdict === 'healthy') await resolve(ports, id);
-  else if (offer.remediation !== undefined && diagnosis.rootCause)
-    await propose(ports, id, offer.remediation, diagnosis.rootCause.cause);
   return diagnosis;
+}
+
+interface Repair {
+  readonly remediation: string;
+  readonly cause: CauseSlug;
+  readonly risk: Risk;
+}
+
+/** The repair that is proposed now: what was asked for by name, or else what the diagnosis calls for. */
+function repairOf(
+  { rootCause, verdict }: Diagnosis,
+  offered: string | undefined,
+  wished: ReturnType<typeof wishOf>,
+): Repair | undefined {
+  if (wished && 'cause' in wished) {
+    const { cause, remediation } = wished;
+    return { remediation: remediation.id, cause, risk: remediation.risk };
+  }
+  const remediation = offered === undefined ? undefined : remediationById(offered);
+  if (verdict === 'healthy' || remediation === undefined || rootCause === null) return undefined;
+  return { remediation: remediation.id, cause: rootCause.cause, risk: remediation.risk };
 }
 
 /** Whether the repair that an incident was opened for fits; asked once, by its first diagnosis. */
@@ -156,10 +183,9 @@ async function resolve(ports: InvestigatePorts, id: string): Promise<void> {
   });
 }
 
-async function propose(ports: InvestigatePorts, id: string, remediation: string, cause: CauseSlug): Promise<void> {
+async function propose(ports: InvestigatePorts, id: string, repair: Repair): Promise<void> {
   const { store } = ports;
-  const risk = remediationById(remediation)?.risk;
-  if (risk === undefined) return;
+  const { remediation, cause } = repair;
   await commitWith(store, async () => {
     const incident = await store.get('incident', id);
     if (!incident || !isOpen(incident.value)) return { result: undefined };
@@ -167,10 +193,10 @@ async function propose(ports: InvestigatePorts, id: string, remediation: string,
     const older = await liveProposal(ports, target?.value.liveProposal);
     // The card that is open already says the same: a second one would only take its approvals away.
     if (older && older.value.remediation === remediation && older.value.cause === cause && isUndecided(older.value))
-      return { result: undefined };
+      return { transaction: proposedNothing(incident), result: undefined };
     const by = incident.value.requestedBy;
-    const started = startProposal({ incident, target, older, remediation, cause, risk, by, at: await store.now() });
-    return started.ok ? { transaction: started.transaction, result: undefined } : { result: undefined };
+    const started = startProposal({ incident, target, older, ...repair, by, at: await store.now() });
+    return { transaction: started.ok ? started.transaction : proposedNothing(incident), result: undefined };
   });
 }
 

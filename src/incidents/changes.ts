@@ -11,8 +11,8 @@ export {
   setPause,
 } from './changes/aside.ts';
 export { type Closing, closeIncident, takeOwnership } from './changes/close.ts';
-export { type Diagnosed, nextDiagnosisId, recordDiagnosis } from './changes/diagnosed.ts';
-export { continueIncident, type Opening, openIncident, showProgress } from './changes/open.ts';
+export { type Diagnosed, nextDiagnosisId, proposedNothing, recordDiagnosis } from './changes/diagnosed.ts';
+export { continueIncident, type Opening, openIncident } from './changes/open.ts';
 export type { Change } from './changes/parts.ts';
 export { targetKey } from './changes/parts.ts';
 export { changeProposal, type Extras, type ProposalReads } from './changes/proposal.ts';

@@ -46,8 +46,11 @@ export interface Incident {
   readonly cause?: CauseSlug;
   readonly proposals: readonly string[];
   readonly refusedClicks: number;
-  /** What a diagnosis in progress is doing, for the one line that is edited as it goes. */
-  readonly progress?: 'reading' | 'judging';
+  /**
+   * What is under way without anybody's doing, for the one line that is edited as it goes: a diagnosis, then the proposal that comes of it.
+   * Whatever a dying process leaves here is begun again.
+   */
+  readonly progress?: 'reading' | 'proposing';
   readonly blindSince?: string;
   readonly repairedAt?: string;
   /** The repair it was opened for: asked for by name while nothing was known to be broken. */

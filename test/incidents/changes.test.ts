@@ -6,6 +6,7 @@ import {
   continueIncident,
   nextDiagnosisId,
   type ProposalReads,
+  proposedNothing,
   recordDiagnosis,
   refuseClick,
   setPause,
@@ -213,6 +214,32 @@ describe('an incident', () => {
     expect(next).toMatchObject({ status: 'diagnosed', priority: 'P1', diagnoses: ['inc-1.d1'], blindSince: at(-600) });
     expect(next.progress).toBeUndefined();
     expect(nextDiagnosisId(next)).toBe('inc-1.d2');
+  });
+
+  it('looks for a repair until there is a proposal, or none comes of it', () => {
+    const { incident } = openedIncident();
+    const told = recordDiagnosis(incident, { diagnosis, refusals: [], by: ASKER, tell: 'thread', proposing: true });
+    const looking = { value: written(told, 'incident', 'inc-1'), version: 2 };
+    const started = startProposal({
+      incident: looking,
+      target: undefined,
+      older: undefined,
+      remediation: 'restart-operator',
+      cause: 'crd-race-at-start',
+      risk: 'low',
+      by: ASKER,
+      at: at(1),
+    });
+
+    expect(looking.value.progress).toBe('proposing');
+    expect(started.ok && written(started.transaction, 'incident', 'inc-1').progress).toBeUndefined();
+    expect(written(proposedNothing(looking), 'incident', 'inc-1').progress).toBeUndefined();
+  });
+
+  it('keeps a diagnosis that is under way when somebody asks for a repair meanwhile', () => {
+    const { incident } = openedIncident();
+
+    expect(written(proposedNothing(incident), 'incident', 'inc-1').progress).toBe('reading');
   });
 
   it('keeps its status when it is diagnosed again during a repair', () => {

@@ -10,6 +10,8 @@ export interface Diagnosed {
   readonly by: Actor;
   /** `thread` posts the sections and the verdict; `nothing` is for the diagnosis after a repair, whose result `verified` tells. */
   readonly tell: 'thread' | 'nothing';
+  /** A proposal is made of it next: until then nobody is told that a person has to repair it. */
+  readonly proposing?: boolean;
 }
 
 const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P3' } as const satisfies Record<
@@ -39,6 +41,7 @@ export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagno
     verdict: diagnosis.verdict,
     ...(diagnosis.rootCause === null ? {} : { cause: diagnosis.rootCause.cause }),
     ...firstBlind(before, diagnosis),
+    ...(diagnosed.proposing === true && { progress: 'proposing' }),
   };
   return {
     puts: [
@@ -64,6 +67,22 @@ export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagno
       ...(tell === 'thread' ? posts(before.id, telling(before.id, incident), said(id, diagnosis)) : []),
     ],
   };
+}
+
+/** No proposal came of a diagnosis after all. */
+export function proposedNothing(incident: Versioned<Incident>): Transaction {
+  const { id } = incident.value;
+  return {
+    puts: [put('incident', id, incident, withoutProposing(incident.value))],
+    audit: [],
+    outbox: [paintIncident(id)],
+  };
+}
+
+/** An incident whose next proposal is there, or won't come. A diagnosis that is under way stays so. */
+export function withoutProposing(incident: Incident): Incident {
+  const { progress, ...rest } = incident;
+  return progress === 'proposing' ? rest : incident;
 }
 
 /** Monitoring is blind since the earliest time that any diagnosis of the incident showed. */

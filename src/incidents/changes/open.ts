@@ -60,16 +60,6 @@ export function continueIncident(incident: Versioned<Incident>, by: Actor): Tran
   };
 }
 
-/** What the diagnosis is doing now; only the message is repainted. */
-export function showProgress(incident: Versioned<Incident>, progress: 'reading' | 'judging'): Transaction {
-  const { value } = incident;
-  return {
-    puts: [put('incident', value.id, incident, { ...value, progress })],
-    audit: [],
-    outbox: [paintIncident(value.id)],
-  };
-}
-
 function asked(incident: Incident, actor: Actor) {
   const { cluster, kind, namespace, name } = incident.target;
   return {

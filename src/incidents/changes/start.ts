@@ -3,6 +3,7 @@ import type { Risk } from '../../remediations/types.ts';
 import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, type Transition, transition } from '../proposal.ts';
 import type { Actor, AuditDraft, Incident, OutboxEntry, Proposal } from '../types.ts';
+import { withoutProposing } from './diagnosed.ts';
 import { addJob, type Change, paintCard, paintIncident, put, targetKey } from './parts.ts';
 
 export interface ProposalStart {
@@ -49,7 +50,10 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     puts: [
       ...superseded.puts,
       put('proposal', next.id, undefined, next),
-      put('incident', value.id, incident, { ...value, proposals: [...value.proposals, next.id] }),
+      put('incident', value.id, incident, {
+        ...withoutProposing(value),
+        proposals: [...value.proposals, next.id],
+      }),
       put('target', targetKey(value.target), target, { ...target?.value, liveProposal: next.id }),
     ],
     audit: [

@@ -1,4 +1,5 @@
-import type { Proposal } from '../../incidents/types.ts';
+import { isFinal } from '../../incidents/proposal.ts';
+import type { Proposal, ProposalState } from '../../incidents/types.ts';
 import { whyNotUndoable } from '../../incidents/undo.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
@@ -43,7 +44,7 @@ export function cardMessage({ proposal, version, nameApprovers }: CardView): Mes
       `${head}\n${slackText.facts([slackText.risk[proposal.risk], prose(targetName(target)), hashLine(proposal)])}`,
     ),
     ...(proposal.undoes === undefined ? [] : [section(takesBack(proposal))]),
-    ...(plan ? planBlocks(plan) : state === 'preparing' ? [context(slackText.checking)] : []),
+    ...(plan ? planBlocks(plan, state) : state === 'preparing' ? [context(slackText.checking)] : []),
   ];
   const tail = [...decisionBlocks(proposal, nameApprovers), ...buttons(proposal, version, title)];
   return message(
@@ -64,16 +65,37 @@ function hashLine(proposal: Proposal): string {
   return proposal.planHash === undefined ? id : slackText.plan(id, slackInk.code(proposal.planHash.slice(0, 8)));
 }
 
-function planBlocks(plan: Plan): Block[] {
-  const list = (title: string, sentences: readonly string[]) =>
-    sentences.length === 0 ? [] : [`*${title}:* ${prose(sentences.join(' '), 900)}`];
+/** All that somebody has to know to decide. Of what is over: what was or was not changed, and of a change how to live with it. */
+function planBlocks(plan: Plan, state: ProposalState): Block[] {
+  const wasMade = state === 'succeeded' || state === 'unhealthy';
+  const diff = section(`*${slackText.whatChanges[state]}*\n${codeBlock(diffLines(plan), 1800)}`);
+  if (isFinal(state)) return wasMade ? [diff, section(afterwards(plan).join('\n'))] : [diff];
+  return [
+    diff,
+    section([...whatItMeans(plan), ...afterwards(plan)].join('\n')),
+    ...(plan.checks.length > 0
+      ? [context(`*${slackText.checked}:* ${prose(plan.checks.map(checkSentence).join(' '), 1500)}`)]
+      : []),
+  ];
+}
+
+function whatItMeans(plan: Plan): readonly string[] {
+  const manages = plan.manages
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => slackText.managed(count, kind));
+  return [
+    ...(manages.length > 0 ? [prose(slackText.manages(manages.join(', ')), 500)] : []),
+    ...titled(slackText.noted, plan.effects ?? []),
+    ...titled(slackText.untouched, plan.untouched),
+  ];
+}
+
+/** How to take it back, who else owns the objects, and what makes it last. */
+function afterwards(plan: Plan): readonly string[] {
   const undo =
     plan.undo.kind === 'none'
       ? slackText.undoNone(prose(checkSentence(plan.undo.because), 400))
       : slackText.undoSteps(plan.undo.steps.length);
-  const manages = plan.manages
-    .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => slackText.managed(count, kind));
   const owners = plan.ownership
     .filter((one) => one.manager !== 'nobody-known')
     .map((one) =>
@@ -83,21 +105,11 @@ function planBlocks(plan: Plan): Block[] {
         one.survives,
       ),
     );
-  const lines = [
-    ...(manages.length > 0 ? [prose(slackText.manages(manages.join(', ')), 500)] : []),
-    ...list(slackText.noted, (plan.effects ?? []).map(checkSentence)),
-    ...list(slackText.untouched, plan.untouched.map(checkSentence)),
-    `*${slackText.undo}:* ${undo}`,
-    ...owners.slice(0, 4),
-    ...list(slackText.permanent, [checkSentence(plan.permanent)]),
-  ];
-  return [
-    section(`*${slackText.whatChanges}*\n${codeBlock(diffLines(plan), 1800)}`),
-    section(lines.join('\n')),
-    ...(plan.checks.length > 0
-      ? [context(`*${slackText.checked}:* ${prose(plan.checks.map(checkSentence).join(' '), 1500)}`)]
-      : []),
-  ];
+  return [`*${slackText.undo}:* ${undo}`, ...owners.slice(0, 4), ...titled(slackText.permanent, [plan.permanent])];
+}
+
+function titled(title: string, said: Plan['checks']): readonly string[] {
+  return said.length === 0 ? [] : [`*${title}:* ${prose(said.map(checkSentence).join(' '), 900)}`];
 }
 
 /** `- path: before` / `+ path: after` under the object's name; six lines at most. */

@@ -1,6 +1,6 @@
 import type { Decision } from '../../commands/answers.ts';
 import type { Verdict } from '../../diagnosis/types.ts';
-import type { Incident, Proposal } from '../../incidents/types.ts';
+import type { Incident, Proposal, ProposalState } from '../../incidents/types.ts';
 
 /** Titles of the thread's sections, by runbook, in the order of the incident document's next steps and then the neighbours. */
 export const sectionTitles: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ export const slackText = {
   } as const satisfies Record<Verdict, string>,
   actions: {
     reading: 'reading the cluster…',
-    judging: 'judging what was read…',
+    proposing: 'looking for a repair…',
     preparing: (title: string) => `checking whether “${title}” can be done…`,
     approve: (title: string) => `approve or deny “${title}”`,
     repairing: (title: string) => `“${title}” is under way`,
@@ -59,7 +59,22 @@ export const slackText = {
     Proposal['risk'],
     string
   >,
-  whatChanges: 'What will change',
+  whatChanges: {
+    preparing: 'What will change',
+    proposed: 'What will change',
+    approved: 'What will change',
+    queued: 'What will change',
+    running: 'What will change',
+    verifying: 'What was changed',
+    succeeded: 'What was changed',
+    unhealthy: 'What was changed',
+    failed: 'What was to change',
+    unknown: 'What was to change',
+    denied: 'What was to change',
+    expired: 'What was to change',
+    voided: 'What was to change',
+    superseded: 'What was to change',
+  } as const satisfies Record<ProposalState, string>,
   wholeDiff: 'All that will change',
   inGit: (file: string) => `To make it last, merge into ${file}:`,
   moreLines: (count: number) => `… and ${count} more`,

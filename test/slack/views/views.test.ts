@@ -309,6 +309,28 @@ describe('the card', () => {
     expect(shown.text).toMatch(/^prod-1: Restart the operator, low risk – /);
   });
 
+  it.each([
+    ['proposed', 'What will change', ['Not touched', 'Undo', 'For good', 'Checked before']],
+    ['running', 'What will change', ['Not touched', 'Undo', 'For good', 'Checked before']],
+    ['succeeded', 'What was changed', ['Undo', 'For good']],
+    ['unhealthy', 'What was changed', ['Undo', 'For good']],
+    ['denied', 'What was to change', []],
+    ['expired', 'What was to change', []],
+  ] as const)('%s says “%s”, and beside it only what still matters', (state, title, beside) => {
+    const said = [{ code: 'anything', values: {} }];
+    const shown = cardMessage({
+      proposal: exampleProposal({ state, plan: { ...examplePlan(), checks: said, untouched: said }, rule: RULE }),
+      version: 4,
+      nameApprovers: true,
+    });
+    const text = JSON.stringify(shown.blocks);
+
+    expect(text).toContain(title);
+    expect(['Not touched', 'Undo', 'For good', 'Checked before'].filter((one) => text.includes(`*${one}:*`))).toEqual(
+      beside,
+    );
+  });
+
   it('asks back before it approves, and says which proposal to somebody who can’t see it', () => {
     const [approve] = buttons(
       cardMessage({
