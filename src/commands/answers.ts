@@ -2,7 +2,7 @@ import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
 import type { ChainCheck } from '../incidents/audit-chain.ts';
 import type { AuditEntry, Incident, Proposal } from '../incidents/types.ts';
-import type { Refusal } from '../remediations/types.ts';
+import type { Refusal, Check as Warning } from '../remediations/types.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { CommandName } from './definitions.ts';
 import type { Check } from './doctor.ts';
@@ -48,6 +48,8 @@ export type Answer =
       readonly incident: Incident;
       readonly remediation: string;
       readonly already: boolean;
+      /** What became of the same repair earlier in the incident. */
+      readonly before?: readonly Warning[];
     }
   | { readonly say: 'not-offered'; readonly refusal: Refusal; readonly known: readonly string[] }
   | { readonly say: 'closed'; readonly incident: Incident }

@@ -59,7 +59,7 @@ export async function diagnose(
 async function withoutRecord(ports: DiagnosePorts, target: Target): Promise<Answer> {
   const evidence = await readCluster(ports, target);
   const diagnosis = ports.judge(evidence);
-  const { refusals } = await offerFor(ports, evidence, diagnosis);
+  const { refusals } = await offerFor(ports, evidence, diagnosis, {});
   return { say: 'diagnosed', diagnosis, refusals };
 }
 

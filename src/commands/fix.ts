@@ -2,8 +2,10 @@ import type { Diagnosis } from '../diagnosis/types.ts';
 import { startProposal, targetKey } from '../incidents/changes.ts';
 import type { Incident, Proposal } from '../incidents/types.ts';
 import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
+import { warnings } from '../remediations/tried.ts';
 import type { Refusal } from '../remediations/types.ts';
 import { UNDO } from '../remediations/undo.ts';
+import { triedIn } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import { commitWith } from './commit.ts';
 import type { InputOf } from './definitions.ts';
@@ -29,14 +31,17 @@ export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<
     const meant = await meantIncident(store, 'fix', named, request.origin);
     if ('answer' in meant) return { result: meant.answer };
     const incident = meant.found;
-    const chosen = chosenRepair(await diagnosisOf(store, incident.value), repair);
+    const diagnosis = await diagnosisOf(store, incident.value);
+    const tried = await triedIn(store, incident.value.proposals);
+    const chosen = chosenRepair(diagnosis, repair, tried);
     if ('refused' in chosen) return { result: notOffered(chosen) };
     const { remediation, cause } = chosen;
     const { version } = request.input;
     const target = await store.get('target', targetKey(incident.value.target));
     const older =
       target?.value.liveProposal === undefined ? undefined : await store.get('proposal', target.value.liveProposal);
-    const said = { say: 'preparing', incident: incident.value, remediation: remediation.id } as const;
+    const before = diagnosis ? warnings({ remediation: remediation.id, version }, diagnosis, tried) : [];
+    const said = { say: 'preparing', incident: incident.value, remediation: remediation.id, before } as const;
     // A second card would only take away the approvals of the first.
     if (
       older &&

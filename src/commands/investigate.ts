@@ -13,7 +13,8 @@ import {
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
-import type { Refusal, Risk } from '../remediations/types.ts';
+import type { Circumstances, Refusal, Risk } from '../remediations/types.ts';
+import { triedIn } from '../store/history.ts';
 import type { Versioned } from '../store/types.ts';
 import { commitWith } from './commit.ts';
 import { isOpen } from './find-incident.ts';
@@ -103,7 +104,8 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   if (!found || !isOpen(found.value)) return undefined;
   const evidence = await readCluster(ports, found.value.target);
   const diagnosis = ports.judge(evidence);
-  const offer = await offerFor(ports, evidence, diagnosis);
+  const tried = await triedIn(store, found.value.proposals);
+  const offer = await offerFor(ports, evidence, diagnosis, { tried });
   const wished = wishOf(found.value, diagnosis);
   const refusals = [...offer.refusals, ...(wished && 'refused' in wished ? [wished] : [])];
   const next = repairOf(diagnosis, offer.remediation, wished);
@@ -154,15 +156,16 @@ function wishOf({ wish, diagnoses }: Incident, diagnosis: Diagnosis): ReturnType
   return wish === undefined || diagnoses.length > 0 ? undefined : chosenRepair(diagnosis, wish);
 }
 
-/** Which repair can be offered now, and why others can't. The worker works the plan out anew. */
+/** Which repair can be offered now, by what the incident knows, and why others can't. The worker works the plan out anew. */
 export async function offerFor(
   ports: Pick<Ports, 'cluster' | 'log'>,
   evidence: Evidence,
   diagnosis: Diagnosis,
+  circumstances: Circumstances,
 ): Promise<{ readonly remediation?: string; readonly refusals: readonly Refusal[] }> {
   if (diagnosis.rootCause === null) return { refusals: [] };
   try {
-    const offer = planFor(evidence, diagnosis, await ports.cluster.identity());
+    const offer = planFor(evidence, diagnosis, await ports.cluster.identity(), circumstances);
     return { refusals: offer.refusals, ...(offer.plan && { remediation: offer.plan.remediation }) };
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;

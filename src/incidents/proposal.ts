@@ -290,7 +290,6 @@ function verifying(proposal: Proposal, event: ExecutionEvent): Transition {
         verifiedBy: event.diagnosis,
         ...(event.outcome && { outcome: event.outcome }),
         finishedAt: event.at,
-        ...(event.outcome && { outcome: event.outcome }),
       });
     case 'turn-back':
       if (!hasWayBack(proposal)) return refuse('no-way-back');

@@ -123,6 +123,8 @@ export interface Proposal {
   readonly state: ProposalState;
   readonly requestedBy: Actor;
   readonly createdAt: string;
+  /** Id of the diagnosis that it was proposed for. */
+  readonly diagnosis?: string;
   /** The chart version that whoever asked for it named. */
   readonly version?: string;
   /** Set when `prepare` committed the plan. */

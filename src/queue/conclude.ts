@@ -1,6 +1,7 @@
 import { isBetter } from '../diagnosis/better.ts';
 import type { Values } from '../diagnosis/types.ts';
 import { recordDiagnosis } from '../incidents/changes.ts';
+import { triedOf } from '../incidents/history.ts';
 import { hasWayBack } from '../incidents/proposal.ts';
 import type { Fence, Proposal } from '../incidents/types.ts';
 import { isRequested, planFor, remediationById } from '../remediations/index.ts';
@@ -145,13 +146,22 @@ function versionsOf({ steps }: Plan): Values {
 async function record(
   ports: JobPorts,
   proposal: Proposal,
-  { diagnosis, evidence }: Effect,
+  { diagnosis, evidence, healthy, putBack }: Effect,
 ): Promise<string | undefined> {
   const { plan } = proposal;
+  // As it will be written down in a moment.
+  const ended: Proposal = {
+    ...proposal,
+    state: healthy ? 'succeeded' : 'unhealthy',
+    finishedAt: await ports.store.now(),
+    ...(putBack && { outcome: PUT_BACK }),
+  };
+  const now = triedOf(ended, diagnosis);
+  const { tried = [] } = await circumstancesOf(ports.store, proposal);
   const refusals =
     plan === undefined
       ? []
-      : planFor(evidence, diagnosis, plan.cluster, await circumstancesOf(ports.store, proposal)).refusals;
+      : planFor(evidence, diagnosis, plan.cluster, { tried: [...tried, ...(now ? [now] : [])] }).refusals;
   if ((await ports.store.get('incident', proposal.incident)) === undefined) return undefined;
   let id: string | undefined;
   await write(ports.store, async () => {

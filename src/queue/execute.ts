@@ -149,7 +149,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
     const isEnded = (incident.status === 'resolved' || incident.status === 'closed') && value.undoes === undefined;
     const isOver = incident.proposals.at(-1) !== id || isEnded;
     if (isOver) return { ok: false, refusal: { code: 'already-decided', values: {} } };
-    const { remediation, cause, risk, requestedBy, drifts, undoes } = value;
+    const { remediation, cause, risk, requestedBy, drifts, undoes, version } = value;
     return startProposal({
       incident: now.incident,
       target: now.target,
@@ -161,6 +161,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
       at,
       drifts,
       ...(undoes !== undefined && { undoes }),
+      ...(version !== undefined && { version }),
     });
   });
   return settled('voided');

@@ -1,3 +1,5 @@
+import type { Tried } from './types.ts';
+
 /** Facts that had to hold before a repair was offered. Sentences: `texts/en/plans.ts`. */
 export const CHECK_CODES = [
   'crds-served',
@@ -59,6 +61,9 @@ export const CHECK_CODES = [
   'role-within-table',
 ] as const;
 export type CheckCode = (typeof CHECK_CODES)[number];
+
+/** What is said above a plan for a repair that was tried before in the incident. */
+export type WarningCode = `before-${Tried['ending']}` | 'found-again' | 'found-otherwise';
 
 /** What people will notice while a repair runs. */
 export const EFFECT_CODES = [
@@ -213,6 +218,12 @@ export const REFUSAL_CODES = [
   'owns-a-workload',
   'volumes-would-go',
   'restart-first',
+  'tried-in-vain',
+  'tried-put-back',
+  'tried-not-tested',
+  'tried-denied',
+  'tried-undone',
+  'tried-unknown',
   'not-argocds',
   'no-chart-source',
   'chart-version-unknown',

@@ -20,6 +20,7 @@ import { setVersion } from './set-version.ts';
 import { syncApplication } from './sync-application.ts';
 import { terminateOperation } from './terminate-operation.ts';
 import { testChartVersion } from './test-chart-version.ts';
+import { barred, meantBy, openOutcome, warnings } from './tried.ts';
 import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { unpause } from './unpause.ts';
 
@@ -74,33 +75,35 @@ export interface Offer {
   readonly refusals: readonly Refusal[];
 }
 
-/** The best repair for the root cause of a diagnosis. No cause, or one with advice in words only: neither plan nor refusal. */
+/**
+ * The best repair for the root cause of a diagnosis; what was in vain against it in this incident, or was not wanted, is left for a person to
+ * ask for. No cause, or one with advice in words only: neither plan nor refusal.
+ */
 export function planFor(
   evidence: Evidence,
   diagnosis: Diagnosis,
   cluster: ClusterIdentity,
   circumstances: Circumstances = NOTHING_TRIED,
 ): Offer {
+  const { rootCause } = diagnosis;
+  const { tried } = circumstances;
+  const open = openOutcome(tried);
+  const unknown = open && barred(open, diagnosis, tried);
+  if (open && unknown) return { refusals: [{ remediation: open.remediation, ...unknown }] };
   const refusals: Refusal[] = [];
-  for (const id of diagnosis.rootCause ? untriedFirst(diagnosis.rootCause.cause, circumstances) : []) {
+  for (const id of rootCause ? remediationsOf(rootCause.cause) : []) {
     const answer = planOf(id, evidence, diagnosis, cluster, circumstances);
-    if (isPlan(answer)) return { plan: answer, refusals };
+    const bar = isPlan(answer) ? barred(meantBy(answer), diagnosis, tried) : undefined;
+    if (bar) refusals.push({ remediation: id, ...bar });
+    else if (isPlan(answer)) return { plan: answer, refusals };
     // That Argo CD can't be asked where it has no part in it is no news.
-    if (answer.code !== 'no-application') refusals.push(answer);
+    else if (answer.code !== 'no-application') refusals.push(answer);
   }
   return { refusals };
 }
 
-/** An incident in which nothing was carried out yet, or none at all. */
+/** An incident in which nothing was tried yet, or none at all. */
 export const NOTHING_TRIED: Circumstances = { tried: [] };
-
-/** What was in vain against this cause comes last: doing it again is for a person to ask for. */
-function untriedFirst(cause: CauseSlug, { tried }: Circumstances): readonly string[] {
-  const inVain = (id: string) =>
-    tried?.some((one) => one.remediation === id && one.cause === cause && !one.helped) === true;
-  const fitting = remediationsOf(cause);
-  return [...fitting.filter((id) => !inVain(id)), ...fitting.filter(inVain)];
-}
 
 /** One named repair for a diagnosis: its plan, or why not. */
 export function planOf(
@@ -116,17 +119,22 @@ export function planOf(
 }
 
 /**
- * The repair that somebody asks for by its name, or the first one of the cause, as far as the diagnosis alone tells; whether it can be offered
- * now is for its plan to say.
+ * The repair that somebody asks for by its name, or the first one of the cause that was not tried in vain, as far as the diagnosis alone
+ * tells; whether it can be offered now is for its plan to say.
  */
 export function chosenRepair(
   diagnosis: Judged | null,
   named: string | undefined,
+  tried: Circumstances['tried'] = [],
 ): { readonly remediation: Remediation; readonly cause: CauseSlug } | Refusal {
   const rootCause = diagnosis?.rootCause ?? null;
-  const id = named ?? (rootCause ? (remediationsOf(rootCause.cause)[0] ?? '') : '');
+  const fitting = rootCause ? remediationsOf(rootCause.cause) : [];
+  const bars = fitting.map((remediation) => barred({ remediation }, { rootCause }, tried));
+  const id = named ?? fitting[bars.indexOf(undefined)] ?? fitting[0] ?? '';
   if (!rootCause && named === undefined) return { remediation: id, ...refuse('nothing-broken') };
   if (rootCause && id === '') return { remediation: id, ...refuse('advice-only', { cause: rootCause.cause }) };
+  const [bar] = bars;
+  if (named === undefined && bar && bars.every((one) => one !== undefined)) return { remediation: id, ...bar };
   const remediation = remediationById(id);
   if (!remediation) return { remediation: id, ...refuse(rootCause ? 'unknown-remediation' : 'nothing-broken', { id }) };
   const cause = diagnosis ? repairable(remediation, diagnosis) : refuse('nothing-broken');
@@ -153,6 +161,7 @@ function remediation(definition: Definition): Remediation {
       const answer =
         stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster, circumstances);
       if (isRefused(answer)) return { remediation: id, ...answer };
+      const before = warnings(meantBy({ remediation: id, steps: answer.steps }), diagnosis, circumstances.tried);
       return {
         schema: 'promfix.plan/v1',
         remediation: id,
@@ -162,6 +171,7 @@ function remediation(definition: Definition): Remediation {
         target: evidence.target,
         deadlineSeconds,
         ...answer,
+        ...(before.length > 0 && { warnings: before }),
       };
     },
   };

@@ -7,7 +7,7 @@ import { countByKind, managedBy, named, responsibleOperator } from './operator.t
 import { applicationOf, isAutomated, ownership } from './ownership.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import type { Check, Circumstances, Conclusion, Step } from './types.ts';
+import type { Check, Circumstances, Conclusion, Step, Tried } from './types.ts';
 
 const CHART = 'kube-prometheus-stack';
 const RESTART = 'restart-operator';
@@ -95,11 +95,14 @@ export const testChartVersion: Definition = {
   },
 };
 
+/** Endings of a restart that was made and did not help. */
+const CARRIED_OUT: readonly Tried['ending'][] = ['in-vain', 'put-back', 'got-further'];
+
 /** A version test says little as long as the restart that comes with it could have been enough. */
 function restartInVain(operator: OperatorView, cause: CauseSlug, { tried }: Circumstances): Check | Reason {
   if (tried === undefined) return check('restart-unknown');
-  const restarts = tried.filter((one) => one.remediation === RESTART && !one.helped);
-  if (restarts.some((one) => one.cause === cause)) return check('restart-was-in-vain');
+  const restarts = tried.filter(({ remediation, ending }) => remediation === RESTART && CARRIED_OUT.includes(ending));
+  if (restarts.some((one) => one.cause === cause && one.ending !== 'got-further')) return check('restart-was-in-vain');
   if (CAUSES[cause].rung === 'start-up' && restartsOf(operator) > 0)
     return check('process-restarted-in-vain', { count: restartsOf(operator) });
   return restarts.length > 0 ? check('restart-not-excluded') : refuse('restart-first', { instead: RESTART });

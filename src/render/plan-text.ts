@@ -11,6 +11,7 @@ export function planText(plan: Plan, rehearsed: readonly string[]): string {
   const where = target.cluster === '' ? targetName(target) : `${target.cluster}: ${targetName(target)}`;
   const parts = [
     fixText.headline(where, remediationTitle[remediation] ?? remediation, risk),
+    part(fixText.before, (plan.warnings ?? []).map(repairSentence)),
     part(fixText.changes, diffLines(plan)),
     part(fixText.checked, plan.checks.map(repairSentence)),
     part(fixText.noticed, (plan.effects ?? []).map(repairSentence)),

@@ -10,10 +10,11 @@ import { isPlan, planFor, planOf } from '../../src/remediations/index.ts';
 import { isSynced } from '../../src/remediations/test-chart-version.ts';
 import type { Circumstances, Plan, Refusal } from '../../src/remediations/types.ts';
 import { argoWorld, chartApplication } from './argo-world.ts';
+import { tried } from './tried-world.ts';
 import { CLUSTER, deployment, diagnosis, evidence, meta, OPERATOR, operator, read } from './world.ts';
 
 const CAUSE = 'rbac-gate-prometheuses';
-const IN_VAIN: Circumstances = { tried: [{ remediation: 'restart-operator', cause: CAUSE, helped: false }] };
+const IN_VAIN: Circumstances = { tried: [tried('restart-operator', CAUSE, 'in-vain')] };
 
 function answer(
   seen: Evidence,
@@ -90,11 +91,16 @@ describe('the test of another chart version', () => {
 
   it('is offered only after a restart was in vain in this incident', () => {
     expect(answer(argoWorld(), { tried: [] })).toMatchObject({ code: 'restart-first' });
-    const helped = { tried: [{ remediation: 'restart-operator', cause: CAUSE, helped: true }] } as const;
+    const helped = { tried: [tried('restart-operator', CAUSE, 'helped')] };
     expect(answer(argoWorld(), helped)).toMatchObject({ code: 'restart-first' });
-    const another = { tried: [{ remediation: 'restart-operator', cause: 'worker-blocked', helped: false }] } as const;
+    const another = { tried: [tried('restart-operator', 'worker-blocked', 'in-vain')] };
     expect(codes(planned(argoWorld(), another))).toContain('restart-not-excluded');
     expect(codes(planned(argoWorld(), {}))).toContain('restart-unknown');
+    // Nothing was restarted.
+    for (const ending of ['denied', 'failed', 'unknown'] as const)
+      expect(answer(argoWorld(), { tried: [tried('restart-operator', CAUSE, ending)] })).toMatchObject({
+        code: 'restart-first',
+      });
   });
 
   it('counts the restarts of a process that ends by itself', () => {

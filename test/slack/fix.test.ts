@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
+import { recordDiagnosis } from '../../src/incidents/changes.ts';
 import { diagnosis } from '../remediations/world.ts';
-import { apply, ended, type Lab, prepare, startLab } from './lab.ts';
+import { apply, ended, type Lab, message, prepare, startLab, WORKER } from './lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
@@ -93,6 +94,62 @@ describe('/promfix fix', () => {
 
     await answer('fix');
     expect(await proposals()).toEqual(['inc-1.p1']);
+  });
+});
+
+describe('a repair that did not help', () => {
+  const FENCE = { job: 1, attempt: 1 };
+
+  /** Approved, carried out, and the same cause is found after it. */
+  async function inVain(): Promise<void> {
+    await diagnosed();
+    const id = 'inc-1.p1';
+    const { planHash = '' } = await prepare(lab, id);
+    const by = { team: 'T01', user: lab.slack.user('ben') };
+    const at = await lab.store.now();
+    await apply(lab, id, { on: 'approve', at, planHash, approval: { by, at, mac: 'mac' } });
+    await apply(lab, id, { on: 'enqueued', at });
+    await apply(lab, id, { on: 'start', at, fence: FENCE });
+    await apply(lab, id, { on: 'step-intent', at, fence: FENCE, step: 0 });
+    await apply(lab, id, { on: 'step-done', at, fence: FENCE, step: 0 });
+    await apply(lab, id, { on: 'applied', at, fence: FENCE });
+    const incident = await lab.store.get('incident', 'inc-1');
+    if (!incident) throw new Error('no incident');
+    const after = { diagnosis: diagnosis('crd-race-at-start'), refusals: [], by: WORKER, tell: 'nothing' } as const;
+    await lab.store.commit(recordDiagnosis(incident, after));
+    await apply(lab, id, { on: 'verified', at, fence: FENCE, diagnosis: 'inc-1.d2', healthy: false });
+  }
+
+  async function diagnosedAgain(): Promise<void> {
+    await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await vi.waitFor(async () => {
+      expect((await lab.store.get('incident', 'inc-1'))?.value.diagnoses).toHaveLength(3);
+    }, WAIT);
+    // Its proposal, if there is one, follows in the next write.
+    await lab.slack.waitFor(() => message(lab, 'incidents', 'nothing else is proposed'));
+  }
+
+  it('is not offered by the next diagnosis as if nothing had been: the thread says what came of it', async () => {
+    await inVain();
+    await diagnosedAgain();
+
+    expect(await proposals()).toEqual(['inc-1.p1']);
+    const { refusals = [] } = (await lab.store.get('diagnosis', 'inc-1.d3'))?.value ?? {};
+    expect(refusals).toMatchObject([
+      { remediation: 'restart-operator', code: 'tried-in-vain', values: { id: 'inc-1.p1' } },
+      { remediation: 'test-chart-version' },
+    ]);
+  });
+
+  it('may be asked for by its name, with the warning', async () => {
+    await inVain();
+    await diagnosedAgain();
+
+    expect(await answer('fix restart-operator')).toMatch(
+      /I check whether “Restart the operator” can be offered now[\s\S]*Tried before \(inc-1\.p1, .*did not help[\s\S]*the same as then/,
+    );
+    expect((await lab.store.get('proposal', 'inc-1.p2'))?.value).toMatchObject({ remediation: 'restart-operator' });
+    expect((await lab.store.get('proposal', 'inc-1.p2'))?.value.diagnosis).toBe('inc-1.d3');
   });
 });
 

@@ -30,6 +30,7 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
   const superseded = supersede(older, by, at);
   if (!superseded.ok) return superseded;
   const { value } = incident;
+  const diagnosis = value.diagnoses.at(-1);
   const next: Proposal = {
     id: `${value.id}.p${value.proposals.length + 1}`,
     incident: value.id,
@@ -41,6 +42,7 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     state: 'preparing',
     requestedBy: by,
     createdAt: at,
+    ...(diagnosis !== undefined && { diagnosis }),
     approvals: [],
     journal: [],
     drifts: start.drifts ?? 0,

@@ -44,6 +44,7 @@ export function cardMessage({ proposal, version, nameApprovers }: CardView): Mes
       `${head}\n${slackText.facts([slackText.risk[proposal.risk], prose(targetName(target)), hashLine(proposal)])}`,
     ),
     ...(proposal.undoes === undefined ? [] : [section(takesBack(proposal))]),
+    ...(plan?.warnings ? [section(slackText.warning(prose(plan.warnings.map(checkSentence).join(' '), 600)))] : []),
     ...(plan ? planBlocks(plan, state) : state === 'preparing' ? [context(slackText.checking)] : []),
   ];
   const tail = [...decisionBlocks(proposal, nameApprovers), ...buttons(proposal, version, title)];

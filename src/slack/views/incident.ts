@@ -84,10 +84,19 @@ function actionOf({ incident, proposal }: IncidentView): string {
       case 'voided':
         return actions.advice;
       default:
-        return actions.ended(title, stateOf(proposal));
+        return isOlder(proposal, incident)
+          ? actions.endedBefore(title, stateOf(proposal))
+          : actions.ended(title, stateOf(proposal));
     }
   }
   if (incident.verdict === 'healthy') return actions.nothing;
   if (incident.verdict === 'inconclusive') return actions.lookAgain;
   return incident.verdict === undefined ? actions.reading : actions.advice;
+}
+
+/** Whether somebody looked again since it ended, and nothing was proposed. */
+function isOlder({ diagnosis, verifiedBy, returning }: Proposal, { diagnoses }: Incident): boolean {
+  const newest = diagnoses.at(-1);
+  const its = [diagnosis, verifiedBy, returning?.diagnosis];
+  return diagnosis !== undefined && newest !== undefined && !its.includes(newest);
 }

@@ -95,13 +95,14 @@ export const answerText: {
   'no-incident': ({ id }, { ink }) => [
     id === undefined ? 'No incident is open.' : `There is no incident ${ink.code(id)}.`,
   ],
-  preparing: ({ incident, remediation, already }, { ink, incidentLink }) => {
+  preparing: ({ incident, remediation, already, before = [] }, { ink, incidentLink }) => {
     const where = incidentLink?.(incident) ?? ink.code(incident.id);
     const title = remediationTitle[remediation] ?? remediation;
     return [
       already
         ? `“${ink.text(title)}” is proposed in ${where} already.`
         : `I check whether “${ink.text(title)}” can be offered now; the card is in ${where}. Nothing changes before it is approved.`,
+      ...before.map((warning) => ink.text(repairSentence(warning))),
     ];
   },
   'not-offered': ({ refusal, known }, { ink }) => [

@@ -1,6 +1,7 @@
 /** Words around a plan in the terminal. */
 export const fixText = {
   headline: (target: string, title: string, risk: string): string => `${target}: ${title} (risk: ${risk})`,
+  before: 'Tried before',
   changes: 'What would change',
   checked: 'Checked',
   noticed: 'What you would notice',

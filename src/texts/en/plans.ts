@@ -1,5 +1,12 @@
 import type { Values } from '../../diagnosis/types.ts';
-import type { CheckCode, EffectCode, NoUndoCode, PermanentCode, UntouchedCode } from '../../remediations/codes.ts';
+import type {
+  CheckCode,
+  EffectCode,
+  NoUndoCode,
+  PermanentCode,
+  UntouchedCode,
+  WarningCode,
+} from '../../remediations/codes.ts';
 
 type Sentence = (values: Values) => string;
 
@@ -121,6 +128,25 @@ export const checkText = {
   'role-within-table': (v) =>
     `${v['object']} holds nothing (in ${v['count']} rules) that an operator is not published with.`,
 } as const satisfies Record<CheckCode, Sentence>;
+
+/** `inc-12.p1, 03:12 UTC`: which attempt is meant. */
+export const attemptOf = (v: Values) => `${v['id']}, ${String(v['at']).slice(11, 16)} UTC`;
+
+/** What became of the same repair earlier in the incident: above everything else on the card. */
+export const warningText = {
+  'before-helped': (v) => `Tried before (${attemptOf(v)}): it helped, and it is broken again.`,
+  'before-in-vain': (v) => `Tried before (${attemptOf(v)}): it was carried out and did not help.`,
+  'before-got-further': (v) =>
+    `Tried before (${attemptOf(v)}): its cause was gone then, and the resource still was not healthy.`,
+  'before-put-back': (v) => `Tried before (${attemptOf(v)}): it was carried out, and somebody put it back.`,
+  'before-not-tested': (v) => `Tried before (${attemptOf(v)}): Argo CD did not bring the version in time.`,
+  'before-undone': (v) => `Tried before (${attemptOf(v)}): people took it back.`,
+  'before-denied': (v) => `Proposed before (${attemptOf(v)}): it was denied.`,
+  'before-failed': (v) => `Tried before (${attemptOf(v)}): it could not be carried out, and nothing was changed.`,
+  'before-unknown': (v) => `Tried before (${attemptOf(v)}): nobody has said yet whether it was made.`,
+  'found-again': () => 'What is found now is the same as then.',
+  'found-otherwise': () => 'What is found now is not the same as then.',
+} as const satisfies Record<WarningCode, Sentence>;
 
 /** What people will notice. */
 export const effectText = {

@@ -1,6 +1,6 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
-import { noUndoText } from './plans.ts';
+import { attemptOf, noUndoText } from './plans.ts';
 
 /** Codes come out of records. */
 const NO_UNDO: Readonly<Record<string, (values: Values) => string>> = noUndoText;
@@ -107,6 +107,18 @@ export const refusalText = {
     `Volume claim ${v['claim']} belongs to this resource and would be deleted with it, data and all. Not offered.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
   'restart-first': (v) =>
     `Not offered before a restart was in vain in this incident: a new version restarts the operator, and whether that alone helped could not be told apart. First: ${v['instead']}.`,
+  'tried-in-vain': (v) =>
+    `Carried out in this incident (${attemptOf(v)}), and it did not help; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+  'tried-put-back': (v) =>
+    `Carried out in this incident (${attemptOf(v)}), and somebody put it back; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+  'tried-not-tested': (v) =>
+    `Carried out in this incident (${attemptOf(v)}), but Argo CD did not bring the version in time; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+  'tried-denied': (v) =>
+    `Denied in this incident (${attemptOf(v)}), and what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+  'tried-undone': (v) =>
+    `Carried out in this incident and taken back by people (${attemptOf(v)}); what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+  'tried-unknown': (v) =>
+    `Whether ${v['id']} was made can’t be said yet, so nothing else is proposed: an approver has to look and say it on its card.`,
   'not-argocds': () =>
     'No Argo CD Application brings this operator, so there is no version to set. With Helm: helm upgrade RELEASE prometheus-community/kube-prometheus-stack --version VERSION --reuse-values.',
   'no-chart-source': (v) =>

@@ -1,7 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { AUTHORITY_CODES } from '../../queue/authority.ts';
 import type { UnknownCode } from '../../queue/executor/apply.ts';
-import { checkText, effectText, noUndoText, permanentText, untouchedText } from './plans.ts';
+import { checkText, effectText, noUndoText, permanentText, untouchedText, warningText } from './plans.ts';
 import { refusalText } from './refusals.ts';
 
 type Sentence = (values: Values) => string;
@@ -70,6 +70,7 @@ export const resultText = {
 
 const ALL: Readonly<Record<string, Sentence>> = {
   ...checkText,
+  ...warningText,
   ...effectText,
   ...untouchedText,
   ...noUndoText,

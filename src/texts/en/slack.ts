@@ -36,6 +36,8 @@ export const slackText = {
     unknown: 'say whether the change was made',
     advice: 'a person has to repair it: see the diagnosis',
     ended: (title: string, state: string) => `“${title}”: ${state}; /promfix diagnose looks again`,
+    endedBefore: (title: string, state: string) =>
+      `“${title}”: ${state}, and nothing else is proposed: see the diagnosis`,
     lookAgain: 'see what could not be checked',
     nothing: 'nothing to do',
     resolved: 'resolved, nothing to do',
@@ -59,6 +61,7 @@ export const slackText = {
     Proposal['risk'],
     string
   >,
+  warning: (text: string) => `⚠ ${text}`,
   whatChanges: {
     preparing: 'What will change',
     proposed: 'What will change',

@@ -1,0 +1,51 @@
+import { isBetter } from '../diagnosis/better.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Tried } from '../remediations/types.ts';
+import { UNDO } from '../remediations/undo-id.ts';
+import type { Proposal } from './types.ts';
+
+/** The diagnosis whose root cause is compared with what is found later: the one after a repair, or else the one it was proposed for. */
+export function pictureId({ state, undoneBy, verifiedBy, diagnosis }: Proposal): string | undefined {
+  return state === 'unhealthy' && undoneBy === undefined ? (verifiedBy ?? diagnosis) : diagnosis;
+}
+
+/**
+ * What planning has to know of an earlier proposal of the incident; undefined for what says nothing about the repair: it ran out of time,
+ * another one took its place, the cluster changed before it began.
+ *
+ * @param seen the diagnosis of `pictureId`
+ */
+export function triedOf(proposal: Proposal, seen: Diagnosis | undefined): Tried | undefined {
+  const ending = proposal.remediation === UNDO ? undefined : endingOf(proposal, seen);
+  if (ending === undefined) return undefined;
+  const { id, remediation, cause, plan } = proposal;
+  const version = plan?.steps.find((step) => step.do === 'set-chart-version')?.to;
+  return {
+    proposal: id,
+    remediation,
+    cause,
+    ending,
+    at: proposal.finishedAt ?? proposal.decidedAt ?? proposal.createdAt,
+    ...(version !== undefined && { version }),
+    ...(seen?.rootCause && { picture: seen.rootCause }),
+  };
+}
+
+function endingOf(proposal: Proposal, seen: Diagnosis | undefined): Tried['ending'] | undefined {
+  const { state, undoneBy, outcome, returning, cause } = proposal;
+  if (undoneBy !== undefined) return 'undone';
+  switch (state) {
+    case 'succeeded':
+      return 'helped';
+    case 'unhealthy':
+      if (outcome?.code === 'put-back') return 'put-back';
+      if (returning) return returning.wasSynced ? 'in-vain' : 'not-tested';
+      return seen && isBetter(seen, cause) ? 'got-further' : 'in-vain';
+    case 'unknown':
+    case 'denied':
+    case 'failed':
+      return state;
+    default:
+      return undefined;
+  }
+}
