@@ -201,7 +201,6 @@ const application = z.looseObject({
   destination: z.looseObject({ server: opt(text), name: opt(text), namespace: opt(text) }),
   automated: opt(z.looseObject({ prune: opt(z.boolean()), selfHeal: opt(z.boolean()), enabled: opt(z.boolean()) })),
   syncOptions: texts,
-  syncWindows: opt(z.number()),
   windows: opt(
     z.array(
       z.looseObject({

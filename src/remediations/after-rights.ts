@@ -1,13 +1,12 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
+import { type Grant, resourceName } from '../evidence/rights.ts';
 import type { AccessAnswer, Evidence, OperatorView, Right } from '../evidence/types.ts';
 import { nudged } from './nudge.ts';
 import { countByKind, deploymentRef, managedBy } from './operator.ts';
-import type { Grant } from './operator-rules.ts';
 import { rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, unread } from './refuse.ts';
 import { restarted } from './restart-operator.ts';
 import { rolloutSettled, startUpChecks } from './start-up-checks.ts';
-import { resourceName } from './start-up-rights.ts';
 import { targetObject } from './target-object.ts';
 import type { Check, DiffLine, Plan, Step } from './types.ts';
 

@@ -7,9 +7,6 @@ import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef, Ownership } from './types.ts';
 
 const MONITORING = 'monitoring.coreos.com';
-/** How Argo CD calls the cluster that it runs in. */
-const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;
-
 /** The Application to act on: the one that the cause names, or the only one that has the target or its operator. */
 export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): ApplicationView | Reason {
   const { applications } = evidence;
@@ -37,22 +34,39 @@ function has({ target, operators }: Evidence, { resources }: ApplicationView): b
 }
 
 /** What speaks against asking Argo CD for anything at all. */
-function unfit({ cluster }: Evidence, application: ApplicationView): Reason | undefined {
+export function unfit({ cluster }: Evidence, application: ApplicationView): Reason | undefined {
   const { meta, destination } = application;
-  if (meta.deleting !== undefined) return refuse('being-deleted', { object: `Application ${nameOf(application)}` });
+  const name = nameOf(application);
+  if (meta.deleting !== undefined) return refuse('being-deleted', { object: `Application ${name}` });
   if (meta.annotations['argocd.argoproj.io/skip-reconcile'] === 'true')
-    return refuse('reconcile-off', { application: nameOf(application) });
-  const servers = [IN_CLUSTER.server, ...(cluster.state === 'read' ? [cluster.value.server] : [])];
-  const isHere =
-    destination.server === undefined
-      ? destination.name === IN_CLUSTER.name
-      : servers.includes(destination.server.replace(/\/$/, ''));
-  return isHere
+    return refuse('reconcile-off', { application: name });
+  return deploysHere(cluster, destination)
     ? undefined
-    : refuse('sync-elsewhere', {
-        application: nameOf(application),
+    : refuse('application-elsewhere', {
+        application: name,
         destination: destination.server ?? destination.name ?? 'none',
       });
+}
+
+/** The API server's own Service, as a pod reaches it. Argo CD itself spells it `https://kubernetes.default.svc`. */
+const IN_CLUSTER = /^https:\/\/kubernetes\.default(\.svc(\.cluster\.local)?)?(:443)?$/;
+/** What every machine calls itself: not the machine where Argo CD runs. */
+const LOOPBACK = /^https?:\/\/(localhost|127\.|\[::1\])/;
+
+/**
+ * Whether an Application deploys to the cluster that it was read from: to the one that Argo CD runs in, or to the very address at which
+ * promfix reached it. Argo CD takes a server or a name, never both; any other name is known to Argo CD alone.
+ */
+export function deploysHere(cluster: Evidence['cluster'], { server, name }: ApplicationView['destination']): boolean {
+  if (server === undefined || server === '') return name === 'in-cluster';
+  if (name !== undefined && name !== '') return false;
+  const address = bare(server);
+  if (IN_CLUSTER.test(address)) return true;
+  return cluster.state === 'read' && address === bare(cluster.value.server) && !LOOPBACK.test(address);
+}
+
+function bare(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 export function applicationRef({ meta }: ApplicationView): ObjectRef {

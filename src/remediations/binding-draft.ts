@@ -1,4 +1,4 @@
-import { subjectJson } from '../evidence/rights.ts';
+import { allows, subjectJson } from '../evidence/rights.ts';
 import type { BindingView, Evidence, OperatorView, RoleView } from '../evidence/types.ts';
 import { afterwards } from './after-rights.ts';
 import { named } from './operator.ts';
@@ -12,7 +12,7 @@ import {
   objectOf,
   resourceRules,
 } from './operator-roles.ts';
-import { allows, isWithinTable } from './operator-rules.ts';
+import { isWithinTable } from './operator-rules.ts';
 import { ownership, selfHeals } from './ownership.ts';
 import { type Draft, rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';

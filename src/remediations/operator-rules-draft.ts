@@ -1,9 +1,10 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
+import type { Grant } from '../evidence/rights.ts';
 import type { AccessAnswer, Evidence, OperatorView } from '../evidence/types.ts';
 import { afterwards, grantOf } from './after-rights.ts';
 import { named } from './operator.ts';
 import { type Mendable, ROLE_RESOURCES, roleFor, rulesOf } from './operator-roles.ts';
-import { type Grant, grantsOf, releaseFor, rulesFor } from './operator-rules.ts';
+import { grantsOf, releaseFor, rulesFor } from './operator-rules.ts';
 import { ownership, selfHeals } from './ownership.ts';
 import { type Draft, rightsFor } from './planned.ts';
 import { check, isRefused, type Reason, refuse } from './refuse.ts';

@@ -1,13 +1,7 @@
 import semver from 'semver';
+import { allows, type Grant } from '../evidence/rights.ts';
 import { CHART_ONLY, PINNED, type PinnedRelease } from './operator-table.ts';
 import type { RoleRule } from './types.ts';
-
-/** One verb on one resource; `resource` may carry a subresource. */
-export interface Grant {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-}
 
 /** The verbs of objects. A `*` in the table stands for these; it is never written by a repair. */
 export const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
@@ -25,18 +19,6 @@ export function releaseFor(version: string | undefined): PinnedRelease | undefin
 /** Whether a repair may ever hand this out, whatever a table says. */
 export function isGrantable({ verb, group, resource }: Grant): boolean {
   return !NEVER_VERBS.includes(verb) && !NEVER_GROUPS.includes(group) && !resource.includes('*');
-}
-
-/** Whether rules allow something on every object, as the API server's authorizer reads them. Names limit a rule to objects: it does not count. */
-export function allows(rules: readonly RoleRule[], { verb, group, resource }: Grant): boolean {
-  const has = (list: readonly string[], one: string) => list.includes(one) || list.includes('*');
-  return rules.some(
-    (rule) =>
-      (rule.resourceNames ?? []).length === 0 &&
-      has(rule.apiGroups, group) &&
-      has(rule.resources, resource) &&
-      has(rule.verbs, verb),
-  );
 }
 
 /** The rights that a release is meant to have, of these, and that may be handed out. */

@@ -1,5 +1,5 @@
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
-import { applicationRef } from './application.ts';
+import { applicationRef, unfit as unfitToAsk } from './application.ts';
 import { CONTROLLERS } from './kinds.ts';
 import { isProtected } from './object-ref.ts';
 import { named } from './operator.ts';
@@ -132,7 +132,7 @@ function makerOf(evidence: Evidence, { view }: TargetObject): Maker {
   if (!owned) return { by: 'promfix', checks: [check('made-again-by-promfix')] };
   const { application } = owned;
   const { name } = application.meta;
-  const why = idle(application);
+  const why = unfitToAsk(evidence, application) ? 'argocd-heals-not' : idle(application);
   if (why) return { by: 'promfix', checks: [check(why, { application: name })] };
   return {
     by: 'argocd',
@@ -143,12 +143,12 @@ function makerOf(evidence: Evidence, { view }: TargetObject): Maker {
 
 /** Why Argo CD would not bring a deleted resource back by itself now. */
 function idle(application: ApplicationView) {
-  const { operation, sync, operationRequested, syncWindows } = application;
+  const { operation, sync, operationRequested, windows } = application;
   if (!selfHeals(application)) return 'argocd-heals-not';
   // A failed sync turns self-healing off for its revision.
   if (operation?.phase !== 'Succeeded' || operation.revision === undefined || operation.revision !== sync?.revision)
     return operation?.phase === 'Running' ? 'argocd-is-busy' : 'argocd-sync-not-done';
   if (operationRequested) return 'argocd-is-busy';
-  // A window that blocks leaves no trace in the Application: any window at all is too many.
-  return syncWindows === 0 ? undefined : 'argocd-window-unclear';
+  // A window that blocks leaves no trace in the Application: any that is meant for it is too many.
+  return windows?.length === 0 ? undefined : 'argocd-window-unclear';
 }

@@ -1,9 +1,10 @@
+import { resourceName } from '../evidence/rights.ts';
 import type { Evidence, OperatorView, ServedView, TargetKind } from '../evidence/types.ts';
 import { CONTROLLERS } from './kinds.ts';
 import { flag, managedBy } from './operator.ts';
 import { quotaRefusal } from './quota.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import { accountOf, answersFor, firstMissing, resourceName, startUpRights } from './start-up-rights.ts';
+import { accountOf, answersFor, firstMissing, startUpRights } from './start-up-rights.ts';
 import type { Check } from './types.ts';
 
 /** Namespaces where a pod on the host's network is refused. */

@@ -1,3 +1,4 @@
+import { resourceName } from '../evidence/rights.ts';
 import type { AccessAnswer, OperatorView, TargetKind } from '../evidence/types.ts';
 import { CONTROLLERS } from './kinds.ts';
 import { watched } from './operator.ts';
@@ -32,11 +33,6 @@ export function startUpRights(kind: TargetKind, args: readonly string[]): readon
     ...siblings.map((sibling) => monitoring('list', sibling)),
     ...lists.map(([group, resource]) => ({ verb: 'list', group, resource })),
   ];
-}
-
-/** `prometheuses/status` */
-export function resourceName(right: Pick<OperatorRight, 'resource' | 'subresource'>): string {
-  return right.subresource === undefined ? right.resource : `${right.resource}/${right.subresource}`;
 }
 
 export function answersFor(right: OperatorRight, answers: readonly AccessAnswer[]): readonly AccessAnswer[] {

@@ -1,7 +1,7 @@
 import { valid } from 'semver';
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { ApplicationView, Evidence, OperatorView } from '../evidence/types.ts';
-import { applicationRef } from './application.ts';
+import { applicationRef, unfit } from './application.ts';
 import { type ChartVersion, crdObstacle, versionToTest } from './chart-versions.ts';
 import { countByKind, managedBy, named, responsibleOperator } from './operator.ts';
 import { applicationOf, isAutomated, ownership } from './ownership.ts';
@@ -44,7 +44,7 @@ export const testChartVersion: Definition = {
     if (isRefused(found)) return found;
     const { application, source, chart, current } = found;
     const { index } = source;
-    const obstacle = unfit(application);
+    const obstacle = unfit(evidence, application) ?? unchangeable(application);
     if (obstacle) return obstacle;
     const direction = TOO_OLD.includes(cause) ? 'up' : 'down';
     const versions = versionToTest(current, circumstances.version, direction);
@@ -146,26 +146,19 @@ function isChart(chart: string | undefined): boolean {
 }
 
 /** Why the version of this Application is not for promfix to change, or nothing would come of it. */
-function unfit(application: ApplicationView): Reason | undefined {
-  const { meta, parent, automated, syncWindows, operation, conditions, destination } = application;
+function unchangeable(application: ApplicationView): Reason | undefined {
+  const { meta, parent, automated, windows, operation, conditions } = application;
   const values = { application: meta.name };
-  if (meta.deleting !== undefined) return refuse('being-deleted', { name: meta.name });
   if (parent !== undefined) return refuse('application-has-parent', { ...values, parent });
   if (application.hydrated === true) return refuse('application-hydrated', values);
-  if (meta.annotations['argocd.argoproj.io/skip-reconcile'] === 'true') return refuse('application-skipped', values);
-  if (!isHere(destination)) return refuse('application-elsewhere', values);
   if (!isAutomated(application)) return refuse('auto-sync-off', values);
   if (automated?.prune === true) return refuse('auto-prune-on', values);
   // A window that blocks leaves no trace in the Application.
-  if (syncWindows !== 0) return refuse('sync-window-unclear', values);
+  if (windows?.length !== 0) return refuse('sync-window-unclear', values);
   if (application.operationRequested || operation?.phase === 'Running' || operation?.phase === 'Terminating')
     return refuse('operation-in-progress', values);
   const failed = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   return failed && refuse('application-not-compared', { ...values, message: failed.message });
-}
-
-function isHere({ server, name }: ApplicationView['destination']): boolean {
-  return name === 'in-cluster' || /^https:\/\/kubernetes\.default(\.svc)?(:443)?\/?$/.test(server ?? '');
 }
 
 /** What Argo CD does not bring it does not change either. */

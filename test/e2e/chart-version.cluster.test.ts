@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Proposal } from '../../src/incidents/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
 import { metricsRule, readingRules, writingRules } from '../../src/remediations/rules.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
@@ -34,17 +33,7 @@ async function worker(cluster: Cluster): Promise<TestWorker> {
     cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
     namespaced: { [NS]: writingRules(), argocd: [{ ...applications, verbs: ['get', 'patch'], resourceNames: [APP] }] },
   });
-  const made = await workerWith(kubeconfig, redis.url);
-  const { collect } = made.ports.cluster;
-  // The stand-in plays no projects: there is no sync window.
-  const cleared: JobPorts['cluster']['collect'] = async (target, signal) => {
-    const evidence = await collect(target, signal);
-    const { applications: read } = evidence;
-    if (read.state !== 'read') return evidence;
-    return { ...evidence, applications: { ...read, value: read.value.map((one) => ({ ...one, syncWindows: 0 })) } };
-  };
-  Object.assign(made.ports, { cluster: { ...made.ports.cluster, collect: cleared } });
-  return made;
+  return workerWith(kubeconfig, redis.url);
 }
 
 const summary = ({ state, outcome }: Proposal): string => `${state}: ${outcome?.code ?? ''}`;

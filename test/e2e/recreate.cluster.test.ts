@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Evidence } from '../../src/evidence/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
@@ -117,7 +116,6 @@ describe('a re-creation on a real control plane', () => {
               },
             ],
           },
-          seen: withoutWindows,
         });
         try {
           const { id, outcome, plan } = await worker.prepared('recreate-resource', 'rules-configmap-taken');
@@ -140,13 +138,3 @@ describe('a re-creation on a real control plane', () => {
     },
   );
 });
-
-/** The stand-in knows no projects, so none has a sync window. */
-function withoutWindows(evidence: Evidence): Evidence {
-  const { applications } = evidence;
-  if (applications.state !== 'read') return evidence;
-  return {
-    ...evidence,
-    applications: { ...applications, value: applications.value.map((one) => ({ ...one, syncWindows: 0 })) },
-  };
-}

@@ -334,9 +334,10 @@ describe('where Argo CD makes it again', () => {
   const APPLICATION = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/monitoring';
   const HEALING: ApplicationView = {
     ...applicationWith('Prometheus', 'main', 'Synced'),
+    destination: { name: 'in-cluster' },
     sync: { status: 'Synced', revision: '1' },
     operation: { phase: 'Succeeded', revision: '1', partial: false, syncOptions: [], results: [] },
-    syncWindows: 0,
+    windows: [],
   };
   const fromGit = merge(PROMETHEUS_OBJECT, { metadata: { uid: 'uid-from-git', resourceVersion: '7' } });
   beforeEach(() => {

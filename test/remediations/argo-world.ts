@@ -16,7 +16,7 @@ export function chartApplication(change: Partial<ApplicationView> = {}, version 
       },
     ],
     destination: { server: 'https://kubernetes.default.svc' },
-    syncWindows: 0,
+    windows: [],
     sync: { status: 'Synced', revision: version },
     ...change,
   };

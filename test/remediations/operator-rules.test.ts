@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allows, type Grant } from '../../src/evidence/rights.ts';
 import { unfitRights } from '../../src/queue/executor/rights-guard.ts';
-import {
-  allows,
-  type Grant,
-  grantsOf,
-  heldRules,
-  isGrantable,
-  releaseFor,
-  rulesFor,
-} from '../../src/remediations/operator-rules.ts';
+import { grantsOf, heldRules, isGrantable, releaseFor, rulesFor } from '../../src/remediations/operator-rules.ts';
 import { PINNED } from '../../src/remediations/operator-table.ts';
 
 const grant: fc.Arbitrary<Grant> = fc.record({

@@ -139,10 +139,12 @@ describe('to re-create the resource', () => {
 describe('who makes it again', () => {
   const HEALING: ApplicationView = {
     ...applicationWith('Prometheus', 'main', 'Synced'),
+    destination: { name: 'in-cluster' },
     sync: { status: 'Synced', revision: '79.5.0' },
     operation: { phase: 'Succeeded', revision: '79.5.0', partial: false, syncOptions: [], results: [] },
-    syncWindows: 0,
+    windows: [],
   };
+  const skipped = meta('monitoring', { annotations: { 'argocd.argoproj.io/skip-reconcile': 'true' } });
   const by = (more: Partial<ApplicationView>) => {
     const plan = planned(ask({ applications: read([{ ...HEALING, ...more }]) }));
     const [step] = plan.steps;
@@ -163,14 +165,16 @@ describe('who makes it again', () => {
     ['its last sync was of another revision', { sync: { revision: '80.0.0' } }, 'argocd-sync-not-done'],
     ['an operation runs', { operation: { ...HEALING.operation, phase: 'Running' } }, 'argocd-is-busy'],
     ['an operation is asked for', { operationRequested: true }, 'argocd-is-busy'],
-    ['its project has a sync window', { syncWindows: 1 }, 'argocd-window-unclear'],
+    ['its project has a sync window', { windows: [{ kind: 'deny' }] }, 'argocd-window-unclear'],
+    ['it deploys to another cluster', { destination: { name: 'production' } }, 'argocd-heals-not'],
+    ['it is told to skip it', { meta: skipped }, 'argocd-heals-not'],
   ])('is promfix when %s', (_what, more, code) => {
     // The spread keeps the required fields of `operation`.
     expect(by(more as Partial<ApplicationView>)).toEqual(['promfix', code]);
   });
 
   it('is promfix when the project’s windows were not read', () => {
-    const { syncWindows: _unknown, ...unread } = HEALING;
+    const { windows: _unknown, ...unread } = HEALING;
     const [step] = planned(ask({ applications: read([unread]) })).steps;
 
     expect(step).toMatchObject({ by: 'promfix' });

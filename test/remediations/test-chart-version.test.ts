@@ -129,10 +129,7 @@ describe('the test of another chart version', () => {
     ['being-deleted', { meta: meta('monitoring', { namespace: 'argocd', deleting: '2026-01-01T00:00:00Z' }) }],
     ['application-has-parent', { parent: 'apps' }],
     ['application-hydrated', { hydrated: true }],
-    [
-      'application-skipped',
-      { meta: meta('monitoring', { annotations: { 'argocd.argoproj.io/skip-reconcile': 'true' } }) },
-    ],
+    ['reconcile-off', { meta: meta('monitoring', { annotations: { 'argocd.argoproj.io/skip-reconcile': 'true' } }) }],
     ['application-elsewhere', { destination: { server: 'https://10.0.0.1:6443' } }],
     ['application-elsewhere', { destination: { name: 'prod-2' } }],
     ['auto-sync-off', { automated: { enabled: false } }],
@@ -148,9 +145,11 @@ describe('the test of another chart version', () => {
   it('refuses where automated is left out, the project was not read, or the version is a range', () => {
     const { automated: _, ...manual } = chartApplication();
     expect(answer(argoWorld(manual))).toMatchObject({ code: 'auto-sync-off' });
-    const { syncWindows: _read, ...unread } = chartApplication();
+    const { windows: _read, ...unread } = chartApplication();
     expect(answer(argoWorld(unread))).toMatchObject({ code: 'sync-window-unclear' });
-    expect(answer(withApp({ syncWindows: 1 }))).toMatchObject({ code: 'sync-window-unclear' });
+    expect(answer(withApp({ windows: [{ kind: 'allow', schedule: '* * * * *', duration: '1h' }] }))).toMatchObject({
+      code: 'sync-window-unclear',
+    });
     expect(answer(argoWorld(chartApplication({}, '79.*')))).toMatchObject({ code: 'chart-version-unreadable' });
     expect(answer(argoWorld(chartApplication({}, '80.0.0')))).toMatchObject({ code: 'chart-version-unknown' });
     expect(answer(argoWorld(chartApplication({}, '78.4.0')))).toMatchObject({ code: 'no-older-chart-known' });

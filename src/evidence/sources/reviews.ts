@@ -1,9 +1,10 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { boolean, defined, object, sortedBy, string } from '../json.ts';
 import { ask, made, notAttempted, type Reading } from '../reading.ts';
+import { allows, resourceName, ruleJson } from '../rights.ts';
 import type { AccessAnswer, OperatorDeployment, Read, RoleView, Target } from '../types.ts';
 import { type Inquiry, inquiries, type Question } from './rights.ts';
-import { allows, type ReadRole } from './roles.ts';
+import type { ReadRole } from './roles.ts';
 
 export interface Rights {
   readonly answers: Promise<Read<readonly AccessAnswer[]>>;
@@ -82,7 +83,7 @@ export function boundClusterRole(reason: string): string | undefined {
 }
 
 function granted(rules: Rules, question: Question): boolean {
-  return rules.some((rule) => allows(rule, question));
+  return allows(rules.map(ruleJson), { ...question, resource: resourceName(question) });
 }
 
 async function askAll(

@@ -59,26 +59,3 @@ function projectRole(body: Json, kind: RoleView['kind'], reading: Reading): Role
     rules,
   };
 }
-
-type Rule = RoleView['rules'][number];
-
-/** Whether a rule lets its subject do that to any object of the kind, as RBAC decides it. */
-export function allows(
-  rule: Rule,
-  asked: { readonly verb: string; readonly group: string; readonly resource: string; readonly subresource?: string },
-): boolean {
-  const wanted =
-    asked.subresource === undefined
-      ? [asked.resource]
-      : [`${asked.resource}/${asked.subresource}`, `*/${asked.subresource}`];
-  return (
-    rule.resourceNames === undefined &&
-    hasAny(rule.verbs, [asked.verb]) &&
-    hasAny(rule.groups, [asked.group]) &&
-    hasAny(rule.resources, wanted)
-  );
-}
-
-function hasAny(list: readonly string[], wanted: readonly string[]): boolean {
-  return list.includes('*') || wanted.some((one) => list.includes(one));
-}

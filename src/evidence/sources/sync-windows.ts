@@ -10,15 +10,22 @@ export async function withWindows(reading: Reading, view: ApplicationView): Prom
   const project = await getObject(reading, 'appprojects', { namespace, name: view.project ?? 'default' });
   if (project.state !== 'read') return view;
   const all = objects(object(project.value, 'spec')['syncWindows'], MOST);
-  return { ...view, syncWindows: all.length, windows: all.filter((one) => isMeant(one, view)).map(projectWindow) };
+  return { ...view, windows: all.filter((one) => isMeant(one, view)).map(projectWindow) };
 }
 
-/** As Argo CD matches: by any of the three lists, or by all that are given with `andOperator`. */
+const IN_CLUSTER = ['https://kubernetes.default.svc', 'in-cluster'] as const;
+
+/**
+ * As Argo CD matches: by any of the three lists, or by all that are given with `andOperator`. The cluster that it runs in goes by both its
+ * names: some releases work the other one out before they match.
+ */
 function isMeant(window: Json, { meta, destination }: ApplicationView): boolean {
+  const named = [destination.server, destination.name];
+  const clusters = IN_CLUSTER.some((one) => named.includes(one)) ? [...named, ...IN_CLUSTER] : named;
   const lists: readonly (readonly [patterns: readonly string[], names: readonly (string | undefined)[]])[] = [
     [strings(window['applications'], MOST), [meta.name]],
     [strings(window['namespaces'], MOST), [destination.namespace]],
-    [strings(window['clusters'], MOST), [destination.server, destination.name]],
+    [strings(window['clusters'], MOST), clusters],
   ];
   const given = lists.filter(([patterns]) => patterns.length > 0);
   const matches = ([patterns, names]: (typeof lists)[number]): boolean =>

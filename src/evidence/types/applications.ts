@@ -34,9 +34,7 @@ export interface ApplicationView {
   readonly destination: { readonly server?: string; readonly name?: string; readonly namespace?: string };
   readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean; readonly enabled?: boolean };
   readonly syncOptions: readonly string[];
-  /** How many sync windows its project has. Absent: the project was not read. A window that blocks leaves no trace in the Application. */
-  readonly syncWindows?: number;
-  /** Those of them that are meant for this Application. */
+  /** The sync windows of its project that are meant for it. Absent: the project was not read. A window that blocks leaves no trace in the Application. */
   readonly windows?: readonly SyncWindow[];
   /** It has `spec.sources`, so its revisions are a list. */
   readonly multiSource?: boolean;

@@ -138,10 +138,6 @@ export const refusalText = {
     `Application ${v['application']} is managed by ${v['parent']}, which would take the change back: set the version where ${v['parent']} has it from.`,
   'application-hydrated': (v) =>
     `Application ${v['application']} gets its source from a hydrator, so its version is set in Git.`,
-  'application-skipped': (v) =>
-    `Argo CD is told to skip Application ${v['application']}: nothing would come of a new version.`,
-  'application-elsewhere': (v) =>
-    `Application ${v['application']} deploys to another cluster, or I can’t tell to which.`,
   'auto-sync-off': (v) =>
     `Application ${v['application']} does not sync by itself, so nothing would come of a new version: sync it by hand.`,
   'auto-prune-on': (v) =>
@@ -154,7 +150,7 @@ export const refusalText = {
     `Argo CD can’t compare Application ${v['application']}, so it would not sync it.${said(v)}`,
   'no-application': () => 'No Application of Argo CD has this resource or its operator, so Argo CD can’t be asked.',
   'application-unclear': (v) => `Several Applications have a part in it (${v['applications']}); I don’t choose one.`,
-  'sync-elsewhere': (v) =>
+  'application-elsewhere': (v) =>
     `Application ${v['application']} deploys to ${v['destination']}, and I can’t tell whether that is this cluster.`,
   'application-managed': (v) =>
     `${v['parent']} manages Application ${v['application']} and would take the change back. Make it in Git: spec.syncPolicy.syncOptions: [ServerSideApply=true], beside the options that are there.`,
