@@ -3,7 +3,7 @@ import { because, notChecked, readValue } from './because.ts';
 import { judgeProgress, PROGRESS_CODES } from './statefulset/progress.ts';
 import { judgeStatus, STATUS_CODES } from './statefulset/status.ts';
 import { conditionError, readTargetLog, type SyncError, type TargetLog } from './statefulset/sync-errors.ts';
-import { judgeSyncError, ownedByTarget, SYNC_FAULT_CODES } from './statefulset/sync-fault.ts';
+import { judgeHidden, judgeSyncError, ownedByTarget, SYNC_FAULT_CODES } from './statefulset/sync-fault.ts';
 import { judgeWorker, WORKER_CODES } from './statefulset/worker.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
@@ -72,7 +72,10 @@ function currentErrors(evidence: Evidence, log: TargetLog): readonly SyncError[]
 function judgeSync(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
   const errors = currentErrors(evidence, log);
   const last = errors.at(-1);
-  if (!last) return [];
+  if (!last) {
+    const hidden = judgeHidden(evidence);
+    return hidden ? [hidden] : [];
+  }
   const seen = new Set<string>();
   const causes = errors.flatMap((error) => {
     const fault = judgeSyncError(error, evidence);

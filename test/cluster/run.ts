@@ -1,10 +1,13 @@
 // Runs a command, and all that it starts, in a private namespace where a control plane may be started.
-//   node test/cluster/run.ts test [--scenarios DIR] [--only F58,F02|all] [--operator 0.88.0] [VITEST ARGUMENT …]
+//   node test/cluster/run.ts test [--scenarios DIR] [--only F58,F02|all] [--operator 0.88.0] [--report FILE] [VITEST ARGUMENT …]
 //   node test/cluster/run.ts -- COMMAND [ARGUMENT …]
 // Builds the control plane first where it is missing.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from './build.ts';
 import { runInNamespace } from './namespace.ts';
+import { readReport } from './report/report.ts';
+import { reportTable } from './report/table.ts';
 import { operatorVersion } from './versions.ts';
 
 /** Options that are handed on in the environment, which the test files read. */
@@ -13,8 +16,9 @@ const OPTIONS = {
   '--only': 'PROMFIX_ONLY',
   '--operator': 'PROMFIX_OPERATOR',
   '--captures': 'PROMFIX_CAPTURES',
+  '--report': 'PROMFIX_REPORT',
 } as const;
-const PATHS: readonly string[] = ['PROMFIX_SCENARIOS', 'PROMFIX_CAPTURES'];
+const PATHS: readonly string[] = ['PROMFIX_SCENARIOS', 'PROMFIX_CAPTURES', 'PROMFIX_REPORT'];
 
 interface Invocation {
   readonly command: readonly string[];
@@ -26,7 +30,7 @@ function parse(words: readonly string[]): Invocation {
   if (first === '--' && rest.length > 0) return { command: rest, env: {} };
   if (first !== 'test')
     throw new Error(
-      'usage: run.ts test [--scenarios DIR] [--only IDS] [--operator VERSION] [VITEST ARGUMENT …], or run.ts -- COMMAND',
+      'usage: run.ts test [--scenarios DIR] [--only IDS] [--operator VERSION] [--report FILE] [VITEST ARGUMENT …], or run.ts -- COMMAND',
     );
   const env: Record<string, string> = {};
   const others: string[] = [];
@@ -56,6 +60,8 @@ try {
     say: (line) => console.error(line),
   });
   process.exitCode = await runInNamespace(command, { label: command[0] === 'vitest' ? 'test' : 'run', env });
+  const report = env['PROMFIX_REPORT'];
+  if (report && existsSync(report)) console.log(reportTable(readReport([report])));
 } catch (error) {
   console.error(`promfix: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 64;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Finished, harmlessWith, promfix, SCENARIO_TIMEOUT, type Stage, withScenario } from './harness.ts';
 import { PROJECT } from './paths.ts';
+import { appendRow, type Row } from './report/report.ts';
 import { DEGRADED, loadScenarios, select } from './scenarios/load.ts';
+import type { Scenario } from './scenarios/types.ts';
+import { type OperatorVersion, operatorVersion } from './versions.ts';
 
 /** The fields of the published JSON that a scenario says something about. */
 interface Answer {
@@ -13,6 +16,7 @@ interface Answer {
 
 const scenarios = select(await loadScenarios());
 const captures = process.env['PROMFIX_CAPTURES'];
+const report = process.env['PROMFIX_REPORT'];
 const executable = existsSync(join(PROJECT, 'src', 'main.ts'));
 
 describe('promfix diagnose, asked about a real cluster', () => {
@@ -20,13 +24,18 @@ describe('promfix diagnose, asked about a real cluster', () => {
     '$name',
     { timeout: SCENARIO_TIMEOUT },
     async ({ scenario }, { skip }) => {
-      await withScenario(scenario, async (stage) => {
-        await saveCapture(stage);
-        // With PROMFIX_NO_DIAGNOSIS the scenarios themselves are tried: that each of them shows, and recovers by its own repair.
-        if (process.env['PROMFIX_NO_DIAGNOSIS']) await stage.repair();
-        else if (!executable) skip('there is no src/main.ts to ask');
-        else judge(stage, await promfix(['diagnose', stage.subject, '--output', 'json'], stage.kubeconfig));
-      });
+      const reported = asked(scenario);
+      try {
+        await withScenario(scenario, async (stage) => {
+          await saveCapture(stage);
+          // With PROMFIX_NO_DIAGNOSIS the scenarios themselves are tried: that each of them shows, and recovers by its own repair.
+          if (process.env['PROMFIX_NO_DIAGNOSIS']) await stage.repair();
+          else if (!executable) skip('there is no src/main.ts to ask');
+          else await askAndJudge(stage, reported);
+        });
+      } finally {
+        if (report) appendRow(report, reported);
+      }
     },
   );
 });
@@ -38,11 +47,30 @@ async function saveCapture({ scenario, subject, kubeconfig }: Stage): Promise<vo
   expect(code, stderr).toBe(0);
 }
 
-function judge({ scenario, cluster }: Stage, { code, stdout, stderr }: Finished): void {
-  expect(stdout, stderr).toMatch(/^\s*\{/);
+/** The row of the report before there is an answer: what stays where the scenario did not get that far. */
+function asked(scenario: Scenario): Row {
+  const operator = operatorVersion();
+  return { scenario: scenario.id, title: scenario.title, operator, expected: expectedOf(scenario, operator) };
+}
+
+const expectedOf = (scenario: Scenario, operator: OperatorVersion): string =>
+  harmlessWith(scenario, operator) ? 'healthy' : scenario.cause;
+
+async function askAndJudge(stage: Stage, row: Row): Promise<void> {
+  const from = performance.now();
+  const finished = await promfix(['diagnose', stage.subject, '--output', 'json'], stage.kubeconfig);
+  row.seconds = Number(((performance.now() - from) / 1000).toFixed(2));
+  expect(finished.stdout, finished.stderr).toMatch(/^\s*\{/);
+  const answer = JSON.parse(finished.stdout) as Answer; // the published schema; what is used of it is compared below
+  row.named = answer.rootCause?.cause ?? null;
+  row.verdict = answer.verdict;
+  judge(stage, finished, answer);
+  row.right = true;
+}
+
+function judge({ scenario, cluster }: Stage, { code, stderr }: Finished, answer: Answer): void {
   const { id } = scenario;
-  const cause = harmlessWith(scenario, cluster.operator) ? 'healthy' : scenario.cause;
-  const answer = JSON.parse(stdout) as Answer; // the published schema; what is used of it is compared below
+  const cause = expectedOf(scenario, cluster.operator);
   const found = { code, verdict: answer.verdict, cause: answer.rootCause?.cause ?? null };
   if (cause === 'healthy') expect(found, stderr).toEqual({ code: 0, verdict: 'healthy', cause: null });
   else if (DEGRADED.includes(id)) expect(found, stderr).toEqual({ code: 1, verdict: 'degraded', cause });

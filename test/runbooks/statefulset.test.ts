@@ -204,6 +204,23 @@ describe('"already exists" of the StatefulSet', () => {
   });
 });
 
+describe('a sync that says nothing', () => {
+  const hidden = (labels: Record<string, string>, reason = 'StatefulSetNotFound') => ({
+    resource: read(prometheus([condition('Reconciled', 'True'), condition('Available', 'False', { reason })])),
+    statefulSet: read(statefulSet({ meta: meta('prometheus-main', { owners: [ownedBy], labels }) })),
+  });
+
+  it('is a lost label when the status knows of no StatefulSet and the label is wrong', () => {
+    expect(causes(judge(hidden({ 'managed-by': 'argocd' })))).toEqual(['sts-invisible-label proven']);
+    expect(causes(judge(hidden({})))).toEqual(['sts-invisible-label proven']);
+  });
+
+  it('is none with the right label, or where the status knows of the StatefulSet', () => {
+    expect(causes(judge(hidden({ 'managed-by': 'prometheus-operator' })))).toEqual([]);
+    expect(causes(judge(hidden({}, 'NoPodReady')))).toEqual([]);
+  });
+});
+
 describe('the StatefulSet', () => {
   it('that is being deleted is a cause, and names the pod that holds it', () => {
     const found = judge({

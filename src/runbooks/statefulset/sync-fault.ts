@@ -29,6 +29,7 @@ const CODE_OF = {
 export const SYNC_FAULT_CODES = [
   ...Object.values(CODE_OF),
   'statefulset-foreign',
+  'statefulset-hidden',
   'statefulset-invisible',
   'statefulset-name-taken',
 ] as const;
@@ -95,6 +96,35 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
     certainty: ours ? certainty : 'likely',
     values: { ...values, managedBy: managedBy || 'absent' },
     because: [error.because, proof, ...labelOfResource(seen)],
+  };
+}
+
+/**
+ * The operator finds its own StatefulSet taken and says nothing: from 0.89 on it gives it labels instead of failing, and where the resource
+ * has a label managed-by, the wrong one again. Undefined unless the status says that there is none.
+ */
+export function judgeHidden(seen: Seen): Found | undefined {
+  const statefulSet = readValue(seen.statefulSet);
+  const available = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
+  if (!statefulSet || statefulSet.meta.deleting !== undefined || available?.reason !== 'StatefulSetNotFound')
+    return undefined;
+  const managedBy = statefulSet.meta.labels['managed-by'];
+  if (managedBy === 'prometheus-operator' || ownedByTarget(seen) !== true) return undefined;
+  const values = { statefulSet: statefulSet.meta.name, managedBy: managedBy ?? 'absent' };
+  return {
+    kind: 'cause',
+    cause: 'sts-invisible-label',
+    code: 'statefulset-hidden',
+    certainty: 'proven',
+    values,
+    because: [
+      because('statefulSet', 'metadata.labels[managed-by]', { quote: values.managedBy }),
+      because('resource', 'status.conditions[Available].reason', {
+        at: available.lastTransitionTime,
+        quote: available.reason,
+      }),
+      ...labelOfResource(seen),
+    ],
   };
 }
 

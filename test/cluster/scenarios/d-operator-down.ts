@@ -187,8 +187,8 @@ export default [
   {
     id: 'F22',
     cause: 'bad-flag',
-    title: 'a flag that this operator does not know',
-    inject: (cluster) => whileDown(cluster, addArguments('--repair-policy-for-statefulsets=evict')),
+    title: 'a flag that the operator no longer knows',
+    inject: (cluster) => whileDown(cluster, addArguments('--config-reloader-cpu=100m')),
     settled: async (cluster) =>
       (await nothingMade(cluster)) && (await died(cluster, 2)) && logHas(cluster, 'flag provided but not defined'),
     fix: applyStack,

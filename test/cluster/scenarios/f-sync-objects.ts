@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { Cluster } from '../control-plane/cluster.ts';
 import type { Managed } from '../kinds.ts';
 import { core, NS, prometheusesPath, STATEFULSET } from '../names.ts';
@@ -39,12 +40,13 @@ const thenNudge = (repair: Change) => async (cluster: Cluster) => {
   await nudge(cluster);
 };
 
-/** The StatefulSet is there and the operator does not see it. */
+/** The StatefulSet is there and the operator does not see it. From 0.89 on it gives it labels and calls that reconciled. */
 async function invisible(cluster: Cluster): Promise<boolean> {
   const object = await prometheus(cluster);
+  const quiet = semver.gte(cluster.operator, '0.89.0') && isTrue(object, 'Reconciled') && !(await visible(cluster));
   return (
     (await statefulSet(cluster)) !== undefined &&
-    messageOf(object, 'Reconciled').includes(EXISTS) &&
+    (quiet || messageOf(object, 'Reconciled').includes(EXISTS)) &&
     condition(object, 'Available')?.reason === 'StatefulSetNotFound'
   );
 }

@@ -10,13 +10,13 @@ const DELETE_CR = {
 export const statefulsetCauses = {
   'sts-invisible-label': {
     title: 'The operator does not see its own StatefulSet',
-    what: 'The StatefulSet exists and belongs to the resource, but lacks a label by which the operator (0.85 and later) finds its own. So the operator tries to create it, and can not.',
+    what: 'The StatefulSet exists and belongs to the resource, but lacks a label by which the operator (0.85 and later) finds its own. So the operator tries to create it, again and again.',
     effect:
       'Prometheus runs on, but no change of the spec reaches it, and its status says that there is no StatefulSet.',
     proof:
-      'The condition Reconciled says the StatefulSet "already exists", it is owned by this resource, and its label managed-by is not prometheus-operator.',
+      'The StatefulSet is owned by this resource, and its label managed-by is not prometheus-operator. The condition Reconciled says that it "already exists", or, with an operator from 0.89 on, Available says that there is none.',
     repair:
-      'Set the label managed-by=prometheus-operator on the StatefulSet; pods are not touched. If the label comes from the resource (commonLabels or additionalLabels with managed-by), remove it there, or it is overwritten again. Operators from 0.89 on repair this themselves.',
+      'Set the label managed-by=prometheus-operator on the StatefulSet; pods are not touched. If the label comes from the resource (commonLabels or additionalLabels with managed-by), remove it there, or it is overwritten again. Operators from 0.89 on repair the StatefulSet themselves, unless the resource has such a label.',
     vain: [
       { tried: 'Deleting the StatefulSet', because: 'It takes the pods with it; a label is enough.' },
       DELETE_CR,

@@ -42,6 +42,8 @@ export const statefulsetFindings = {
   'owned-object-unchangeable': (say) => `The operator can not change an object of its own: ${say('message')}`,
   'rules-configmap-taken': (say) =>
     `The ConfigMap ${say('name')} exists without the operator's label, so the operator can neither find nor create it.`,
+  'statefulset-hidden': (say) =>
+    `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and does not bring it up to date.`,
   'statefulset-invisible': (say) =>
     `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and fails to create it again.`,
   'statefulset-foreign': (say) =>
