@@ -1,7 +1,8 @@
 /**
  * `npm run chaos -- --proposals 200 [--seed N] [--minutes N] [--without PROTECTION | --matrix | --measure]`: promfix under kill -9, frozen
  * processes, lost answers and forged approvals; fails on the first invariant that is broken. `--without` takes one protection away, `--matrix`
- * each in turn: then it has to break. `--measure` tells instead how long 20 clicks a second take. `--json FILE`: the result, for CI.
+ * each in turn: then it has to break. `--measure` tells instead how long 20 clicks a second take. `--json FILE`: the result, for CI. `--every MS`
+ * between two deeds of the storm. Ctrl-C (SIGTERM) ends the storm early and checks what was played.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,11 +20,18 @@ const { values } = parseArgs({
     matrix: { type: 'boolean', default: false },
     measure: { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '32' },
+    every: { type: 'string' },
     minutes: { type: 'string' },
     json: { type: 'string' },
   },
 });
 const began = Date.now();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    progress(`${signal}: what has begun is played to its end, then everything is checked`);
+    stop.abort();
+  });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(values.seed);
 const proposals = Number(values.proposals ?? (values.matrix ? 80 : 200));
 const without = PROTECTIONS.find((one) => one === values.without);
@@ -55,6 +63,8 @@ async function tellStorm(): Promise<boolean> {
     seed,
     atOnce: Number(values['at-once']),
     progress,
+    stop: stop.signal,
+    ...(values.every !== undefined && { everyMs: Number(values.every) }),
     ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
     ...(without !== undefined && { without }),
   });

@@ -20,8 +20,8 @@ export interface Swept {
   readonly enqueued: readonly string[];
 }
 
-/** Live proposals looked at in one sweep; more are the next one's. */
-const LIMIT = 1000;
+/** All that are live: the store lists the newest first, and the oldest are those whose time is up. Each target has one of a kind at most. */
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /** The job that a proposal in this state must have. */
 const JOB: Readonly<Partial<Record<ProposalState, JobKind>>> = {
@@ -40,7 +40,7 @@ export async function sweep({ store, queue, log }: SweepOptions): Promise<Swept>
   const expired: string[] = [];
   const enqueued: string[] = [];
   const now = await store.now();
-  for (const id of await store.list('proposal', 'live', LIMIT)) {
+  for (const id of await store.list('proposal', 'live', ALL)) {
     try {
       const proposal = (await store.get('proposal', id))?.value;
       if (proposal === undefined) continue;
@@ -58,7 +58,7 @@ export async function sweep({ store, queue, log }: SweepOptions): Promise<Swept>
       log.warn({ err: error, proposal: id }, 'sweep');
     }
   }
-  for (const id of await store.list('incident', 'live', LIMIT)) {
+  for (const id of await store.list('incident', 'live', ALL)) {
     try {
       const drifted = await driftedWithoutSuccessor(store, id);
       if (drifted === undefined || (await queue.isLive('execute', drifted))) continue;

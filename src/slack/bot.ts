@@ -203,7 +203,7 @@ function listen(
 async function takeUpReadings(ports: BotPorts): Promise<void> {
   const { store, log } = ports;
   try {
-    for (const id of await store.list('incident', 'live', 100)) {
+    for (const id of await store.list('incident', 'live', Number.MAX_SAFE_INTEGER)) {
       const incident = await store.get('incident', id);
       if (incident?.value.progress === undefined || !(await claimReading(store, id))) continue;
       log.warn({ incident: id }, 'a diagnosis was left unfinished; it is begun again');

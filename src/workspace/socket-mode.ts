@@ -6,6 +6,7 @@ import type { Delivery, DeliveryRecord, Envelope, Outcome } from './delivery.ts'
 import type { Faults } from './faults.ts';
 import { randomHex } from './ids.ts';
 import { asObject, asText, isObject, type JsonObject } from './json.ts';
+import { pushNewest } from './newest.ts';
 import { parseJson } from './request.ts';
 
 const MAX_SOCKETS = 10;
@@ -144,7 +145,7 @@ export class SocketMode implements Delivery {
       outcome: 'pending',
       ackMs: null,
     };
-    this.records.push(record);
+    for (const { envelopeId } of pushNewest(this.records, record)) this.#pending.delete(envelopeId);
     if (connection === undefined) {
       record.outcome = 'dispatch_failed';
       this.#parts.changed('delivery');

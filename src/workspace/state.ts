@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { formatTs } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import { MessageIndex } from './message-index.ts';
+import { pushNewest } from './newest.ts';
 
 export interface User {
   readonly id: string;
@@ -135,9 +137,11 @@ export class State {
   data: WorkspaceData;
   readonly now: () => Date;
   readonly #changes = new EventEmitter<{ change: [Change] }>();
+  #index: MessageIndex;
 
   constructor(data: WorkspaceData, now: () => Date) {
     this.data = data;
+    this.#index = new MessageIndex(data.messages);
     this.now = now;
     this.#changes.setMaxListeners(0);
   }
@@ -164,10 +168,15 @@ export class State {
     return this.data.channels.find((one) => one.id === id);
   }
   message(channel: string, ts: string): Message | undefined {
-    return this.data.messages.find((one) => one.channel === channel && one.ts === ts);
+    return this.#messages.find(channel, ts);
   }
   replies(channel: string, ts: string): readonly Message[] {
-    return this.data.messages.filter((one) => one.channel === channel && one.thread_ts === ts && one.ts !== ts);
+    return this.#messages.replies(channel, ts);
+  }
+  get #messages(): MessageIndex {
+    // `data` is another one after a restore.
+    if (!this.#index.covers(this.data.messages)) this.#index = new MessageIndex(this.data.messages);
+    return this.#index;
   }
   /** The modals of a person, the visible one last. */
   modals(user: string): readonly View[] {
@@ -175,22 +184,22 @@ export class State {
   }
 
   post(message: Message): Message {
-    this.data.messages.push(message);
+    this.#messages.add(message);
     this.announce({ type: 'message_posted', message });
     return message;
   }
   change(old: Message, next: Message): Message {
-    replace(this.data.messages, old, next);
+    this.#messages.replace(old, next);
     this.announce({ type: 'message_changed', message: next });
     return next;
   }
   remove(message: Message): void {
-    drop(this.data.messages, message);
+    this.#messages.remove(message);
     this.announce({ type: 'message_deleted', message });
   }
 
   whisper(message: Ephemeral): Ephemeral {
-    this.data.ephemerals.push(message);
+    pushNewest(this.data.ephemerals, message);
     this.announce({ type: 'ephemeral_posted', message });
     return message;
   }

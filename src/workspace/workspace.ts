@@ -7,6 +7,7 @@ import { randomHex } from './ids.ts';
 import { announceMessages } from './message-events.ts';
 import { directMessages } from './methods/find.ts';
 import { readMrkdwn, type Seen } from './mrkdwn.ts';
+import { pushNewest } from './newest.ts';
 import {
   type AppMessage,
   DEFAULT_ACK_MS,
@@ -42,6 +43,7 @@ export class Workspace {
   readonly state: State;
   readonly installation: Installation;
   readonly faults: Faults;
+  /** The newest, at least 2000 of them. */
   readonly calls: readonly CallRecord[];
   readonly #slack: Slack;
   readonly #server: WorkspaceServer;
@@ -73,7 +75,7 @@ export class Workspace {
       limits: options.rateLimits === true ? new RateLimits(now) : null,
       upgrade: (request, socket, head) => this.#socketMode.upgrade(request, socket, head),
       record: (call) => {
-        calls.push(call);
+        pushNewest(calls, call);
         state.announce({ type: 'call' });
       },
     });

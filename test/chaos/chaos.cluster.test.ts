@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { incidentsFor } from './play.ts';
 import { startReal } from './real.ts';
-import { incidentsFor, runChaos } from './run.ts';
+import { runChaos } from './run.ts';
 import { brokenLines, reportLines } from './table.ts';
 
 const PROPOSALS = 30;

@@ -50,8 +50,8 @@ export interface ChaosCluster {
   readonly writes: readonly Write[];
   /** Changes by hand. */
   readonly touches: readonly string[];
-  /** Requests that are still being carried out. */
-  readonly pending: () => number;
+  /** Whether a write of it is still on its way or being carried out. */
+  isBeingWritten(deployment: string): boolean;
   /** How often each fault happened. */
   readonly faults: () => Readonly<Record<string, number>>;
   generation(deployment: string): Promise<number>;
@@ -85,7 +85,7 @@ export async function startChaosCluster(
   faultsOfWrites: Readonly<Record<keyof typeof FAULTS_OF_WRITES, number>> = FAULTS_OF_WRITES,
 ): Promise<ChaosCluster> {
   let disturbed = false;
-  let pending = 0;
+  const underWay: string[] = [];
   const writes: Write[] = [];
   const touches: string[] = [];
   const faults: Record<string, number> = {};
@@ -97,13 +97,14 @@ export async function startChaosCluster(
   const { port } = server.address() as AddressInfo;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    pending += 1;
+    const [path = ''] = (request.url ?? '').split('?');
+    if (request.method === 'PATCH') underWay.push(path);
     try {
       await handle(request, response);
     } catch {
       response.destroy();
     } finally {
-      pending -= 1;
+      if (request.method === 'PATCH') underWay.splice(underWay.indexOf(path), 1);
     }
   }
 
@@ -158,7 +159,7 @@ export async function startChaosCluster(
     writes,
     touches,
     faults: () => ({ ...faults, ...upstream.faults() }),
-    pending: () => pending,
+    isBeingWritten: (name) => underWay.includes(deploymentPath(name)),
     generation: (name) => upstream.generation(name),
     logged: () => upstream.logged(),
     touch(name) {

@@ -119,19 +119,29 @@ function chainFaults(entries: readonly AuditEntry[], head: { seq: number; hash: 
 
 const APPLIED: readonly Proposal['state'][] = ['succeeded', 'unhealthy'];
 
+/** What a proposal says of itself against how often it was written. */
+export function unlikeItsWrites({ id: proposal, state, outcome }: Proposal, writes: number): readonly Broken[] {
+  const once = 'approved = executed once';
+  const broken: Broken[] = [];
+  if (writes > 1) broken.push({ invariant: once, proposal, detail: `written ${writes} times` });
+  if (APPLIED.includes(state) && writes === 0)
+    broken.push({ invariant: once, proposal, detail: `${state}, not written` });
+  if (isFinal(state) && !APPLIED.includes(state) && writes > 0)
+    broken.push({
+      invariant: 'what is said not to be done is not done',
+      proposal,
+      detail: `${state} (${outcome?.code ?? '–'}), written ${writes} times`,
+    });
+  return broken;
+}
+
 function proposalFaults(seen: Seen, proposal: Proposal, own: readonly AuditEntry[], writes: number): Broken[] {
   const { id, state } = proposal;
   const broken: Broken[] = [];
   const add = (invariant: string, detail: string) => broken.push({ invariant, proposal: id, detail });
   if (state === 'unknown' ? proposal.outcome === undefined : !isFinal(state))
     add('every proposal ends, or says why nobody knows', `it is ${state}`);
-  if (writes > 1) add('approved = executed once', `written ${writes} times`);
-  if (APPLIED.includes(state) && writes !== 1) add('approved = executed once', `${state}, written ${writes} times`);
-  if (isFinal(state) && !APPLIED.includes(state) && writes > 0)
-    add(
-      'what is said not to be done is not done',
-      `${state} (${proposal.outcome?.code ?? '–'}), written ${writes} times`,
-    );
+  broken.push(...unlikeItsWrites(proposal, writes));
   if (writes === 0) return broken;
   const by = own.filter(
     ({ what, actor }) => what === 'approved' && actor.kind === 'user' && seen.approvers.includes(actor.user),

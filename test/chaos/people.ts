@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFinal } from '../../src/incidents/proposal.ts';
+import { isFinal, isToBeReplaced } from '../../src/incidents/proposal.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
 import type { Acted, Message, Workspace } from '../../src/workspace/index.ts';
 import type { ChaosCluster } from './cluster.ts';
+import type { Patience } from './patience.ts';
 import type { Prng } from './prng.ts';
 import type { Records } from './records.ts';
 import { operatorOf, targetName } from './world.ts';
@@ -30,6 +31,10 @@ export interface PeoplePorts {
   forge(proposal: string): Promise<boolean>;
   /** Whether the storm goes on: then somebody clicks twice, too late, or without being allowed to. */
   readonly mischief: () => boolean;
+  /** For one incident. */
+  readonly patience: () => Patience;
+  /** Told of every proposal that has ended. */
+  readonly ended: (proposal: Proposal) => void;
 }
 
 /** What people do in the storm: they ask, decide, click twice, click without being allowed to, and clear up what nobody knows. */
@@ -46,63 +51,78 @@ export class Crowd {
     this.#ports = ports;
   }
 
-  /** One incident from the question to its end. Rejects when that takes longer than `ms`. */
-  async play(index: number, ms: number): Promise<void> {
-    const until = Date.now() + ms;
+  /**
+   * One incident from the question to its end.
+   * @throws Stuck when it does not get on
+   */
+  async play(index: number): Promise<void> {
+    const patience = this.#ports.patience();
     const name = targetName(index);
     const intent = this.#ports.prng.pick(INTENTS);
-    const incident = await this.#ask(name, until);
+    const incident = await this.#ask(name, patience);
     if (incident === undefined) return;
+    await this.#toItsEnd(incident, intent, index, patience);
+    await this.#close(incident);
+  }
+
+  async #toItsEnd(incident: string, intent: Intent, index: number, patience: Patience): Promise<void> {
     for (let round = 0; ; round += 1) {
       const id = await this.#newest(incident);
       if (id === undefined) return;
-      const end = await this.#see(id, round === 0 ? intent : 'approve', index, until);
-      if (end.state !== 'voided' || (await this.#successor(incident, id)) === undefined) return;
+      const end = await this.#see(id, round === 0 ? intent : 'approve', index, patience);
+      this.#ports.ended(end);
+      if (!isToBeReplaced(end) || !(await this.#hasSuccessor(incident, id, patience))) return;
     }
   }
 
   /** Asks until there is a repair to decide on; undefined when the target is found healthy. */
-  async #ask(name: string, until: number): Promise<string | undefined> {
+  async #ask(name: string, patience: Patience): Promise<string | undefined> {
     const { slack, records } = this.#ports;
     for (;;) {
-      check(until, `${name}: no proposal`);
       await slack.command('maya', CHANNEL, '/promfix', `diagnose monitoring/${name}`).catch(() => undefined);
       for (let tries = 0; tries < 40; tries += 1) {
         const id = (await records.incidentsOf(name)).at(-1);
         const incident = id === undefined ? undefined : (await records.get('incident', id))?.value;
         if (incident?.status === 'resolved' && incident.proposals.length === 0) return undefined;
         if (incident !== undefined && incident.proposals.length > 0) return incident.id;
+        patience.look(`${id} ${incident?.status} ${incident?.diagnoses.length}`, `${name}: no proposal`);
         await delay(200);
       }
     }
+  }
+
+  /** What no repair has closed somebody closes, as a rule. */
+  async #close(incident: string): Promise<void> {
+    const { slack, records, prng } = this.#ports;
+    const status = (await records.get('incident', incident))?.value.status;
+    if (status === 'resolved' || prng.chance(0.1)) return;
+    await slack.command('maya', CHANNEL, '/promfix', `close ${incident} seen to by hand`).catch(() => undefined);
   }
 
   async #newest(incident: string): Promise<string | undefined> {
     return (await this.#ports.records.get('incident', incident))?.value.proposals.at(-1);
   }
 
-  /** After a drift the worker proposes anew; that may take a sweep. */
-  async #successor(incident: string, id: string): Promise<string | undefined> {
-    const proposal = await this.#ports.records.proposal(id);
-    if (proposal?.outcome?.code !== 'drifted' || proposal.outcome.values['again'] !== true || proposal.drifts > 1)
-      return undefined;
-    for (let tries = 0; tries < 150; tries += 1) {
-      const newest = await this.#newest(incident);
-      if (newest !== id) return newest;
+  /** After a drift the worker proposes anew, unless the incident is over by then. */
+  async #hasSuccessor(incident: string, id: string, patience: Patience): Promise<boolean> {
+    for (;;) {
+      const now = (await this.#ports.records.get('incident', incident))?.value;
+      if (now?.proposals.at(-1) !== id) return true;
+      if (now.status === 'resolved' || now.status === 'closed') return false;
+      patience.look(`${id} drifted, ${now.status}`, `${id} is to be proposed anew`);
       await delay(200);
     }
-    return undefined;
   }
 
   /** Follows a proposal to its end. */
-  async #see(id: string, intent: Intent, index: number, until: number): Promise<Proposal> {
+  async #see(id: string, intent: Intent, index: number, patience: Patience): Promise<Proposal> {
     this.proposals.add(id);
     let drifted = false;
     let asked = false;
     for (;;) {
       const proposal = await this.#ports.records.proposal(id);
       if (proposal && isFinal(proposal.state)) return proposal;
-      check(until, `${id} is ${proposal?.state}`);
+      patience.look(`${id} ${proposal?.state} ${proposal?.journal.length}`, `${id} is ${proposal?.state}`);
       if (proposal?.state === 'proposed') {
         if (intent === 'drift' && !drifted) {
           drifted = true;
@@ -111,7 +131,7 @@ export class Crowd {
         await this.#decide(id, intent);
       }
       if (proposal?.state === 'unknown') {
-        await this.#clearUp(id, asked);
+        await this.#clearUp(id, operatorOf(index), asked);
         asked = true;
       }
       await delay(200);
@@ -137,7 +157,7 @@ export class Crowd {
   }
 
   /** Re-check first; then somebody says what the cluster shows. */
-  async #clearUp(id: string, asked: boolean): Promise<void> {
+  async #clearUp(id: string, deployment: string, asked: boolean): Promise<void> {
     const { cluster } = this.#ports;
     const card = await this.#card(id);
     if (!card) return;
@@ -146,7 +166,7 @@ export class Crowd {
       return delay(1500);
     }
     // Whoever looks waits until nothing is under way any more.
-    if (cluster.pending() > 0) return;
+    if (cluster.isBeingWritten(deployment)) return;
     const happened = cluster.writes.some((write) => write.job === id);
     await this.#form('omar', id, card, happened ? 'It happened' : 'It did not', 'I looked at the Deployment');
   }
@@ -195,11 +215,4 @@ export class Crowd {
     if (list) list.push(clicked);
     else this.clicks.set(id, [clicked]);
   }
-}
-
-/** Somebody gave up waiting. */
-export class Stuck extends Error {}
-
-function check(until: number, what: string): void {
-  if (Date.now() > until) throw new Stuck(what);
 }

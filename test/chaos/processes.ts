@@ -18,8 +18,10 @@ export class Place {
   #closed = false;
   #frozen = false;
   #isUp = false;
-  /** Milliseconds that the last start took: how fast this machine is right now. */
-  startMs = 0;
+  #startMs = 0;
+  #beganAt = 0;
+  /** Memory that it was seen with last. */
+  bytes = 0;
   /** Most memory that a process here was seen with, in bytes. */
   peakBytes = 0;
 
@@ -37,14 +39,15 @@ export class Place {
       // Processes are started all the time: the second one need not compile anew.
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'promfix-chaos-compiled') },
     });
-    const began = Date.now();
+    const began = performance.now();
+    this.#beganAt = began;
     this.#child = child;
     this.#frozen = false;
     this.#isUp = false;
     const { promise, resolve } = Promise.withResolvers<void>();
     child.on('message', (message) => {
       if (message !== 'ready') return;
-      this.startMs = Date.now() - began;
+      this.#startMs = performance.now() - began;
       this.#isUp = true;
       resolve();
     });
@@ -64,6 +67,11 @@ export class Place {
   /** Whether it works right now: started, and not frozen. */
   get isUp(): boolean {
     return this.#isUp && !this.#frozen;
+  }
+
+  /** Milliseconds that the last start took, or takes by now: how fast this machine is. */
+  get startMs(): number {
+    return this.#isUp ? this.#startMs : Math.max(this.#startMs, performance.now() - this.#beganAt);
   }
 
   ready(): Promise<void> {
@@ -90,7 +98,8 @@ export class Place {
   async weigh(): Promise<void> {
     const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => '');
     const kib = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-    this.peakBytes = Math.max(this.peakBytes, kib * 1024);
+    this.bytes = kib * 1024;
+    this.peakBytes = Math.max(this.peakBytes, this.bytes);
   }
 
   stepClock(skewMs: number): void {
@@ -106,4 +115,10 @@ export class Place {
     child.kill('SIGKILL');
     await gone;
   }
+}
+
+/** Seconds that a process takes to start now, between 1 and 12. */
+export function slownessOf(places: readonly Place[]): number {
+  const seconds = places.reduce((sum, { startMs }) => sum + startMs, 0) / places.length / 1000;
+  return Math.min(12, Math.max(1, seconds));
 }

@@ -11,6 +11,7 @@ export class Records {
   readonly #url: string;
   readonly #incidents = new Map<string, string[]>();
   readonly #known = new Set<string>();
+  #looking: Promise<void> | undefined;
 
   constructor(url: string) {
     this.#url = url;
@@ -40,10 +41,11 @@ export class Records {
     return this.#patient(() => this.store.now());
   }
 
-  audit() {
+  /** The entries from `from` on, and the head. */
+  audit(from = 1) {
     return this.#patient(async () => {
       const entries = [];
-      for (let seq = 1; ; seq += 1000) {
+      for (let seq = from; ; seq += 1000) {
         const page = await this.store.auditRange(seq, 1000);
         entries.push(...page);
         if (page.length < 1000) return { entries, head: await this.store.auditHead() };
@@ -57,6 +59,15 @@ export class Records {
 
   /** Incidents by the name of their target, newest last. */
   async incidentsOf(target: string): Promise<readonly string[]> {
+    // Everybody looks all the time: one look does for all.
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+    return this.#incidents.get(target) ?? [];
+  }
+
+  async #look(): Promise<void> {
     for (const id of await this.#patient(() => this.store.list('incident', 'all', 400))) {
       if (this.#known.has(id)) continue;
       const incident: Incident | undefined = (await this.get('incident', id))?.value;
@@ -68,7 +79,6 @@ export class Records {
         [...list, id].sort((a, b) => Number(a.slice(4)) - Number(b.slice(4))),
       );
     }
-    return this.#incidents.get(target) ?? [];
   }
 
   /** What must be empty in the end: outboxes, locks. */
@@ -84,6 +94,16 @@ export class Records {
         queue: await redis.zrange(keys.outbox('queue'), '0', '50'),
         locks: await redis.hgetall(keys.locks),
       };
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  /** Memory that Redis uses for it all. */
+  async mebibytes(): Promise<number> {
+    const redis = connectRedis(this.#url, 'patient');
+    try {
+      return Math.round(Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1] ?? 0) / 2 ** 20);
     } finally {
       redis.disconnect();
     }

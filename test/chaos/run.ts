@@ -2,12 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createJobQueue } from '../../src/queue/queue.ts';
 import type { Upstream } from './cluster.ts';
 import { forgeApproval } from './forger.ts';
+import { historyOf } from './history.ts';
 import { type Broken, checkInvariants, type Outcome } from './invariants.ts';
-import { APPROVERS, Crowd, Stuck } from './people.ts';
+import { Patience } from './patience.ts';
+import { APPROVERS, Crowd } from './people.ts';
+import { incidentsFor, playAll } from './play.ts';
 import { Prng } from './prng.ts';
+import { type Role, slownessOf } from './processes.ts';
 import type { Protection } from './protections.ts';
-import { peakMiB, startRig } from './rig.ts';
+import { peakMiB, type Rig, startRig } from './rig.ts';
 import { Storm } from './storm.ts';
+import { Watch } from './watch.ts';
 
 export interface ChaosOptions {
   /** At least so many; incidents follow each other until there were. */
@@ -20,8 +25,10 @@ export interface ChaosOptions {
   readonly upstream?: Upstream;
   /** Incidents at the same time. */
   readonly atOnce?: number;
-  /** No incident is begun after so many minutes, even if not all have been. */
+  /** After so many minutes it ends as if all had been played. */
   readonly minutes?: number;
+  /** When aborted, too. */
+  readonly stop?: AbortSignal;
   readonly progress?: (line: string) => void;
 }
 
@@ -42,18 +49,18 @@ export interface ChaosReport extends Outcome {
 }
 
 const AT_ONCE = 32;
-const SETTLE_MS = 90_000;
-const PLAY_MS = 180_000;
+/** How long an incident, or in the end everything, may take to get on. */
+const PATIENCE_MS = 90_000;
 /** What is lost for good without an outbox is not waited for as long. */
-const PLAY_WITHOUT_OUTBOX_MS = 30_000;
+const PATIENCE_WITHOUT_OUTBOX_MS = 20_000;
 
 /** Bots, workers and Redis as processes, a crowd that asks and clicks, and a storm over all of them; then everything is counted. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, proposals, progress = () => {} } = options;
+  const { seed, proposals, atOnce = AT_ONCE, progress = () => {} } = options;
   const began = Date.now();
   const prng = new Prng(seed);
   const rig = await startRig({
-    proposals: incidentsFor(proposals, options.atOnce ?? AT_ONCE),
+    proposals: incidentsFor(proposals, atOnce),
     seed,
     roles: ['bot', 'bot', 'worker', 'worker', 'worker'],
     // Slow evidence lets a worker that was frozen read after another one has written.
@@ -63,51 +70,54 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   });
   const { slack, cluster, redis, records, places, logFile } = rig;
   const queue = createJobQueue(redis.url, () => {});
+  const approvers = APPROVERS.map((who) => slack.user(who));
   let raging = true;
   const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 250 });
   cluster.onLate = (pid, deployment) => {
     // With somebody else's change on top, the next attempt can't tell what happened: an honest unknown.
     if (storm.strike(pid) && raging && prng.chance(0.35)) cluster.touch(deployment);
   };
-  const crowd = new Crowd({
+  const watch = new Watch({ records, cluster, approvers, isForged: (id) => crowd.forged.has(id) });
+  const patienceMs = options.without === 'outbox' ? PATIENCE_WITHOUT_OUTBOX_MS : PATIENCE_MS;
+  const crowd: Crowd = new Crowd({
     slack,
     records,
     cluster,
     prng,
     mischief: () => raging,
     forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
+    patience: () => new Patience(patienceMs, () => slownessOf(places)),
+    ended: (proposal) => watch.ended(proposal),
   });
   try {
     progress(`${places.length} processes are ready after ${seconds(began)} s`);
     cluster.disturb(true);
     storm.begin();
-    const stuck = await playAll(crowd, options, progress);
+    watch.begin();
+    const stop = AbortSignal.any([
+      watch.found,
+      ...(options.stop ? [options.stop] : []),
+      ...(options.minutes === undefined ? [] : [AbortSignal.timeout(options.minutes * 60_000)]),
+    ]);
+    const state = async () =>
+      `${watch.head.seq} audit entries checked, ${storm.log.length} deeds, ${await memoryOf(rig)}`;
+    const playing = playAll(crowd, { proposals, atOnce, stop, progress, state });
+    // What has been begun is played to its end, in calm when it has to stop.
+    await Promise.race([playing, aborted(stop)]);
     raging = false;
     await storm.end();
     cluster.disturb(false);
     const calm = Date.now();
     progress(`the storm is over after ${seconds(began)} s`);
-    let outcome = await checkInvariants({
-      slack,
-      records,
-      cluster,
-      crowd,
-      approvers: APPROVERS.map((who) => slack.user(who)),
-    });
-    while (outcome.broken.some(isTransient) && Date.now() - calm < SETTLE_MS) {
-      await delay(1000);
-      outcome = await checkInvariants({
-        slack,
-        records,
-        cluster,
-        crowd,
-        approvers: APPROVERS.map((who) => slack.user(who)),
-      });
-    }
-    const { entries } = outcome;
+    const stuck = await playing;
+    await watch.end();
+    const outcome = await settled(
+      () => checkInvariants({ slack, records, cluster, crowd, approvers }),
+      new Patience(patienceMs, () => slownessOf(places)),
+    );
     return {
       ...outcome,
-      broken: [...outcome.broken, ...stuck],
+      broken: [...watch.broken, ...outcome.broken, ...stuck],
       seed,
       seconds: seconds(began),
       settledSeconds: seconds(calm),
@@ -115,33 +125,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       longestRepairSeconds: longestRepair(outcome),
       clicks: [...crowd.clicks.values()].reduce((sum, list) => sum + list.length, 0),
       forged: crowd.forged.size,
-      peakMiB: {
-        bot: peakMiB(places, 'bot'),
-        worker: peakMiB(places, 'worker'),
-      },
+      peakMiB: { bot: peakMiB(places, 'bot'), worker: peakMiB(places, 'worker') },
       logFile,
-      history: (id) => {
-        const uid = outcome.proposals.find((one) => one.id === id)?.plan?.steps[0]?.object.name;
-        const lines = [
-          ...entries
-            .filter((entry) => entry.proposal === id)
-            .map((entry) => `${entry.at} #${entry.seq} ${entry.what} ${JSON.stringify(entry.values)}`),
-          ...cluster.writes
-            .filter((write) => write.deployment === uid)
-            .map((write) => `${write.at} API: write on ${write.deployment} by ${write.job}`),
-          ...(crowd.clicks.get(id) ?? []).map(
-            ({ at, who, what, acted }) =>
-              `${new Date(at).toISOString()} ${who}: ${what} (${acted.acked ? 'acknowledged' : acted.error})`,
-          ),
-        ].toSorted();
-        const [from = '', to = ''] = [lines[0]?.slice(0, 24), lines.at(-1)?.slice(0, 24)];
-        return [
-          ...lines,
-          ...storm.log.filter(({ at }) => at >= from && at <= to).map(({ at, what }) => `${at} storm: ${what}`),
-        ].toSorted();
-      },
+      history: (id) => historyOf(id, { outcome, cluster, crowd, storm }),
     };
   } finally {
+    await watch.end();
     await storm.end().catch(() => {});
     await queue.close();
     await rig.close();
@@ -149,40 +138,29 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** As many incidents as `proposals` may take: some are over without a repair, because one of the same operator has helped before. */
-export function incidentsFor(proposals: number, atOnce: number): number {
-  return Math.ceil(proposals * 1.25) + atOnce;
+/** Checked again as long as something is left that time may put right, and becomes less. */
+async function settled(check: () => Promise<Outcome>, patience: Patience): Promise<Outcome> {
+  for (;;) {
+    const outcome = await check();
+    const left = outcome.broken.filter(isTransient);
+    const mark = `${outcome.entries.length} ${left.map(({ invariant, detail }) => invariant + detail).join(' ')}`;
+    if (left.length === 0 || patience.isOver(mark)) return outcome;
+    await delay(1000);
+  }
 }
 
-/** Every incident once, some at the same time. */
-async function playAll(
-  crowd: Crowd,
-  { proposals, atOnce = AT_ONCE, minutes = Number.POSITIVE_INFINITY, without }: ChaosOptions,
-  progress: (line: string) => void,
-): Promise<Broken[]> {
-  const stuck: Broken[] = [];
-  const ms = without === 'outbox' ? PLAY_WITHOUT_OUTBOX_MS : PLAY_MS;
-  const until = Date.now() + minutes * 60_000;
-  let next = 0;
-  let done = 0;
-  async function player(): Promise<void> {
-    for (let index = next++; crowd.proposals.size < proposals && Date.now() < until; index = next++) {
-      await crowd.play(index, ms).catch((error: unknown) => {
-        if (!(error instanceof Stuck)) throw error;
-        const [proposal] = /^inc-\S+/.exec(error.message) ?? [];
-        stuck.push({
-          invariant: 'every proposal ends, or says why nobody knows',
-          detail: `${error.message} after ${ms / 1000} s`,
-          ...(proposal !== undefined && { proposal }),
-        });
-      });
-      done += 1;
-      if (done % Math.max(10, Math.min(100, Math.round(proposals / 10))) === 0)
-        progress(`${done} incidents are over, with ${crowd.proposals.size} proposals`);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, proposals) }, player));
-  return stuck;
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function memoryOf({ places, records }: Rig): Promise<string> {
+  const mine = Math.round(process.memoryUsage.rss() / 2 ** 20);
+  const now = (role: Role) =>
+    places.filter((place) => place.role === role).map(({ bytes }) => Math.round(bytes / 2 ** 20));
+  return `MiB: storm ${mine}, bots ${now('bot').join(' ')}, workers ${now('worker').join(' ')}, Redis ${await records.mebibytes()}`;
 }
 
 /** What time alone may still put right; everything else is broken for good. */

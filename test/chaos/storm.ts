@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Workspace } from '../../src/workspace/index.ts';
 import type { TestRedis } from '../store/redis.ts';
 import type { Prng } from './prng.ts';
-import type { Place, Role } from './processes.ts';
+import { type Place, type Role, slownessOf } from './processes.ts';
 
 const DEEDS = {
   'kill -9 of a worker': 22,
@@ -64,19 +64,16 @@ export class Storm {
     const { prng, everyMs } = this.#ports;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await delay(prng.between(0.3, 1.7) * everyMs * this.#slowness(), undefined, { signal }).catch(() => undefined);
+      // Where processes take long to start, nobody would ever be up if they were killed as often as on a fast machine.
+      await delay(prng.between(0.3, 1.7) * everyMs * slownessOf(this.#ports.places), undefined, { signal }).catch(
+        () => undefined,
+      );
       if (signal.aborted) return;
       const deed = prng.pick(DEEDS);
       if (!this.#isBearable(deed)) continue;
       this.count[deed] = (this.count[deed] ?? 0) + 1;
       await this.#do(deed);
     }
-  }
-
-  /** Where processes take long to start, nobody would ever be up if they were killed as often as on a fast machine. */
-  #slowness(): number {
-    const starts = this.#ports.places.map(({ startMs }) => startMs);
-    return Math.min(12, Math.max(1, starts.reduce((sum, ms) => sum + ms, 0) / starts.length / 1000));
   }
 
   async #do(deed: Deed): Promise<void> {

@@ -310,6 +310,17 @@ describe('a job', () => {
 });
 
 describe('the sweep', () => {
+  it('reaches the oldest proposal, however many are newer', async () => {
+    const id = await seedProposal(store);
+    const newer = Array.from({ length: 1200 }, (_, index) => `inc-${index + 2}.p1`);
+    const crowded: Store = {
+      ...store,
+      list: async (kind, _which, limit) => (kind === 'proposal' ? [...newer, id].slice(0, limit) : []),
+    };
+
+    expect((await sweep({ store: crowded, queue: queueOf(), log: SILENT })).enqueued).toEqual([id]);
+  });
+
   it('gives its job back to every proposal that waits for one', async () => {
     const queue = queueOf();
     const preparing = await seedProposal(store, 'one');
