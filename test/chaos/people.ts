@@ -6,7 +6,7 @@ import type { ChaosCluster } from './cluster.ts';
 import type { Patience } from './patience.ts';
 import type { Prng } from './prng.ts';
 import type { Records } from './records.ts';
-import { operatorOf, targetName } from './world.ts';
+import { indexOf, operatorOf, targetName } from './world.ts';
 
 export const CHANNEL = 'incidents';
 export const APPROVERS = ['noor', 'omar', 'pia'] as const;
@@ -89,6 +89,17 @@ export class Crowd {
         await delay(200);
       }
     }
+  }
+
+  /** Decides what came of a second question after everybody had gone: to be called until nothing is left. */
+  async finish(): Promise<void> {
+    const { records, patience } = this.#ports;
+    await Promise.all(
+      (await records.live()).map(async (id) => {
+        const name = (await records.proposal(id))?.target.name ?? '';
+        this.#ports.ended(await this.#see(id, 'approve', indexOf(name), patience()));
+      }),
+    );
   }
 
   /** What no repair has closed somebody closes, as a rule. */

@@ -57,6 +57,11 @@ export class Records {
     return this.#patient(() => this.store.list('proposal', 'all', 1_000_000));
   }
 
+  /** Proposals that have not ended. */
+  live(): Promise<readonly string[]> {
+    return this.#patient(() => this.store.list('proposal', 'live', 1_000_000));
+  }
+
   /** Incidents by the name of their target, newest last. */
   async incidentsOf(target: string): Promise<readonly string[]> {
     // Everybody looks all the time: one look does for all.

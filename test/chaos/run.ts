@@ -4,7 +4,7 @@ import type { Upstream } from './cluster.ts';
 import { forgeApproval } from './forger.ts';
 import { historyOf } from './history.ts';
 import { type Broken, checkInvariants, type Outcome } from './invariants.ts';
-import { Patience } from './patience.ts';
+import { Patience, Stuck } from './patience.ts';
 import { APPROVERS, Crowd } from './people.ts';
 import { incidentsFor, playAll } from './play.ts';
 import { Prng } from './prng.ts';
@@ -110,11 +110,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const calm = Date.now();
     progress(`the storm is over after ${seconds(began)} s`);
     const stuck = await playing;
-    await watch.end();
     const outcome = await settled(
-      () => checkInvariants({ slack, records, cluster, crowd, approvers }),
+      async () => {
+        // One that does not end is found by the check.
+        await crowd.finish().catch(ignoreStuck);
+        return checkInvariants({ slack, records, cluster, crowd, approvers });
+      },
       new Patience(patienceMs, () => slownessOf(places)),
     );
+    await watch.end();
     return {
       ...outcome,
       broken: [...watch.broken, ...outcome.broken, ...stuck],
@@ -147,6 +151,10 @@ async function settled(check: () => Promise<Outcome>, patience: Patience): Promi
     if (left.length === 0 || patience.isOver(mark)) return outcome;
     await delay(1000);
   }
+}
+
+function ignoreStuck(error: unknown): void {
+  if (!(error instanceof Stuck)) throw error;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ import { deploymentPath } from './cluster.ts';
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
 export const targetName = (index: number) => `p-${index}`;
+export const indexOf = (target: string) => Number(target.slice(2));
 /** Every fifth target shares its operator with the one before it, so that two repairs want the same object. */
 export const operatorOf = (index: number) =>
   `operator-${String((index % 5 === 4 ? index - 1 : index) + 1).padStart(4, '0')}`;
@@ -24,7 +25,7 @@ export function chaosPort(client: KubeClient, slowReads = 0): ClusterPort {
     async collect(target, signal) {
       // In production it is some dozens of requests, and takes seconds.
       if (Math.random() < slowReads) await delay(Math.random() * 4000, undefined, { ...(signal && { signal }) });
-      const name = operatorOf(Number(target.name.slice(2)));
+      const name = operatorOf(indexOf(target.name));
       const { body } = await client.json({ method: 'GET', path: deploymentPath(name), ...(signal && { signal }) });
       return look(target, name, body);
     },
