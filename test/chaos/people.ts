@@ -15,6 +15,9 @@ export const CAST = ['maya', ...APPROVERS, 'eve'] as const;
 type Intent = 'approve' | 'deny' | 'forge' | 'drift';
 const INTENTS = { approve: 80, deny: 6, forge: 8, drift: 6 } as const satisfies Record<Intent, number>;
 
+/** Between two looks of one person. */
+const LOOK_MS = 400;
+
 export interface Clicked {
   readonly at: number;
   readonly who: string;
@@ -80,13 +83,13 @@ export class Crowd {
     const { slack, records } = this.#ports;
     for (;;) {
       await slack.command('maya', CHANNEL, '/promfix', `diagnose monitoring/${name}`).catch(() => undefined);
-      for (let tries = 0; tries < 40; tries += 1) {
+      for (let tries = 0; tries < 20; tries += 1) {
         const id = (await records.incidentsOf(name)).at(-1);
         const incident = id === undefined ? undefined : (await records.get('incident', id))?.value;
         if (incident?.status === 'resolved' && incident.proposals.length === 0) return undefined;
         if (incident !== undefined && incident.proposals.length > 0) return incident.id;
         patience.look(`${id} ${incident?.status} ${incident?.diagnoses.length}`, `${name}: no proposal`);
-        await delay(200);
+        await delay(LOOK_MS);
       }
     }
   }
@@ -121,7 +124,7 @@ export class Crowd {
       if (now?.proposals.at(-1) !== id) return true;
       if (now.status === 'resolved' || now.status === 'closed') return false;
       patience.look(`${id} drifted, ${now.status}`, `${id} is to be proposed anew`);
-      await delay(200);
+      await delay(LOOK_MS);
     }
   }
 
@@ -145,7 +148,7 @@ export class Crowd {
         await this.#clearUp(id, operatorOf(index), asked);
         asked = true;
       }
-      await delay(200);
+      await delay(LOOK_MS);
     }
   }
 
