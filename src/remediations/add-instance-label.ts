@@ -1,5 +1,6 @@
 import type { TargetKind } from '../evidence/types.ts';
 import { neededLabels } from '../parse/label-selector.ts';
+import { valuePath } from './chart-values.ts';
 import { flag, named, responsibleOperator } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
@@ -59,6 +60,7 @@ export const addInstanceLabel: Definition = {
         labels: Object.entries(labels)
           .map(([label, value]) => `${label}: ${value}`)
           .join(', '),
+        ...valuePath(kind, ['labels', Object.keys(labels)[0] ?? '']),
       }),
       rights: rightsFor(object, resource),
     };

@@ -1,3 +1,4 @@
+import { valuePath } from './chart-values.ts';
 import { flag, named, responsibleOperator } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
@@ -43,7 +44,10 @@ export const fixControllerId: Definition = {
       untouched: [check('spec'), check('secrets'), check('git')],
       undo: { kind: 'steps', steps: [{ do: 'patch', object, contentHash: '', patch: patchTo(before) }] },
       ownership: [targetOwnership(evidence, target, 'corrects')],
-      permanent: check('controller-id-at-its-source', { name }),
+      permanent: check('controller-id-at-its-source', {
+        name,
+        ...valuePath(kind, ['annotations', CONTROLLER_ID]),
+      }),
       rights: rightsFor(object, resource),
     };
   },

@@ -1,4 +1,5 @@
 import type { Evidence, StatefulSetView, TargetKind } from '../evidence/types.ts';
+import { valuePath } from './chart-values.ts';
 import { named } from './operator.ts';
 import { ownership, selfHeals } from './ownership.ts';
 import { type Definition, type Draft, rightsFor } from './planned.ts';
@@ -130,7 +131,11 @@ function draft(evidence: Evidence, { target, view, object, contentHash, labels }
     ],
     permanent:
       hiding.length > 0
-        ? check('resource-label-at-its-source', { name, labels: hiding.join(', ') })
+        ? check('resource-label-at-its-source', {
+            name,
+            labels: hiding.join(', '),
+            ...valuePath(kind, ['labels', hiding[0] ?? '']),
+          })
         : check('who-took-the-label', { labels: Object.keys(labels).join(', ') }),
     rights: [
       ...(hiding.length > 0 ? rightsFor(target.object, target.resource) : []),

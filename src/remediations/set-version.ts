@@ -1,4 +1,5 @@
 import valid from 'semver/functions/valid.js';
+import { valuePath } from './chart-values.ts';
 import { named } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
@@ -59,7 +60,7 @@ export const setVersion: Definition = {
         steps: [{ do: 'patch', object, contentHash: '', patch: patchTo(before || null) }],
       },
       ownership: [targetOwnership(evidence, target, 'corrects')],
-      permanent: check('version-at-its-source', { version: after }),
+      permanent: check('version-at-its-source', { version: after, ...valuePath(kind, ['spec', 'version']) }),
       rights: rightsFor(object, resource),
     };
   },

@@ -1,3 +1,4 @@
+import { valuePath } from './chart-values.ts';
 import { CONTROLLERS } from './kinds.ts';
 import { named } from './operator.ts';
 import { ownership, selfHeals } from './ownership.ts';
@@ -45,7 +46,7 @@ export const unpause: Definition = {
           ({ application, row }) => row.status === 'OutOfSync' || !selfHeals(application),
         ),
       ],
-      permanent: check('paused-at-its-source'),
+      permanent: check('paused-at-its-source', valuePath(target.kind, ['spec', 'paused'])),
       rights: rightsFor(object, CONTROLLERS[target.kind].plural),
     };
   },

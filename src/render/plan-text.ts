@@ -29,9 +29,9 @@ export function planText(plan: Plan, rehearsed: readonly string[]): string {
     ),
     part(fixText.permanent, [
       repairSentence(plan.permanent),
-      ...gitPatches(plan).flatMap(({ file, yaml }) => [
-        fixText.mergeInto(file),
-        ...yaml.split('\n').map((line) => `  ${line}`),
+      ...gitPatches(plan).flatMap(({ file, yaml, without }) => [
+        ...(yaml === undefined ? [] : [fixText.mergeInto(file), ...yaml.split('\n').map((line) => `  ${line}`)]),
+        ...(without.length === 0 ? [] : [fixText.takeOutOf(file, without.join(', '))]),
       ]),
     ]),
     part(fixText.rehearsal, rehearsed),

@@ -62,13 +62,16 @@ export function planDetailsMessage(plan: Plan, git: GitPaths | undefined): Messa
   const patches = gitPatches(plan, git);
   if (diff.length === 0 && patches.length === 0) return undefined;
   return message(
-    diff.length > 0 ? slackText.wholeDiff : slackText.inGit(patches.map(({ file }) => file).join(', ')),
+    diff.length > 0 ? slackText.wholeDiff : slackText.lasting(patches.map(({ file }) => file).join(', ')),
     [
       ...(diff.length > 0 ? [section(`*${slackText.wholeDiff}*`)] : []),
       ...diff.map((lines) => section(codeBlock(lines))),
-      ...patches.map(({ file, yaml }) =>
-        section(`${prose(slackText.inGit(file))}\n${codeBlock(yaml.split('\n'), 2000)}`),
-      ),
+      ...patches.flatMap(({ file, yaml, without }) => [
+        ...(yaml === undefined
+          ? []
+          : [section(`${prose(slackText.inGit(file))}\n${codeBlock(yaml.split('\n'), 2000)}`)]),
+        ...(without.length === 0 ? [] : [section(`${prose(slackText.outOfGit(file))}\n${codeBlock(without, 2000)}`)]),
+      ]),
     ],
     OPTIONS,
   );

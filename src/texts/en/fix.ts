@@ -16,6 +16,7 @@ export const fixText = {
       : `${object} belongs to ${by}, which takes the change back by itself.`,
   permanent: 'For good',
   mergeInto: (file: string) => `Merge into ${file}:`,
+  takeOutOf: (file: string, keys: string) => `Take out of ${file}, where it stands there: ${keys}`,
   rehearsal: 'Rehearsal on the API server (nothing was written)',
   accepted: (step: number, of: number): string => `Step ${step} of ${of} would be accepted.`,
   refusedStep: (step: number, of: number, why: string): string => `Step ${step} of ${of} would be refused. ${why}`,

@@ -259,6 +259,9 @@ export const noUndoText = {
     `The one that stood in ${v['object']} is not put back: promfix binds nobody but the account that the operator runs as.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
+/** The chart's value that holds it, where there is one. */
+const chartValue = (v: Values): string => (v['path'] === undefined ? '' : `, in the chart’s values ${v['path']}`);
+
 /** The change that makes it last, where the objects come from. */
 export const permanentText = {
   'crds-before-operator': () =>
@@ -266,27 +269,27 @@ export const permanentText = {
   'crds-with-operator': () =>
     'Order the Application that brings the CRDs before the one that runs the operator, or let the chart bring them (crds.enabled: true, skipCrds off).',
   'rbac-at-its-source': () =>
-    'Keep the operator’s ClusterRole and binding as the chart renders them, in Git: a right that is missing at the next start switches the controller off again.',
+    'Nothing has to change in the chart’s values: it renders these rules and the binding itself, as long as global.rbac.create is on. Where they come from elsewhere, correct them there: a right that is missing at the next start switches the controller off again.',
   'find-what-blocked': () => 'The restart frees the operator; find out what blocked it, or it can happen again.',
   'keep-the-token': () => 'Don’t delete the operator’s ServiceAccount while it runs; its token ends with it.',
   'replicas-at-their-source': () =>
-    'The chart runs one operator (replicas: 1). If Git, a Kustomize patch or an autoscaler sets 0, change it there, or the next sync takes it away again.',
-  'paused-at-its-source': () =>
-    'Remove paused: true from the values (prometheus.prometheusSpec.paused), or the next sync sets it again.',
+    'Nothing has to change in the chart’s values: none of them holds the replicas, it always renders 1. If a Kustomize patch, a post-renderer or an autoscaler sets 0, change it there, or the next sync takes it away again.',
+  'paused-at-its-source': (v) =>
+    `Take paused: true away where the resource comes from${chartValue(v)}, or the next sync sets it again.`,
   'keep-what-was-mended': () =>
     'What was in the way is gone; keep it so where it comes from (Git, Terraform, the platform team).',
   'resource-label-at-its-source': (v) =>
-    `Take the label (${v['labels']}) off ${v['name']} where it comes from (values: prometheus.additionalLabels or commonLabels, or the tool that adds it), or the StatefulSet disappears again at the next sync.`,
+    `Take the label (${v['labels']}) off ${v['name']} where it comes from${chartValue(v)} (or commonLabels, or the tool that adds it), or the StatefulSet disappears again at the next sync.`,
   'who-took-the-label': (v) =>
-    `Find out who took the label away (${v['labels']}): a cleanup job, a policy or a tool that labels everything. Otherwise it happens again.`,
+    `Nothing has to change in Git: the operator makes the StatefulSet itself. Find out who took the label away (${v['labels']}): a cleanup job, a policy or a tool that labels everything. Otherwise it happens again.`,
   'who-changed-the-object': (v) =>
     `Find out who changed ${v['object']} (its managedFields name the tool): a policy that makes Secrets immutable or a tool that strips labels has to leave the operator’s objects alone.`,
   'controller-id-at-its-source': (v) =>
-    `Change the annotation of ${v['name']} where it comes from (values: prometheus.annotations), or the next sync brings it back.`,
+    `Change the annotation of ${v['name']} where it comes from${chartValue(v)}, or the next sync brings it back.`,
   'instance-label-at-its-source': (v) =>
-    `Add ${v['labels']} to ${v['name']} where it comes from (values: prometheus.additionalLabels), or take the selector off the operator.`,
+    `Add ${v['labels']} to ${v['name']} where it comes from${chartValue(v)}, or take the selector off the operator.`,
   'version-at-its-source': (v) =>
-    `Set ${v['version']} where the resource comes from (values: prometheus.prometheusSpec.version, and image.tag without its digest), or the next sync brings the old one back.`,
+    `Set ${v['version']} where the resource comes from${chartValue(v)}, or the next sync brings the old one back.`,
   'hook-copies-the-same-ca': () =>
     'Nothing has to change in Git: the chart renders no caBundle, and its hook copies the same CA at the next full sync. A sync of single resources and self-heal skip the hook; run a full one after a webhook configuration was deleted.',
   'cert-manager-renews': () =>

@@ -80,6 +80,8 @@ export const slackText = {
   } as const satisfies Record<ProposalState, string>,
   wholeDiff: 'All that will change',
   inGit: (file: string) => `To make it last, merge into ${file}:`,
+  outOfGit: (file: string) => `To make it last, take out of ${file}, where it stands there:`,
+  lasting: (files: string) => `To make it last: ${files}`,
   moreLines: (count: number) => `… and ${count} more`,
   manages: (list: string) => `This operator manages ${list}; all of it is checked again after a restart.`,
   managed: (count: number, kind: string) => `${count} ${kind}`,
