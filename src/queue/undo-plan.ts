@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { targetKey } from '../incidents/changes.ts';
 import type { Proposal } from '../incidents/types.ts';
 import { whyNotUndoable } from '../incidents/undo.ts';
@@ -9,15 +8,13 @@ import { check, isRefused, type Reason, refuse, rightValues } from '../remediati
 import type { ClusterIdentity, DiffLine, Plan, Refusal, Step } from '../remediations/types.ts';
 import { boundsOf, UNDO } from '../remediations/undo.ts';
 import { lackOfAuthenticity } from './authority.ts';
-import { hashOf, pathOf, readOf, resourceOf } from './executor/change.ts';
-import { atPointer, keysOf, type Leaf, leaves } from './executor/json.ts';
+import { hashFor, pathOf, readOf, resourceOf, unfit } from './executor/change.ts';
+import { atPointer, keysOf } from './executor/json.ts';
 import type { JobPorts } from './ports.ts';
+import { isMade, isSetting, madeBy, type SettingStep, shownAt, shownMade } from './undo-values.ts';
 
 /** Seconds within which the fields must be back; reading them takes one. */
 const DEADLINE_SECONDS = 120;
-
-/** A step that sets fields to values that stand in it: what such a step did can be compared, and set back. */
-type SettingStep = Extract<Step, { do: 'scale' | 'patch' }>;
 
 /**
  * The undo of a repair as it fits now. Nothing that stands in the records is believed: the repair's plan, with the way back in it, has to be
@@ -100,38 +97,28 @@ async function refreshed(
     return right ? refuse('worker-right-missing', rightValues(right), right) : refuse('write-forbidden');
   }
   if (atPointer(body, '/metadata/uid') !== object.uid) return refuse('object-replaced');
-  const written = repair.steps.filter((one) => one.object.uid === object.uid).flatMap(valuesOf);
-  const back = valuesOf(step);
+  const written = repair.steps.filter((one) => one.object.uid === object.uid).flatMap((one) => madeBy(one, body));
+  const back = madeBy(step, body);
   for (const { pointer } of back) {
     const made = written.find((one) => one.pointer === pointer);
     if (made === undefined) return refuse('undo-not-judged', { what: `${named(object)} ${pointer}` });
-    const now = atPointer(body, pointer);
-    if (!isValue(now, made.value))
-      return refuse('undo-not-as-left', { object: named(object), field: dotted(pointer), now: shown(now) ?? '–' });
+    if (!isMade(body, made)) {
+      const now = shownAt(body, pointer) ?? '–';
+      return refuse('undo-not-as-left', { object: named(object), field: dotted(pointer), now });
+    }
   }
+  const fresh = { ...step, contentHash: hashFor(step, body) };
+  const code = unfit(fresh, body);
+  if (code) return refuse(code, { object: named(object), application: object.name });
   return {
-    step: { ...step, contentHash: hashOf(object, body) },
-    diff: back.map(({ pointer, value }) => ({
+    step: fresh,
+    diff: back.map((made) => ({
       object: named(object),
-      path: dotted(pointer),
-      before: shown(atPointer(body, pointer)),
-      after: shown(value),
+      path: dotted(made.pointer),
+      before: shownAt(body, made.pointer),
+      after: shownMade(made),
     })),
   };
-}
-
-/** The fields that a step sets, with their values; null removes one. Empty for steps that set what can't be known beforehand. */
-export function valuesOf(step: Step): readonly Leaf[] {
-  if (step.do === 'scale') return [{ pointer: '/spec/replicas', value: step.to }];
-  return step.do === 'patch' ? leaves(step.patch) : [];
-}
-
-export function isValue(now: unknown, wanted: unknown): boolean {
-  return wanted === null ? now === undefined || now === null : isDeepStrictEqual(now, wanted);
-}
-
-function isSetting(step: Step): step is SettingStep {
-  return step.do === 'scale' || step.do === 'patch';
 }
 
 /** `spec.replicas`, `metadata.labels[app.kubernetes.io/name]`: as people write a field. */
@@ -140,9 +127,4 @@ function dotted(pointer: string): string {
     (path, key) => (/[./]/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`),
     '',
   );
-}
-
-function shown(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

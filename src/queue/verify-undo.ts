@@ -3,7 +3,7 @@ import type { Plan } from '../remediations/types.ts';
 import { pathOf, readOf } from './executor/change.ts';
 import { atPointer } from './executor/json.ts';
 import type { JobPorts } from './ports.ts';
-import { isValue, valuesOf } from './undo-plan.ts';
+import { isMade, madeBy } from './undo-values.ts';
 import { type Effect, secondsBetween } from './verify.ts';
 
 const INTERVAL_MS = 2000;
@@ -45,8 +45,7 @@ async function isBack({ client, signal }: JobPorts, { steps }: Plan): Promise<bo
     if (path === undefined) return false;
     const { body } = await client.json({ ...readOf(step.object, path), ...(signal && { signal }) });
     const isThis = atPointer(body, '/metadata/uid') === step.object.uid;
-    if (!isThis || !valuesOf(step).every(({ pointer, value }) => isValue(atPointer(body, pointer), value)))
-      return false;
+    if (!isThis || !madeBy(step, body).every((made) => isMade(body, made))) return false;
   }
   return true;
 }

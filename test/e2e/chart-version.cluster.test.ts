@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Proposal } from '../../src/incidents/types.ts';
+import { fix } from '../../src/commands/fix.ts';
+import { investigate, openOrContinue } from '../../src/commands/investigate.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
+import type { Incident, Proposal } from '../../src/incidents/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
+import type { JobPorts } from '../../src/queue/ports.ts';
+import { prepare } from '../../src/queue/prepare.ts';
 import { metricsRule, readingRules, writingRules } from '../../src/remediations/rules.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
-import { NS, OPERATOR } from '../cluster/names.ts';
+import type { ClusterRole } from '../cluster/kinds.ts';
+import { NS, OPERATOR, OPERATOR_PATH } from '../cluster/names.ts';
 import { APP, APPLICATIONS, application } from '../cluster/scenarios/argo.ts';
+import { applyStack, withoutRight } from '../cluster/scenarios/change.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
+import { logHas, operatorPods } from '../cluster/scenarios/look.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type TestWorker, workerWith } from './repairs/worker.ts';
@@ -18,6 +26,9 @@ const PATH = `${APPLICATIONS}/${APP}`;
 const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
 const scenarios = await loadScenarios(null);
 const BAD_FLAG = '--repair-policy-for-statefulsets=evict';
+const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${OPERATOR}`;
+const MISSING = 'missing permission on resource \\"prometheuses\\"';
+const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER00' } as const;
 const FIRST_FLAG = '- --kubelet-endpoints=true';
 
 let redis: TestRedis;
@@ -37,6 +48,64 @@ async function worker(cluster: Cluster): Promise<TestWorker> {
 }
 
 const summary = ({ state, outcome }: Proposal): string => `${state}: ${outcome?.code ?? ''}`;
+
+/**
+ * The operator that is restarted is blind again: the right is away while its process starts, and back a moment later. What is read before the
+ * restart and after it is the same.
+ */
+function blinding(cluster: Cluster, ports: JobPorts): JobPorts {
+  let blinded: Promise<void> | undefined;
+  const json: JobPorts['client']['json'] = async (request) => {
+    const isRestart = request.method === 'PATCH' && request.path === OPERATOR_PATH && !request.query?.['dryRun'];
+    if (!isRestart) return ports.client.json(request);
+    const before = (await operatorPods(cluster)).map(({ metadata }) => metadata.name);
+    const { rules } = await cluster.api.get<ClusterRole>(ROLE);
+    await withoutRight('monitoring.coreos.com', 'prometheuses', ['list'])(cluster);
+    const answer = await ports.client.json(request);
+    blinded ??= until('the new operator is blind, too', async () => {
+      const [pod, ...others] = await operatorPods(cluster);
+      return pod && others.length === 0 && !before.includes(pod.metadata.name) && logHas(cluster, MISSING);
+    }).then(async () => {
+      await cluster.api.merge(ROLE, { rules });
+    });
+    await blinded;
+    return answer;
+  };
+  return { ...ports, client: { ...ports.client, json } };
+}
+
+interface Investigated {
+  readonly incident: Incident;
+  readonly proposal: Proposal;
+}
+
+/** What `diagnose` does: reads, judges, and has the worker prepare what is proposed. */
+async function investigated(made: TestWorker): Promise<Investigated> {
+  const { store, cluster, log } = made.ports;
+  const ports = { store, cluster, log, now: () => new Date(), judge: diagnose };
+  const { incident } = await openOrContinue(ports, made.target, ASKER, { channel: 'C01' });
+  await investigate(ports, incident.id);
+  return prepared(made, incident.id);
+}
+
+/** The newest proposal of an incident, after its preparation. */
+async function prepared({ ports }: TestWorker, id: string): Promise<Investigated> {
+  const newest = (await ports.store.get('incident', id))?.value.proposals.at(-1) ?? '';
+  await prepare(ports, newest);
+  const [incident, proposal] = await Promise.all([
+    ports.store.get('incident', id),
+    ports.store.get('proposal', newest),
+  ]);
+  if (!incident || !proposal) throw new Error(`nothing is proposed in ${id}`);
+  return { incident: incident.value, proposal: proposal.value };
+}
+
+/** `/promfix fix REPAIR`, and its preparation. */
+async function asked(made: TestWorker, repair: string, incident: string): Promise<Proposal> {
+  const answer = await fix(made.ports, { input: { repair, incident }, actor: ASKER });
+  expect(answer).toMatchObject({ say: 'preparing' });
+  return (await prepared(made, incident)).proposal;
+}
 
 /**
  * On a real control plane, with a stand-in for Argo CD's controller. The chart of 79.5.0 gives the operator a flag that it does not know, so
@@ -74,6 +143,51 @@ describe.runIf(only.includes('chart-version') || only.includes('all'))('the test
           expect(summary(done)).toBe('unhealthy: version-returned');
           expect(spec).toEqual(before);
         }
+        expect(argo.errors).toEqual([]);
+      } finally {
+        await made.close();
+        await argo.stop();
+      }
+    });
+  });
+
+  it('is what the next diagnosis proposes once a restart was in vain', { timeout: SCENARIO_TIMEOUT * 2 }, async () => {
+    await withScenario(byId(scenarios, 'F02'), async ({ cluster }) => {
+      await application(cluster);
+      await cluster.api.merge(PATH, { spec: { syncPolicy: { automated: { prune: false, selfHeal: false } } } });
+      await applyStack(cluster);
+      const argo = new ArgoStandIn(cluster, {
+        revisions: { '79.5.0': chart(cluster), '79.4.0': chart(cluster) },
+      }).start();
+      const made = await worker(cluster);
+      try {
+        await until('it has compared', async () => (await argo.read()).status?.sync?.comparedTo);
+        // The right is there again; the operator looked at its start only.
+        const first = await investigated(made);
+        expect(first.proposal).toMatchObject({ state: 'proposed', remediation: 'restart-operator' });
+        expect(first.proposal.plan?.warnings).toBeUndefined();
+        await made.approved(first.proposal.id);
+        const restarted = await made.attempt(first.proposal.id, 1, blinding(cluster, made.ports));
+        expect(summary(restarted)).toBe('unhealthy: ');
+
+        const second = await investigated(made);
+        expect(second.incident.id).toBe(first.incident.id);
+        const stored = await made.ports.store.get('diagnosis', second.incident.diagnoses.at(-1) ?? '');
+        expect(stored?.value.refusals).toMatchObject([
+          { remediation: 'repair-operator-rights' },
+          { remediation: 'restart-operator', code: 'tried-in-vain', values: { id: first.proposal.id } },
+        ]);
+        const { proposal } = second;
+        expect(proposal).toMatchObject({ state: 'proposed', remediation: 'test-chart-version' });
+        expect(proposal.plan?.checks.map(({ code }) => code)).toContain('restart-was-in-vain');
+
+        // A person may insist: the card then begins with what came of it.
+        const insisted = await asked(made, 'restart-operator', first.incident.id);
+        expect(insisted.plan?.warnings?.map(({ code }) => code)).toEqual(['before-in-vain', 'found-again']);
+
+        const test = await asked(made, 'test-chart-version', first.incident.id);
+        expect(summary(await made.carriedOut(test.id))).toBe('succeeded: version-helped');
+        await cluster.available(5);
         expect(argo.errors).toEqual([]);
       } finally {
         await made.close();

@@ -1,13 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { execute } from '../../src/queue/execute.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
-import { diagnosis } from '../remediations/world.ts';
+import { prepare } from '../../src/queue/prepare.ts';
+import { ADMISSION, diagnosis } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
-import { base64, bundles, caOf, MADE, MUTATING, objects, SECRET, seen, VALIDATING } from './certificate-world.ts';
+import {
+  base64,
+  bundles,
+  caOf,
+  MADE,
+  MUTATING,
+  objects,
+  SECRET,
+  seen,
+  sha256,
+  VALIDATING,
+} from './certificate-world.ts';
 import { dyingAtNote } from './dying.ts';
 import { allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
+
+type Json = Record<string, unknown>;
+const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 
 let redis: TestRedis;
 let api: ApiServer;
@@ -64,7 +80,23 @@ function everybodyTrusts(): void {
   expect(bundles(api, VALIDATING)).toEqual([ca, ca, '']);
 }
 
+/** The proposal of somebody who wants it taken back. */
+async function undoing(id: string): Promise<string> {
+  expect(await undo({ store: ports.store }, { proposal: id }, ASKER)).toMatchObject({ say: 'preparing' });
+  return (await ports.store.get('incident', 'inc-1'))?.value.proposals.at(-1) ?? '';
+}
+
 describe('a renewal', () => {
+  it('is not taken back: the Secret from before is never kept, and the reason says so', async () => {
+    const id = await queued();
+    await execute(ports, id, { job: 1, attempt: 1 });
+
+    expect(await undo({ store: ports.store }, { proposal: id }, ASKER)).toMatchObject({
+      say: 'not-offered',
+      refusal: { code: 'undo-none', values: { because: 'secret-is-never-kept' } },
+    });
+  });
+
   it('writes the Secret, then every webhook configuration, once each', async () => {
     const id = await queued();
     await execute(ports, id, { job: 1, attempt: 1 });
@@ -162,6 +194,44 @@ describe('a copy', () => {
       status: 'diagnosed',
       cause: 'crd-race-at-start',
     });
+  });
+
+  it('into empty caBundles is taken out again by a proposal of its own', async () => {
+    const id = await queued();
+    await execute(ports, id, { job: 1, attempt: 1 });
+    everybodyTrusts();
+    const back = await undoing(id);
+    await world.enqueue(back, ports);
+    const hash = `sha256:${sha256(MADE.ca).slice(0, 12)}`;
+    expect((await world.proposal(back)).plan?.diff[0]).toEqual({
+      object: `MutatingWebhookConfiguration ${ADMISSION}`,
+      path: 'webhooks.0.clientConfig.caBundle',
+      before: hash,
+      after: null,
+    });
+    await execute(ports, back, { job: 1, attempt: 1 });
+
+    expect(await world.proposal(back)).toMatchObject({ state: 'succeeded' });
+    expect(bundles(api, MUTATING)).toEqual(['']);
+    expect(bundles(api, VALIDATING)).toEqual(['', '', '']);
+    expect(JSON.stringify(await world.proposal(back))).not.toMatch(/BEGIN|LS0tLS/);
+  });
+
+  it('is not taken out when somebody put another CA there since', async () => {
+    const id = await queued();
+    await execute(ports, id, { job: 1, attempt: 1 });
+    const { webhooks } = api.objects.get(VALIDATING) ?? {};
+    api.touch(VALIDATING, (object) => ({
+      ...object,
+      webhooks: (webhooks as Json[]).map((one) => ({
+        ...one,
+        clientConfig: { ...(one['clientConfig'] as Json), caBundle: base64('another') },
+      })),
+    }));
+    const back = await undoing(id);
+    await prepare(ports, back);
+
+    expect(await world.proposal(back)).toMatchObject({ state: 'voided', outcome: { code: 'undo-not-as-left' } });
   });
 
   it('that was needed ends the incident', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { undo } from '../../src/commands/undo.ts';
 import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
+import { prepare } from '../../src/queue/prepare.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { merge } from './api-server.ts';
 import { APPLICATION, type ChartWorld, chartWorld } from './chart-world.ts';
@@ -120,6 +122,52 @@ describe('a chart version that is tested', () => {
     chart.api.touch(APPLICATION, (one) => merge(one, { spec: { project: 'other' } }));
     expect(await run(id)).toEqual({ end: 'settled', state: 'voided' });
     expect(chart.versions()).toEqual([]);
+  });
+});
+
+describe('a chart version that helped', () => {
+  /** What somebody proposes who wants it taken back. */
+  async function undoing(id: string): Promise<string> {
+    const by = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
+    expect(await undo({ store: chart.ports.store }, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
+    const { incident } = await proposal(id);
+    return (await chart.ports.store.get('incident', incident))?.value.proposals.at(-1) ?? '';
+  }
+
+  it('is taken back by a proposal of its own, to the very version from before, and Argo CD has synced it then', async () => {
+    const before = spec();
+    const id = await chart.queued();
+    await run(id);
+    const back = await undoing(id);
+    await chart.world.enqueue(back, chart.ports);
+    expect((await proposal(back)).plan?.diff).toEqual([
+      {
+        object: 'Application argocd/monitoring',
+        path: 'spec.source.targetRevision',
+        before: '79.4.0',
+        after: '79.5.0',
+      },
+    ]);
+    expect(await run(back)).toEqual({ end: 'settled', state: 'succeeded' });
+
+    expect(spec()).toEqual(before);
+    expect(chart.versions()).toEqual(['79.4.0', '79.5.0']);
+    expect(at(chart.api.objects.get(APPLICATION), 'status', 'operationState', 'syncResult', 'revision')).toBe('79.5.0');
+    expect(await proposal(id)).toMatchObject({ undoneBy: back });
+  });
+
+  it.each<readonly [string, object, string]>([
+    ['somebody set another version since', { spec: { source: { targetRevision: '78.5.0' } } }, 'undo-not-as-left'],
+    ['it is being deleted', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, 'being-deleted'],
+    ['a hydrator has it now', { spec: { sourceHydrator: {} } }, 'application-hydrated'],
+  ])('is not taken back when %s', async (_when, change, code) => {
+    const id = await chart.queued();
+    await run(id);
+    chart.api.touch(APPLICATION, (one) => merge(one, { ...change }));
+    const back = await undoing(id);
+    await prepare(chart.ports, back);
+
+    expect(await proposal(back)).toMatchObject({ state: 'voided', outcome: { code } });
   });
 });
 

@@ -5,12 +5,16 @@ import { at, record, segment, text } from './json.ts';
 type Json = Readonly<Record<string, unknown>>;
 export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
 
+/** JSON pointer of the version. */
+export function sourceField({ source }: Pick<VersionStep, 'source'>): string {
+  return source === undefined
+    ? '/spec/source/targetRevision'
+    : `/spec/sources/${segment(String(source))}/targetRevision`;
+}
+
 /** JSON pointers of what such a step writes. */
-export function versionFields({ source, endsSync }: VersionStep): readonly string[] {
-  return [
-    source === undefined ? '/spec/source/targetRevision' : `/spec/sources/${segment(String(source))}/targetRevision`,
-    ...(endsSync ? ['/status/operationState/phase'] : []),
-  ];
+export function versionFields(step: VersionStep): readonly string[] {
+  return [sourceField(step), ...(step.endsSync ? ['/status/operationState/phase'] : [])];
 }
 
 /** The hash of an Application just read, comparable with the step's. */
