@@ -215,10 +215,10 @@ async function awaitEffects(ports: JobPorts, proposal: Proposal): Promise<void> 
   for (const [, step] of stepsToMake(proposal)) {
     const { name } = step.object;
     if (startsRollout(step)) {
-      const end = await awaitRollout(step.object, { ...waiting, timeoutMs: ROLLOUT_MS });
+      const end = await awaitRollout(step.object, waiting, ROLLOUT_MS);
       ports.log.info({ ...end, object: name }, 'rollout');
     } else if (step.do === 'set-chart-version') {
-      const end = await awaitSync(step, { ...waiting, timeoutMs: SYNC_MS });
+      const end = await awaitSync(step, waiting, SYNC_MS);
       ports.log.info({ ...end, object: name }, 'sync');
     }
   }

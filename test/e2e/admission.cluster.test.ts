@@ -4,12 +4,9 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { versionHash } from '../../src/evidence/content-hash.ts';
-import { applyStep } from '../../src/queue/executor/apply.ts';
-import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
 import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
 import { declaredWrites } from '../../src/remediations/declared.ts';
-import { remediationById } from '../../src/remediations/index.ts';
-import type { Plan, Step } from '../../src/remediations/types.ts';
+import type { Plan } from '../../src/remediations/types.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -130,9 +127,13 @@ describe('the admission certificate on a real control plane', () => {
           await isTrusted(cluster);
           const trusted = (performance.now() - began) / 1000;
           await onlyTheCaBundle(cluster, before);
+          const undone = await worker.undone(proposal.id);
           if (done.plan?.undo.kind === 'steps') {
-            await undo(worker, done.plan.undo.steps);
+            expect(undone).toMatchObject({ state: 'succeeded', undoes: proposal.id, risk: 'high' });
             expect(await bundles(cluster)).toEqual(bundlesOf(before));
+          } else {
+            const because = one.renews ? 'secret-is-never-kept' : 'old-ca-did-not-fit';
+            expect(undone).toMatchObject({ refusal: { code: 'undo-none', values: { because } } });
           }
           await holdsNoCertificate(redis, done.plan);
           await report([
@@ -141,6 +142,7 @@ describe('the admission certificate on a real control plane', () => {
             `${done.plan?.steps.map((step) => step.do).join(' + ')}`,
             `${seconds.toFixed(1)} s`,
             `rules checked after ${trusted.toFixed(1)} s`,
+            done.plan?.undo.kind === 'steps' ? 'undo equal' : 'no undo',
           ]);
         } finally {
           await worker.close();
@@ -216,26 +218,6 @@ async function onlyTheCaBundle(cluster: Cluster, before: State): Promise<void> {
   const after = await state(cluster);
   expect(shown(after.mutating)).toEqual(shown(before.mutating));
   expect(shown(after.validating)).toEqual(shown(before.validating));
-}
-
-async function undo({ ports }: TestWorker, steps: readonly Step[]): Promise<void> {
-  for (const [index, step] of steps.entries()) {
-    const { body } = await ports.client.json(readOf(step.object, pathOf(step.object) ?? ''));
-    const outcome = await applyStep(
-      { ...step, contentHash: hashOf(step.object, body) },
-      {
-        client: ports.client,
-        writes: remediationById(REPAIR)?.writes ?? [],
-        mark: { job: `undo+${index}`, run: 'test' },
-        time: new Date().toISOString(),
-        again: false,
-        mayWrite: true,
-        confirm: async () => 'ours',
-        sleep: ports.sleep,
-      },
-    );
-    expect(outcome).toEqual({ outcome: 'applied', already: false });
-  }
 }
 
 type State = Awaited<ReturnType<typeof state>>;

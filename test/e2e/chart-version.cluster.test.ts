@@ -96,7 +96,11 @@ async function prepared({ ports }: TestWorker, id: string): Promise<Investigated
     ports.store.get('incident', id),
     ports.store.get('proposal', newest),
   ]);
-  if (!incident || !proposal) throw new Error(`nothing is proposed in ${id}`);
+  const seen = await ports.store.get('diagnosis', incident?.value.diagnoses.at(-1) ?? '');
+  if (!incident || !proposal)
+    throw new Error(
+      `nothing is proposed: ${seen?.value.diagnosis.rootCause?.cause} ${JSON.stringify(seen?.value.refusals)}`,
+    );
   return { incident: incident.value, proposal: proposal.value };
 }
 

@@ -2,15 +2,12 @@ import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
+import type { Proposal } from '../../src/incidents/types.ts';
 import { KubeError } from '../../src/kubernetes/types.ts';
-import { applyStep } from '../../src/queue/executor/apply.ts';
-import { hashOf, pathOf } from '../../src/queue/executor/change.ts';
 import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
 import { onlyHeld, switchWrites } from '../../src/remediations/declared.ts';
-import { remediationById } from '../../src/remediations/index.ts';
 import { EXTRA_ROLE } from '../../src/remediations/operator-roles.ts';
 import { heldRules } from '../../src/remediations/operator-rules.ts';
-import type { Plan, Step } from '../../src/remediations/types.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -192,7 +189,7 @@ describe('the operator’s rights on a real control plane', () => {
           expect(seconds).toBeGreaterThan(30);
           await recovery;
 
-          await undone(cluster, worker, plan, before);
+          await undone(cluster, worker, proposal, before);
           await report([
             one.scenario,
             scenario.cause,
@@ -242,35 +239,19 @@ async function objects(cluster: Cluster): Promise<Readonly<Record<string, string
   return { role: await read(ROLE), binding: await read(`${RBAC}/clusterrolebindings/${OPERATOR}`), extra };
 }
 
-/** Takes the change back through the executor, as the worker would. */
+/** Takes the change back by a proposal of its own, or is told why not. */
 async function undone(
   cluster: Cluster,
   worker: TestWorker,
-  plan: Plan,
+  { id, plan }: Proposal,
   before: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const read = async ({ object }: Step) =>
-    (await worker.ports.client.json({ method: 'GET', path: pathOf(object) ?? '' })).body;
-  if (plan.undo.kind === 'none') {
-    expect(plan.undo.because.code).toBe('only-the-operators-account');
+  const answer = await worker.undone(id);
+  if (plan?.undo.kind === 'none') {
+    expect(answer).toMatchObject({ refusal: { code: 'undo-none', values: { because: 'only-the-operators-account' } } });
     return;
   }
-  for (const [index, step] of plan.undo.steps.entries()) {
-    const outcome = await applyStep(
-      { ...step, contentHash: hashOf(step.object, await read(step)) },
-      {
-        client: worker.ports.client,
-        writes: remediationById(plan.remediation)?.writes ?? [],
-        mark: { job: `undo+${index}`, run: 'test' },
-        time: new Date().toISOString(),
-        again: false,
-        mayWrite: true,
-        confirm: async () => 'ours',
-        sleep: worker.ports.sleep,
-      },
-    );
-    expect(outcome).toEqual({ outcome: 'applied', already: false });
-  }
+  expect(answer).toMatchObject({ state: 'succeeded', undoes: id, risk: 'high' });
   expect({ ...(await objects(cluster)), extra: '' }).toEqual({ ...before, extra: '' });
 }
 

@@ -87,7 +87,7 @@ describe('a rehearsal', () => {
 describe('waiting for a rollout', () => {
   const wait = (onSleep: (times: number) => void = () => undefined, timeoutMs = 5000) => {
     let times = 0;
-    return awaitRollout(restartStep().object, { client: api.client, timeoutMs, sleep: async () => onSleep(++times) });
+    return awaitRollout(restartStep().object, { client: api.client, sleep: async () => onSleep(++times) }, timeoutMs);
   };
   const set = (status: Record<string, unknown>) => api.touch(DEPLOYMENT, (object) => ({ ...object, status }));
 
