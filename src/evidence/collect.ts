@@ -63,7 +63,12 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     claims: readClaims(reading, statefulSet),
     events: shared.events(target.namespace),
     quotas: shared.quotas(target.namespace),
-    limitRanges: readLimitRanges(reading, target.namespace),
+    // They say what a new pod of the operator counts.
+    limitRanges: search.near.then(([near]) =>
+      near === undefined
+        ? notAttempted('no operator runs beside the target')
+        : readLimitRanges(reading, target.namespace),
+    ),
     storageClasses: readStorageClasses(reading),
     webhooks: readWebhooks(reading, target.namespace, shared),
     admissionSecret: found.then((read) => readServingSecret(reading, target, read, resource)),

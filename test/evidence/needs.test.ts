@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../src/evidence/collect.ts';
 import { NEEDS } from '../../src/evidence/needs.ts';
 import type { Seen } from '../kubernetes/server.ts';
-import { list, meta, NAME, NS, startWorld, type World } from './world.ts';
+import { list, meta, NAME, NS, operatorDeployment, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -64,6 +64,9 @@ test('every request of a collection is covered by the table of rights', async ()
     '/apis/argoproj.io/v1alpha1/applications',
     list([{ metadata: meta('stack'), spec: { source: { chart: 'kube-prometheus-stack' } } }]),
   );
+
+  // An operator that is not settled: its NetworkPolicies are read as well.
+  world.deployments = [{ ...operatorDeployment(), status: { replicas: 1, readyReplicas: 0, updatedReplicas: 1 } }];
 
   await collect(
     { cluster: 'c', kind: 'Prometheus', namespace: NS, name: NAME },

@@ -44,11 +44,12 @@ export async function readOperator(
   withMetrics: boolean,
 ): Promise<OperatorView> {
   const { namespace, view: deployment, tls } = candidate;
+  const settled = isSettled(deployment);
   const around = Promise.all([
     shared.namespace(namespace),
     shared.quotas(namespace),
-    shared.events(namespace),
-    readNetworkPolicies(reading, namespace),
+    settled && namespace !== target.namespace ? NOT_NEEDED : shared.events(namespace),
+    settled ? NOT_NEEDED : readNetworkPolicies(reading, namespace),
   ]);
   const pods = readOperatorPods(reading, candidate);
   const logs = pods.then((read) => readLogs(reading, read));
@@ -80,6 +81,15 @@ export async function readOperator(
     networkPolicies,
     namespace: inNamespace,
   };
+}
+
+/** Events and NetworkPolicies say why a pod is not ready. */
+const NOT_NEEDED = notAttempted('all pods of the operator are ready');
+
+/** All pods of a Deployment are there, new and ready. */
+function isSettled({ replicas, status }: OperatorDeployment): boolean {
+  const { replicas: there, readyReplicas, updatedReplicas } = status;
+  return replicas > 0 && [there, readyReplicas, updatedReplicas].every((count) => count === replicas);
 }
 
 async function readOperatorPods(
