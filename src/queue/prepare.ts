@@ -103,7 +103,7 @@ async function propose(ports: JobPorts, id: string, plan: Plan): Promise<JobEnd>
 }
 
 async function turnDown(ports: JobPorts, id: string, refusal: Refusal): Promise<JobEnd> {
-  ports.log.info({ proposal: id, code: refusal.code }, 'repair can not be offered');
+  ports.log.info({ proposal: id, code: refusal.code }, 'repair cannot be offered');
   return end(await applyEvent(ports.store, id, { on: 'refused', at: await ports.store.now(), refusal }, WORKER));
 }
 

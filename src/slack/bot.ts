@@ -110,7 +110,7 @@ export function createBot(ports: BotPorts): Bot {
     const errors = problems.filter(({ level }) => level === 'error');
     if (errors.length > 0) throw new PolicyRefused(errors);
     for (const group of unreadable)
-      log.warn({ group }, 'the members of this group can not be read: none of them may approve');
+      log.warn({ group }, 'the members of this group cannot be read: none of them may approve');
     for (const problem of problems) log.warn({ ...problem }, policySentence(problem.code, { ...problem }));
   }
 
@@ -123,7 +123,7 @@ export function createBot(ports: BotPorts): Bot {
           return { team: team_id, botUser: user_id, botId: bot_id };
         trouble = 'SLACK_BOT_TOKEN is not the token of a bot';
       } catch (error) {
-        trouble = error instanceof Error ? `Slack: ${error.message}` : 'Slack can not be reached';
+        trouble = error instanceof Error ? `Slack: ${error.message}` : 'Slack cannot be reached';
         log.warn({ err: error, attempt }, 'Slack does not know us yet');
       }
       await delay(Math.min(30_000, 250 * 2 ** attempt), undefined, { signal: stopping.signal }).catch(() => {});

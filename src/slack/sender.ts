@@ -36,7 +36,7 @@ export function startSender(ports: DeliveryPorts): Sender {
       } catch (error) {
         if (signal.aborted) return;
         troubles += 1;
-        log.warn({ err: error, troubles }, 'the outbox can not be read');
+        log.warn({ err: error, troubles }, 'the outbox cannot be read');
         await delay(Math.min(5_000, 200 * 2 ** troubles), undefined, { signal }).catch(() => {});
       }
     }

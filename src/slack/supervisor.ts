@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '../commands/types.ts';
 
-/** `hello` never coming would leave the client waiting for ever. */
+/** `hello` never coming would leave the client waiting forever. */
 const HELLO_MS = 8_000;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -8,7 +8,7 @@ export type ConnectOptions = Omit<RedisOptions, 'replyMapping'>;
 /**
  * How a connection behaves when Redis is gone.
  * - `bounded`: answers within a second or fails; nothing is kept to be sent later. For clicks and everything a person waits for.
- * - `patient`: waits for Redis for ever. For blocking reads; a command timeout would cut them off.
+ * - `patient`: waits for Redis forever. For blocking reads; a command timeout would cut them off.
  */
 export type Patience = 'bounded' | 'patient';
 

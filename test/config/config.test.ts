@@ -80,7 +80,7 @@ describe('the environment', () => {
     expect(parseEnvironment({ REDIS_URL: '', LOG_LEVEL: '' })).toEqual({ LOG_LEVEL: 'info' });
   });
 
-  it('makes the files for TLS a part of the address, and takes none that can not be read or would not be used', () => {
+  it('makes the files for TLS a part of the address, and takes none that cannot be read or would not be used', () => {
     const here = import.meta.filename;
     const REDIS_URL = 'rediss://me:p%40ss@redis:6380/2';
 

@@ -74,7 +74,7 @@ test('scrubbed text stays as it is and counts nothing more', () => {
   );
 });
 
-test('any text is taken, also a megabyte that looks like a secret for ever', () => {
+test('any text is taken, also a megabyte that looks like a secret forever', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => typeof redact(text).text === 'string'));
   for (const hostile of [
     '-----BEGIN X-----'.repeat(60_000),

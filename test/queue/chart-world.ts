@@ -33,7 +33,7 @@ export interface ChartWorld {
   outcome: 'healthy' | 'further' | 'the same';
   /** Whether Argo CD does anything. */
   syncs: boolean;
-  /** Argo CD waits for health for ever: the operation does not end by itself. */
+  /** Argo CD waits for health forever: the operation does not end by itself. */
   hangs: boolean;
   queued(version?: string): Promise<string>;
   /** The versions that were written, in order. */

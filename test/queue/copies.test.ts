@@ -49,14 +49,14 @@ describe('a copy', () => {
     ['a repair of the same number in another time', { mark: { job: 'inc-1.p1', run: 'now' } }],
     ['another object', { object: { ...OBJECT, uid: 'other' } }],
     ['another cluster', { cluster: { ...CLUSTER, uid: 'other' } }],
-  ])('can not be read for %s', async (_what, other) => {
+  ])('cannot be read for %s', async (_what, other) => {
     const { copies } = place();
     await copies().keep(CONTENT);
 
     expect(await copies(other).read()).toEqual({ is: 'unreadable' });
   });
 
-  it.each(['nonce', 'tag', 'data'])('can not be read with another %s', async (part) => {
+  it.each(['nonce', 'tag', 'data'])('cannot be read with another %s', async (part) => {
     const { self, copies } = place();
     await copies().keep(CONTENT);
     const parts = JSON.parse(self.text);

@@ -266,7 +266,7 @@ describe('between delete and create', () => {
     expect(notes.length).toBeLessThanOrEqual(1);
   });
 
-  it('a copy that can not be read is said, and nothing is made up', async () => {
+  it('a copy that cannot be read is said, and nothing is made up', async () => {
     const id = await here.queued();
     await diesAfterDelete(id);
     await here.ports.store.keep('copy:inc-1.p1', '{"nonce":"","tag":"","data":""}', 60);

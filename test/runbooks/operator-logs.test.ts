@@ -183,7 +183,7 @@ describe('caches that do not fill', () => {
     expect(causes(incident({ log: log([PENDING.replace('prometheus-controller', 'thanos-controller')]) }))).toEqual([]);
   });
 
-  it('name the object that can not be decoded where it was found', () => {
+  it('name the object that cannot be decoded where it was found', () => {
     const line =
       'ts=2026-03-01T12:00:03Z level=error msg="Failed to watch" err="failed to list *v1.ServiceMonitor: json: cannot unmarshal string into Go struct field ServiceMonitorSpec.items.spec.endpoints of type []v1.Endpoint" type=*v1.ServiceMonitor';
     const undecodable = read([

@@ -81,7 +81,7 @@ describe('the operator does not run', () => {
     ).toEqual(['operator-pending proven']);
   });
 
-  it('because its image can not be pulled', () => {
+  it('because its image cannot be pulled', () => {
     expect(causes(seen({ pods: stopped({ state: { waiting: { reason: 'ImagePullBackOff' } } }) }))).toEqual([
       'operator-image-pull proven',
     ]);

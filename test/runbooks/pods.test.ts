@@ -147,7 +147,7 @@ describe('a pod without a node', () => {
 });
 
 describe('a pod that is not ready', () => {
-  it('has an image that can not be pulled', () => {
+  it('has an image that cannot be pulled', () => {
     expect(
       causes(
         judge({

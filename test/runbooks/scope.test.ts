@@ -54,7 +54,7 @@ describe("the operator's filters", () => {
     );
   });
 
-  it('are not judged by a selector that can not be read', () => {
+  it('are not judged by a selector that cannot be read', () => {
     expect(causes(seen(['--prometheus-instance-selector=((']))).toEqual([]);
   });
 });

@@ -131,7 +131,7 @@ describe('a click', () => {
     );
   });
 
-  it('is refused when Slack can not say who it is', async () => {
+  it('is refused when Slack cannot say who it is', async () => {
     const card = await proposed();
     lab.slack.faults.add({ method: 'users.info', fault: 'error', error: 'internal_error' });
 

@@ -127,7 +127,7 @@ it('a policy that lets everybody approve is refused at the start', async () => {
   lab = await startLab();
 });
 
-it('rules that the listed approvers can not meet are warned of at the start, and by doctor', async () => {
+it('rules that the listed approvers cannot meet are warned of at the start, and by doctor', async () => {
   lab = await startLab({ approvals: '{ users: [U012AB3CD], approvals: 3, self: never, expires: 30m }' });
 
   expect(lab.logged.filter((line) => line.startsWith('warn') && line.includes('cannot-be-met'))).toHaveLength(1);

@@ -160,7 +160,7 @@ describe('the options for a URL', () => {
     expect(redisOptions(url, 'bounded')).toMatchObject(expected);
   });
 
-  it('never let a blocking reader time out, nor a click wait for ever', () => {
+  it('never let a blocking reader time out, nor a click wait forever', () => {
     expect(redisOptions('/s', 'patient')).toMatchObject({ maxRetriesPerRequest: null });
     expect(redisOptions('/s', 'patient').commandTimeout).toBeUndefined();
     expect(redisOptions('/s', 'bounded')).toMatchObject({ commandTimeout: 1000, enableOfflineQueue: false });

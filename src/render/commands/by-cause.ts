@@ -30,7 +30,7 @@ const inOperator = (...words: string[]): Template => k('-n', '{operatorNamespace
 
 /**
  * What a person may run under their own rights, in this order. Commands that look come before commands that change; nothing here deletes
- * what can not be made again.
+ * what cannot be made again.
  */
 export const COMMANDS = {
   // -- crd, resource

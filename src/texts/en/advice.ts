@@ -8,7 +8,7 @@ export const adviceTexts = {
     'Keep ServerSideApply=true in the syncOptions: six of the ten CRDs are too long for client-side apply.',
   'keep-crds': 'Protect the CRDs with the annotation argocd.argoproj.io/sync-options: Prune=false,Delete=false.',
   'own-namespace':
-    'Give the operator a namespace of its own, so that quotas, policies and the end of another namespace can not take it along.',
+    'Give the operator a namespace of its own, so that quotas, policies and the end of another namespace cannot take it along.',
   'fewer-resources':
     'Let the operator watch fewer objects (namespaces, label and field selectors) and keep fewer custom resources: every one of them is in its caches, and one bad object blocks all.',
   'scope-operators':
@@ -16,9 +16,9 @@ export const adviceTexts = {
   'full-sync-for-hooks':
     'Hooks run in full syncs only. Let cert-manager issue the admission certificate, or plan a full sync after every loss of the Secret.',
   'role-of-the-release':
-    "Take the role from the operator's own release instead of a hand-written copy, and change both together.",
+    'Take the role from the operator’s own release instead of a hand-written copy, and change both together.',
   'alert-from-outside':
-    'Alert from outside this Prometheus on a custom resource without a status: the alert PrometheusOperatorNotReady can not fire for a controller that was never built.',
+    'Alert from outside this Prometheus on a custom resource without a status: the alert PrometheusOperatorNotReady cannot fire for a controller that was never built.',
 } as const;
 
 export type AdviceCode = keyof typeof adviceTexts;

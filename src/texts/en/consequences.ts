@@ -5,11 +5,11 @@ import type { FindingText } from '../finding-text.ts';
  * link to what stands before it. `what Argo CD waits for` is the bridge from a missing status to TLS errors.
  */
 export const consequenceTexts = {
-  'operator-not-ready': () => "The operator's pod can not become ready before this is repaired.",
+  'operator-not-ready': () => 'The operator’s pod cannot become ready before this is repaired.',
   'crd-missing': () => 'The kind is not served, so the API server does not know such a resource.',
   'gate-warning': () => 'This warning is the only trace of the check at start that switched the controller off.',
-  'cache-sync-pending': () => 'The operator waits for a list that can not succeed.',
-  'reflector-errors': () => 'The operator repeats a list or watch that can not succeed.',
+  'cache-sync-pending': () => 'The operator waits for a list that cannot succeed.',
+  'reflector-errors': () => 'The operator repeats a list or watch that cannot succeed.',
   'kubelet-errors': () => 'The same account lacks the rights for the kubelet Service as well; that is beside the path.',
   'sync-errors': () => 'Every attempt meets the same cause, so the error repeats.',
   'status-write-errors': () => 'The same cause stops the operator from writing the status.',
@@ -17,8 +17,8 @@ export const consequenceTexts = {
   'statefulset-churn': () => 'Each of the two operators puts the StatefulSet back to its own form.',
   'no-pods': () => 'Pods come from the StatefulSet, and it does not make any.',
   'status-empty': () => 'Only the operator writes the status, and it does not get there.',
-  'status-stale': () => 'The operator can not bring the status up to date.',
-  'argocd-missing': () => 'The resource can not be created, so Argo CD misses it.',
+  'status-stale': () => 'The operator cannot bring the status up to date.',
+  'argocd-missing': () => 'The resource cannot be created, so Argo CD misses it.',
   'argocd-degraded': () =>
     'Argo CD takes the health of the Prometheus from its status, and the status says it is not available.',
   'argocd-progressing': () =>
@@ -28,7 +28,7 @@ export const consequenceTexts = {
   'argocd-out-of-sync': () =>
     'The sync has not ended well, so what is still missing or not as wanted shows as OutOfSync.',
   'argocd-sync-failed': () => 'The sync fails on what this cause breaks.',
-  'argocd-comparison-error': () => 'Argo CD can not compare what the API server does not accept or does not know.',
+  'argocd-comparison-error': () => 'Argo CD cannot compare what the API server does not accept or does not know.',
   'webhook-service-missing': () => 'The webhook configuration is left over, and what it calls is gone.',
   'admission-certificate-expired': () => 'The chart’s hook keeps a certificate that is there, however old.',
   'admission-certificate-wrong-ca': () => 'Certificate and CA were put into the Secret at different times.',
@@ -37,7 +37,7 @@ export const consequenceTexts = {
   'ca-bundle-empty': () =>
     'The PostSync hook fills the caBundle, and it runs only once everything the sync applied is healthy.',
   'tls-handshake-errors': () =>
-    "Without the right caBundle the API server refuses the operator's certificate each time a rule is written.",
+    'Without the right caBundle the API server refuses the operator’s certificate each time a rule is written.',
 } as const satisfies Readonly<Record<string, FindingText>>;
 
 export type ConsequenceCode = keyof typeof consequenceTexts;

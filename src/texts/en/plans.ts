@@ -37,7 +37,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
 export const checkText = {
   'crds-served': (v) =>
     `The API server serves ${v['plural']} and the other kinds that its controller lists (${v['count']} in all).`,
-  'operator-rights': (v) => `The operator's account has the ${v['count']} rights that it needs to start working.`,
+  'operator-rights': (v) => `The operator’s account has the ${v['count']} rights that it needs to start working.`,
   'admission-secret-there': (v) => `Secret ${v['secret']}, which the new pod mounts, is there with its keys.`,
   'no-secret-needed': () => 'The operator’s pod needs no Secret to start.',
   'quota-leaves-room': (v) => `The quotas of ${v['namespace']} leave room for the new pod.`,
@@ -301,7 +301,7 @@ export const permanentText = {
   'full-sync-for-hooks': () =>
     'Self-heal and a sync of single resources never run hooks: after something that a hook made was lost, run a full sync. Where the Secret goes again and again, let cert-manager keep it (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
   'hook-with-deadline': () =>
-    'Find out why the hook or the resource never came to its end. A Job without activeDeadlineSeconds holds up a sync for ever, and Argo CD has no time limit of its own unless one is set (controller.sync.timeout.seconds).',
+    'Find out why the hook or the resource never came to its end. A Job without activeDeadlineSeconds holds up a sync forever, and Argo CD has no time limit of its own unless one is set (controller.sync.timeout.seconds).',
   'server-side-apply-at-its-source': () =>
     'Add ServerSideApply=true to spec.syncPolicy.syncOptions where the Application itself comes from, or whoever applies it next takes the option away again.',
   'crds-kept': () =>

@@ -11,7 +11,7 @@ export const sourceNames = {
   served: 'API discovery',
   operators: 'operator',
   namespace: 'namespace',
-  owned: "the operator's objects",
+  owned: 'the operator’s objects',
   statefulSet: 'StatefulSet',
   pods: 'pods',
   claims: 'volume claims',

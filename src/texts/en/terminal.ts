@@ -25,8 +25,8 @@ export const terminalText = {
   badCapture: (path: string, problem: string): string => `${path} is not a capture of promfix: ${problem}`,
   captured: (path: string, bytes: number, hidden: number): string =>
     `Saved ${path} (${bytes} bytes, ${hidden} values hidden). Judge it with: promfix diagnose --from ${path}\n`,
-  cannotRead: (path: string, why: string): string => `${path} can't be read: ${why}`,
-  cannotWrite: (path: string, why: string): string => `${path} can't be written: ${why}`,
+  cannotRead: (path: string, why: string): string => `${path} can’t be read: ${why}`,
+  cannotWrite: (path: string, why: string): string => `${path} can’t be written: ${why}`,
   tooLarge: (path: string, bytes: number): string =>
     `${path} is larger than ${bytes} bytes, which no log or capture needs to be.`,
   unknownCause: (name: string, near: readonly string[]): string =>
@@ -34,7 +34,7 @@ export const terminalText = {
       ? `There is no cause called ${name}. Did you mean ${near.join(' or ')}?`
       : `There is no cause called ${name}. docs/causes.md lists them.`,
   needsRedis: (): string => 'This command reads promfix’s records. Set REDIS_URL to the Redis that the bot uses.',
-  redisDown: (why: string): string => `Redis can't be reached: ${why}`,
+  redisDown: (why: string): string => `Redis can’t be reached: ${why}`,
   incidentsInSlack: (): string =>
     'Incidents are for Slack. In the terminal name the resource: promfix fix [REPAIR] [NAMESPACE/NAME]',
   internal: (message: string): string =>

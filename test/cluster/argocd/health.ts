@@ -27,7 +27,7 @@ export function healthOf({ row: { kind } }: Pick<Manifest, 'row'>, object: Json 
 const isTrue = (live: Live, type: string): boolean =>
   live.status?.conditions?.some((one) => one.type === type && one.status === 'True') ?? false;
 
-/** As its Lua script: only `Available` counts, and without a status it waits for ever. */
+/** As its Lua script: only `Available` counts, and without a status it waits forever. */
 function prometheus({ status }: Live): Health {
   const available = status?.conditions?.find(({ type }) => type === 'Available');
   if (!available) return 'Progressing';

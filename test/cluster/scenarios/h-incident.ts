@@ -38,7 +38,7 @@ async function sinceInstall(cluster: Cluster): Promise<number> {
   return (Date.now() - Date.parse(metadata.creationTimestamp)) / 1000 + 2;
 }
 
-/** The Application while its sync waits for the health of a Prometheus that has no status: Progressing for ever. */
+/** The Application while its sync waits for the health of a Prometheus that has no status: Progressing forever. */
 export const waitForEver = (cluster: Cluster, more: ApplicationOptions = {}): Promise<void> =>
   application(cluster, {
     sync: 'OutOfSync',

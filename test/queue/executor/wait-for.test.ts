@@ -202,7 +202,7 @@ describe('waiting for a sync', () => {
     expect(end).toEqual({ sync: 'unfinished', because: 'Argo CD has not begun to sync it' });
   });
 
-  it('waits for a version that can not be rendered yet', async () => {
+  it('waits for a version that cannot be rendered yet', async () => {
     const conditions = [{ type: 'ComparisonError', message: 'failed to fetch chart' }];
     const { end } = await sync(() => ({ status: { ...state('Succeeded').status, conditions } }));
 

@@ -28,7 +28,7 @@ interface Removed {
 export class StillMissing extends Error {
   readonly values: { readonly kind: string; readonly name: string; readonly message: string };
   constructor({ kind, name }: RecreateStep['object'], message: string) {
-    super(`${kind} ${name} is deleted and can not be created yet: ${message}`);
+    super(`${kind} ${name} is deleted and cannot be created yet: ${message}`);
     this.name = 'StillMissing';
     this.values = { kind, name, message: shown(message) };
   }
@@ -65,7 +65,7 @@ async function remove(
     if (seen instanceof KubeError || seen.is === 'leaving') {
       const end = begun ? undefined : notBegun(seen);
       if (end) return end;
-      if (++reads >= MAX_READS) throw new StillMissing(step.object, 'it does not go away, or can not be read');
+      if (++reads >= MAX_READS) throw new StillMissing(step.object, 'it does not go away, or cannot be read');
       await context.sleep(1000, context.signal);
       continue;
     }

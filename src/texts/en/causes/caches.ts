@@ -19,7 +19,7 @@ export const cachesCauses = {
     vain: [RESTART, { tried: 'Granting one kind at a time', because: 'The next list is refused in the same way.' }],
   },
   'operator-bug-multi-namespace-listwatch': {
-    title: 'This operator version can not list several namespaces',
+    title: 'This operator version cannot list several namespaces',
     what: 'Operator 0.40.0 takes the resource versions of lists from several namespaces apart wrongly, so its watches never begin.',
     effect: STUCK,
     proof: 'The log repeats "expected resource version to have N parts to match the number of ListerWatchers".',
@@ -37,7 +37,7 @@ export const cachesCauses = {
   },
   'rbac-list-informer': {
     title: 'The operator may not list something it caches',
-    what: "The operator's ServiceAccount may not list one of the kinds that the controller keeps in its caches, at the scope it watches.",
+    what: 'The operator’s ServiceAccount may not list one of the kinds that the controller keeps in its caches, at the scope it watches.',
     effect: STUCK,
     proof: 'The log repeats "failed to list … is forbidden", and the access review for list says no now.',
     repair: 'Grant list and watch on that kind at the scope the operator watches; it goes on by itself.',
@@ -51,7 +51,7 @@ export const cachesCauses = {
   },
   'poison-object': {
     title: 'One malformed object blocks a whole list',
-    what: "One stored object does not decode into the operator's type, typically written under an older or looser CRD. The whole list of that kind then fails. The object may be in any namespace.",
+    what: 'One stored object does not decode into the operator’s type, typically written under an older or looser CRD. The whole list of that kind then fails. The object may be in any namespace.',
     effect: STUCK,
     proof:
       'The log repeats "json: cannot unmarshal" or a parse error for a list, and the raw objects show the field with the wrong type.',
@@ -72,10 +72,10 @@ export const cachesCauses = {
     vain: [RESTART],
   },
   'configured-namespace-missing': {
-    title: "A namespace in the operator's list does not exist",
+    title: 'A namespace in the operator’s list does not exist',
     what: 'The operator is limited to namespaces by flag, and one of them does not exist (or a bug of an old version mixes several up), so an informer never fills.',
     effect: STUCK,
-    proof: "The log says that a listed namespace is not found, and the Deployment's flags name it.",
+    proof: 'The log says that a listed namespace is not found, and the Deployment’s flags name it.',
     repair:
       'Correct the list in prometheusOperator.namespaces, or create the namespace; upgrade an operator older than 0.41.',
     vain: [RESTART],

@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
 const NO_CONTROLLER =
-  "The controller for this kind was never built, so no such resource ever gets a status or a StatefulSet, although the operator's pod is Ready.";
+  'The controller for this kind was never built, so no such resource ever gets a status or a StatefulSet, although the operator’s pod is Ready.';
 const DELETE_CR = {
   tried: 'Deleting and creating the Prometheus again',
   because: 'No controller watches the kind; nobody notices.',
@@ -68,7 +68,7 @@ export const controllerCauses = {
     effect: NO_CONTROLLER,
     proof:
       'The warnings "missing permission on resource" at start; the access review says no now, or the role was changed after the process started.',
-    repair: "Restore get, list and watch on the kind in the operator's ClusterRole, then restart the operator.",
+    repair: 'Restore get, list and watch on the kind in the operator’s ClusterRole, then restart the operator.',
     vain: [ROLE_ONLY, CLUSTER_ADMIN, DELETE_CR, DOWNGRADE],
   },
   'rbac-gate-status-update': {
@@ -76,13 +76,13 @@ export const controllerCauses = {
     what: 'The operator checks at its start for update on the status subresource, although it later uses patch. Without update it leaves the whole controller out: no StatefulSet at all, not one without a status.',
     effect: NO_CONTROLLER,
     proof: 'One warning: missing "update" permission on the status subresource; the access review says no for update.',
-    repair: "Add update on the status subresource to the operator's ClusterRole, then restart the operator.",
+    repair: 'Add update on the status subresource to the operator’s ClusterRole, then restart the operator.',
     vain: [ROLE_ONLY, CLUSTER_ADMIN, DELETE_CR],
   },
   'crb-wrong-subject': {
-    title: "The operator's rights are bound to somebody else",
+    title: 'The operator’s rights are bound to somebody else',
     what: 'The ClusterRoleBinding is missing, or its subject has another name or namespace than the ServiceAccount the operator runs as.',
-    effect: "No controller was built for any kind, although the operator's pod is Ready.",
+    effect: 'No controller was built for any kind, although the operator’s pod is Ready.',
     proof:
       'Warnings "missing permission" for every kind at start, access reviews that all say no, and a binding whose subject is not the operator\'s ServiceAccount.',
     repair: 'Correct the subject of the ClusterRoleBinding, then restart the operator.',

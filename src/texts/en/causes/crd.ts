@@ -44,11 +44,11 @@ export const crdCauses = {
   'crd-missing': {
     title: 'The CRD is missing',
     what: 'The kind is not served by the API server: its CRD was never installed, is not yet Established, or is being deleted.',
-    effect: 'The resource can not exist, and the operator starts without the controller for it.',
+    effect: 'The resource cannot exist, and the operator starts without the controller for it.',
     proof:
       'Discovery of monitoring.coreos.com does not list the kind, or the CRD is absent, not Established, or has a deletion timestamp.',
     repair:
-      "Apply the CRDs of the operator's version with server-side apply, wait until they are Established, then restart the operator. For good: let the CRDs come first, in an Application or sync wave of their own, and keep skipCrds off unless something else brings them.",
+      'Apply the CRDs of the operator’s version with server-side apply, wait until they are Established, then restart the operator. For good: let the CRDs come first, in an Application or sync wave of their own, and keep skipCrds off unless something else brings them.',
     vain: [
       { tried: 'Creating the Prometheus again and again', because: 'The API server does not know the kind.' },
       { tried: 'helm upgrade', because: 'Helm never installs or upgrades CRDs of the crds folder on an upgrade.' },

@@ -7,26 +7,26 @@ const WHOLE = 'The path of the Prometheus itself is whole; this breaks something
 export const neighbourCauses = {
   'rbac-operator-missing-resource': {
     title: 'The operator lacks one right',
-    what: "The operator's role lacks one resource, subresource or verb that this operator asks for, typically because the role is of an older version than the operator.",
+    what: 'The operator’s role lacks one resource, subresource or verb that this operator asks for, typically because the role is of an older version than the operator.',
     effect: 'What needs that right does not work; whether the Prometheus itself is affected depends on the kind.',
     proof: 'The log says which user may not do what: "is forbidden", or in old versions "unknown (get …)".',
-    repair: "Install the ClusterRole that belongs to the operator's version, or add that one rule.",
+    repair: 'Install the ClusterRole that belongs to the operator’s version, or add that one rule.',
     vain: [{ tried: 'Restarting the operator', because: 'It lacks the same right afterwards.' }],
   },
   'rbac-watch-informer': {
     title: 'The operator may list but not watch something',
-    what: "The operator's ServiceAccount may list a kind but not watch it. Everything works, but changes of that kind are only seen when the operator lists again.",
+    what: 'The operator’s ServiceAccount may list a kind but not watch it. Everything works, but changes of that kind are only seen when the operator lists again.',
     effect: 'Changes reach Prometheus up to a minute late, and the log fills with errors.',
     proof: 'The log repeats "cannot watch resource", and the access review for watch says no.',
-    repair: "Add watch on that kind to the operator's ClusterRole; no restart is needed.",
+    repair: 'Add watch on that kind to the operator’s ClusterRole; no restart is needed.',
     vain: [{ tried: 'Restarting the operator', because: 'It may list, so it starts; the watch stays refused.' }],
   },
   'admission-fail-closed': {
-    title: 'Rules can not be written: a webhook fails closed',
-    what: 'A webhook for PrometheusRules or AlertmanagerConfigs has failurePolicy Fail and can not be called: its caBundle is empty or of another CA, or its Service is gone, often with a release that was uninstalled. Under Argo CD this locks itself: the sync fails before the hook that would fill the caBundle.',
+    title: 'Rules cannot be written: a webhook fails closed',
+    what: 'A webhook for PrometheusRules or AlertmanagerConfigs has failurePolicy Fail and cannot be called: its caBundle is empty or of another CA, or its Service is gone, often with a release that was uninstalled. Under Argo CD this locks itself: the sync fails before the hook that would fill the caBundle.',
     effect: 'No PrometheusRule can be written, so releases fail. The Prometheus and its StatefulSet are not affected.',
     proof:
-      "The webhook configuration says failurePolicy Fail, and its caBundle is empty or differs from the Secret's, or its Service does not exist.",
+      'The webhook configuration says failurePolicy Fail, and its caBundle is empty or differs from the Secret’s, or its Service does not exist.',
     repair:
       'If the configuration belongs to a release that is gone, delete that configuration. Else copy the CA of the admission Secret into the caBundle (promfix can do that, and renew the certificate first where it is of no use), or set failurePolicy Ignore until the hook has run.',
     vain: [
@@ -38,13 +38,13 @@ export const neighbourCauses = {
     ],
   },
   'admission-not-trusted': {
-    title: "The API server does not trust the operator's webhooks",
-    what: "The caBundle of the operator's webhooks is empty or of another CA, or the certificate in the admission Secret is of no use. The webhooks have failurePolicy Ignore, so the API server goes on without them.",
+    title: 'The API server does not trust the operator’s webhooks',
+    what: 'The caBundle of the operator’s webhooks is empty or of another CA, or the certificate in the admission Secret is of no use. The webhooks have failurePolicy Ignore, so the API server goes on without them.',
     effect: 'PrometheusRules are written unchecked, and the operator logs TLS errors. Nothing else is affected.',
     proof:
-      "The webhook configuration's caBundle is not the CA of the admission Secret, or the certificate there is expired, for another name, or does not fit its key.",
+      'The webhook configuration’s caBundle is not the CA of the admission Secret, or the certificate there is expired, for another name, or does not fit its key.',
     repair:
-      "Copy the CA of the admission Secret into the caBundle; a full sync does that, as the chart's hook is part of it. promfix does it on request: /promfix fix admission-certificate.",
+      'Copy the CA of the admission Secret into the caBundle; a full sync does that, as the chart’s hook is part of it. promfix does it on request: /promfix fix admission-certificate.',
     vain: [
       {
         tried: 'Restarting the operator',
@@ -54,7 +54,7 @@ export const neighbourCauses = {
   },
   'config-unmanaged-nil-selectors': {
     title: 'The operator leaves the configuration alone',
-    what: "No selector for monitors is set, so the operator treats the configuration as somebody else's and writes an empty one; or a setting about namespaces hides the monitors.",
+    what: 'No selector for monitors is set, so the operator treats the configuration as somebody else’s and writes an empty one; or a setting about namespaces hides the monitors.',
     effect: 'Prometheus runs without targets.',
     proof: 'The condition Reconciled has reason ConfigurationUnmanaged, or the selectors are all absent.',
     repair: 'Set at least one selector, {} selects everything, and check ignoreNamespaceSelectors.',
@@ -73,7 +73,7 @@ export const neighbourCauses = {
   'installer-rbac-escalation': {
     title: 'The installer may not grant these rights',
     what: 'Whoever installs the chart may not create a role with rights that they do not hold themselves.',
-    effect: "The operator's role is missing or old.",
+    effect: 'The operator’s role is missing or old.',
     proof:
       'The installer\'s error says "attempt to grant extra privileges" or "is attempting to grant RBAC permissions not currently held".',
     repair: 'Install as somebody who holds these rights or has the verb escalate on roles.',

@@ -11,7 +11,7 @@ const RESTART = {
 export const startUpCauses = {
   'operator-oomkilled': {
     title: 'The operator runs out of memory',
-    what: "The memory limit is lower than what the operator's caches need, so the kernel kills it, usually while it fills its caches.",
+    what: 'The memory limit is lower than what the operator’s caches need, so the kernel kills it, usually while it fills its caches.',
     effect: EXITS,
     proof: 'The last state of the container is OOMKilled (exit code 137); the log just stops.',
     repair:
@@ -41,8 +41,8 @@ export const startUpCauses = {
     ],
   },
   'port-conflict': {
-    title: "The operator's port is taken",
-    what: "The operator runs on the host's network and its port, 10250 by default, is the kubelet's.",
+    title: 'The operator’s port is taken',
+    what: 'The operator runs on the host’s network and its port, 10250 by default, is the kubelet’s.',
     effect: EXITS,
     proof: 'The log says "listen tcp :10250: bind: address already in use" and the pod uses hostNetwork.',
     repair: 'Set prometheusOperator.hostNetwork=false, or another prometheusOperator.tls.internalPort.',
@@ -52,7 +52,7 @@ export const startUpCauses = {
     title: 'Two flags exclude each other',
     what: 'The operator was given --namespaces and --deny-namespaces together. It then ends with exit code 1 and without one line of error.',
     effect: EXITS,
-    proof: "Both flags stand in the Deployment's arguments, and the log ends after its first lines.",
+    proof: 'Both flags stand in the Deployment’s arguments, and the log ends after its first lines.',
     repair:
       'Keep one of the two in the Helm values (prometheusOperator.namespaces or prometheusOperator.denyNamespaces).',
     vain: [{ tried: 'Searching the log for the error', because: 'This fault is never logged.' }, RESTART],
@@ -81,12 +81,12 @@ export const startUpCauses = {
     vain: [{ tried: 'Granting more rights', because: 'Without a token nobody asks for them.' }, RESTART],
   },
   'apiserver-unreachable-at-start': {
-    title: 'The operator can not reach the API server',
+    title: 'The operator cannot reach the API server',
     what: 'The first request to the API server fails: a NetworkPolicy without egress to it, a broken pod network, or a certificate of the API server that does not fit its address.',
     effect: EXITS,
     proof:
       'The log says "failed to request Kubernetes server version", or it ends after "Namespaces filtering configuration" while the liveness probe kills the pod; a NetworkPolicy selects the pod.',
-    repair: "Allow egress from the operator to the API server, to its Service address and to the nodes' port 6443.",
+    repair: 'Allow egress from the operator to the API server, to its Service address and to the nodes’ port 6443.',
     vain: [{ tried: 'Allowing DNS', because: 'The operator uses the address in its environment, no name.' }, RESTART],
   },
   'rbac-namespaces': {
@@ -95,9 +95,9 @@ export const startUpCauses = {
     effect: EXITS,
     proof:
       'The log says "missing list/watch permissions on the \'namespaces\' resource", and the access review says no.',
-    repair: "Give the operator's ClusterRole list and watch on namespaces; the kubelet restarts it by itself.",
+    repair: 'Give the operator’s ClusterRole list and watch on namespaces; the kubelet restarts it by itself.',
     vain: [
-      { tried: 'A Role in the namespace', because: 'Namespaces are cluster-scoped: a Role can not grant them.' },
+      { tried: 'A Role in the namespace', because: 'Namespaces are cluster-scoped: a Role cannot grant them.' },
       RESTART,
     ],
   },

@@ -32,13 +32,13 @@ export const statefulsetCauses = {
     repair:
       'Find out whose it is. Rename the Prometheus (fullnameOverride) or, if the other one is a leftover, delete it after looking at its volumes.',
     vain: [
-      { tried: "Labelling it as the operator's", because: "The operator would then replace somebody else's workload." },
+      { tried: 'Labelling it as the operator’s', because: 'The operator would then replace somebody else’s workload.' },
       { tried: 'Restarting the operator', because: 'The name stays taken.' },
     ],
   },
   'sts-stuck-terminating': {
     title: 'The old StatefulSet does not go away',
-    what: 'A field changed that a StatefulSet can not change, so the operator deletes and recreates it. The old one waits for its pods, and one of them does not end. AVAILABLE can say True in this state.',
+    what: 'A field changed that a StatefulSet cannot change, so the operator deletes and recreates it. The old one waits for its pods, and one of them does not end. AVAILABLE can say True in this state.',
     effect: 'The operator waits for the deletion to end before it makes the new StatefulSet.',
     proof:
       'The StatefulSet has a deletion timestamp and the finalizer foregroundDeletion, and one of its pods is Terminating.',
@@ -56,14 +56,14 @@ export const statefulsetCauses = {
   'two-operators': {
     title: 'Two operators fight over the resource',
     what: 'A second prometheus-operator manages the same resource, and each changes the StatefulSet to its own form.',
-    effect: 'The StatefulSet changes several times a second and its pods restart for ever.',
+    effect: 'The StatefulSet changes several times a second and its pods restart forever.',
     proof:
-      "Two Deployments run the operator with scopes that both include this namespace, and the StatefulSet's generation is far above the resource's.",
+      'Two Deployments run the operator with scopes that both include this namespace, and the StatefulSet’s generation is far above the resource’s.',
     repair:
       'Limit one of them: prometheusOperator.denyNamespaces or prometheusInstanceNamespaces, or a controller id. Or remove the one nobody needs.',
     vain: [
       { tried: 'Deleting the StatefulSet', because: 'Both make it again.' },
-      { tried: "Reading one operator's log", because: 'Each only sees its own, error-free work.' },
+      { tried: 'Reading one operator’s log', because: 'Each only sees its own, error-free work.' },
     ],
   },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

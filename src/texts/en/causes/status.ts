@@ -13,12 +13,12 @@ const DELETE_CR = { tried: 'Deleting the Prometheus', because: 'It works; that w
 export const statusCauses = {
   'status-patch-forbidden': {
     title: 'The operator may not write the status',
-    what: "The operator's ServiceAccount may update but not patch the status subresource. Its check at start asks for update, its writes are patches.",
+    what: 'The operator’s ServiceAccount may update but not patch the status subresource. Its check at start asks for update, its writes are patches.',
     effect: WORKS,
     proof:
       'All objects of the resource exist and its status was never written; the access review for patch on the status says no.',
     repair:
-      "Add patch on the status subresource to the operator's ClusterRole; the operator tries again by itself within 17 minutes, at once when the resource is touched.",
+      'Add patch on the status subresource to the operator’s ClusterRole; the operator tries again by itself within 17 minutes, at once when the resource is touched.',
     vain: [AS_F01, DELETE_CR],
   },
   'pods-list-forbidden': {
@@ -27,7 +27,7 @@ export const statusCauses = {
     effect: WORKS,
     proof:
       'The StatefulSet is ready while the status says that there is none, and the access review for list on pods says no.',
-    repair: "Add list on pods to the operator's ClusterRole, then touch the resource.",
+    repair: 'Add list on pods to the operator’s ClusterRole, then touch the resource.',
     vain: [
       AS_F01,
       DELETE_CR,
@@ -42,7 +42,7 @@ export const statusCauses = {
     proof:
       'An error "field not declared in schema", "unknown field" or a status "not found", and a CRD whose annotation operator.prometheus.io/version is older than the operator or missing.',
     repair:
-      "Apply the CRDs of the operator's version with server-side apply and --force-conflicts; no restart is needed. For good: let Argo CD bring the CRDs, or set crds.upgradeJob.enabled=true with Helm.",
+      'Apply the CRDs of the operator’s version with server-side apply and --force-conflicts; no restart is needed. For good: let Argo CD bring the CRDs, or set crds.upgradeJob.enabled=true with Helm.',
     vain: [
       {
         tried: 'Deleting the CRD to install it again',

@@ -9,12 +9,12 @@ const DELETE_CR = {
   because: 'Its spec is the same; and if a StatefulSet exists, that deletes it.',
 } as const;
 const CONDITION =
-  "The message of the resource's condition Reconciled is the error itself; the objects made before it show how far the operator got.";
+  'The message of the resource’s condition Reconciled is the error itself; the objects made before it show how far the operator got.';
 
 /** Causes on the rung `sync`. */
 export const syncCauses = {
   'apiserver-lost-after-sync': {
-    title: "The operator's token is refused",
+    title: 'The operator’s token is refused',
     what: 'The operator started well and lost the API server later: its ServiceAccount was deleted and made anew, its token or the CA changed, or a NetworkPolicy was added. The pod stays Ready.',
     effect: 'The operator sees the resource, but every write is refused, the status included.',
     proof:
@@ -27,7 +27,7 @@ export const syncCauses = {
     ],
   },
   'version-not-semver': {
-    title: 'The version of Prometheus can not be parsed',
+    title: 'The version of Prometheus cannot be parsed',
     what: 'The operator needs a version like v3.7.3. The chart takes the image tag as the version, and this tag is none: latest, a prefix, or a digest behind it.',
     effect: 'The operator stops at the first step of its work, so nothing is made.',
     proof: CONDITION,
@@ -63,12 +63,12 @@ export const syncCauses = {
     effect: FAILS,
     proof: CONDITION,
     repair:
-      "Create the Secret or the key in the resource's namespace, or remove the reference. The operator acts at once when the Secret appears.",
+      'Create the Secret or the key in the resource’s namespace, or remove the reference. The operator acts at once when the Secret appears.',
     vain: [RESTART, DELETE_CR],
   },
   'additional-config-invalid': {
     title: 'The additional configuration is not valid',
-    what: 'The Secret with additional configuration was found, but its content can not be parsed.',
+    what: 'The Secret with additional configuration was found, but its content cannot be parsed.',
     effect: FAILS,
     proof: CONDITION,
     repair: 'Correct the YAML in the Secret that the spec names; spaces only, no tabs.',
@@ -76,17 +76,17 @@ export const syncCauses = {
   },
   'spec-semantic': {
     title: 'The spec contradicts itself',
-    what: "Fields of the spec exclude each other or are out of range in a way that the CRD's schema can not see, for example a scrape timeout longer than the interval, or two kinds of authentication at once.",
+    what: 'Fields of the spec exclude each other or are out of range in a way that the CRD’s schema cannot see, for example a scrape timeout longer than the interval, or two kinds of authentication at once.',
     effect: FAILS,
     proof: CONDITION,
     repair: 'Correct the named fields in the Helm values (prometheus.prometheusSpec) and sync.',
     vain: [
-      { tried: 'Validating against the CRD', because: "The schema accepts it; the operator's own checks do not." },
+      { tried: 'Validating against the CRD', because: 'The schema accepts it; the operator’s own checks do not.' },
       RESTART,
     ],
   },
   'build-conflict': {
-    title: 'The StatefulSet can not be built from this spec',
+    title: 'The StatefulSet cannot be built from this spec',
     what: 'Something in the spec gets in the way of what the operator builds itself: an additional argument that it already sets, a container patch that does not merge, an image reference that does not parse, or a governing Service that does not fit.',
     effect: 'The configuration is made, but the StatefulSet is not.',
     proof: CONDITION,
@@ -95,7 +95,7 @@ export const syncCauses = {
   },
   'rules-configmap-taken': {
     title: 'The ConfigMap for the rules is taken',
-    what: "A ConfigMap with the name of the operator's rules ConfigMap exists without the label by which the operator finds its own, so the operator tries to create it and can not.",
+    what: 'A ConfigMap with the name of the operator’s rules ConfigMap exists without the label by which the operator finds its own, so the operator tries to create it and cannot.',
     effect: 'The operator stops at its first object.',
     proof:
       'The condition Reconciled says that the ConfigMap "already exists", and that ConfigMap lacks the label prometheus-name.',
@@ -103,7 +103,7 @@ export const syncCauses = {
     vain: [RESTART, { tried: 'Deleting the PrometheusRules', because: 'The name is taken whatever the rules say.' }],
   },
   'owned-secret-immutable': {
-    title: 'A Secret of the operator can not be changed',
+    title: 'A Secret of the operator cannot be changed',
     what: 'A Secret that the operator writes was made immutable, has another type, or its content would be too large.',
     effect: FAILS,
     proof: CONDITION,
@@ -128,11 +128,11 @@ export const syncCauses = {
   },
   'rbac-write-verb': {
     title: 'The operator lacks a right to write',
-    what: "The operator's ServiceAccount may not do one of the things that a sync does: create, get, update or delete on ConfigMaps, Secrets, Services or StatefulSets.",
+    what: 'The operator’s ServiceAccount may not do one of the things that a sync does: create, get, update or delete on ConfigMaps, Secrets, Services or StatefulSets.',
     effect: 'The operator makes everything up to the refused object, and stops there.',
     proof:
-      "The condition Reconciled says which verb on which resource is refused to the operator's account, and the access review says no.",
-    repair: "Add the verb to the operator's ClusterRole, then touch the resource; no restart is needed.",
+      'The condition Reconciled says which verb on which resource is refused to the operator’s account, and the access review says no.',
+    repair: 'Add the verb to the operator’s ClusterRole, then touch the resource; no restart is needed.',
     vain: [
       RESTART,
       {
@@ -151,22 +151,22 @@ export const syncCauses = {
     vain: [{ tried: 'Deleting the policy', because: 'It protects others, and its owner brings it back.' }, RESTART],
   },
   'webhook-down-fail-closed': {
-    title: "A failing webhook blocks the operator's writes",
-    what: "A webhook of somebody else is called for the operator's objects, does not answer, and is set to fail closed. The operator's own webhooks never match these kinds.",
+    title: 'A failing webhook blocks the operator’s writes',
+    what: 'A webhook of somebody else is called for the operator’s objects, does not answer, and is set to fail closed. The operator’s own webhooks never match these kinds.',
     effect: FAILS,
     proof:
       'The condition Reconciled says "failed calling webhook" with its name, and the Service behind that webhook has no ready endpoint or is missing.',
     repair:
       'Bring the backend of the webhook back, then touch the resource. As a last resort its owner can exclude the namespace by namespaceSelector.',
     vain: [
-      { tried: "Deleting the operator's own webhooks", because: 'They check rules only.' },
+      { tried: 'Deleting the operator’s own webhooks', because: 'They check rules only.' },
       { tried: 'Deleting the webhook of the policy engine', because: 'It guards the whole cluster.' },
       RESTART,
     ],
   },
   'namespace-terminating': {
     title: 'The namespace is being deleted',
-    what: "The resource's namespace has a deletion timestamp; nothing new can be created in it.",
+    what: 'The resource’s namespace has a deletion timestamp; nothing new can be created in it.',
     effect: 'The operator is refused at its first object.',
     proof: 'The namespace is in phase Terminating and the condition Reconciled says so.',
     repair:
@@ -185,7 +185,7 @@ export const syncCauses = {
     effect: 'The operator is refused at its first object.',
     proof:
       'The condition Reconciled says "cannot set blockOwnerDeletion if an ownerReference refers to a resource you can\'t set finalizers on".',
-    repair: "Add update on the finalizers subresource to the operator's ClusterRole, then touch the resource.",
+    repair: 'Add update on the finalizers subresource to the operator’s ClusterRole, then touch the resource.',
     vain: [
       { tried: 'Granting create on the named object', because: 'That right is there; the owner reference is refused.' },
       RESTART,

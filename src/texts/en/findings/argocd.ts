@@ -18,7 +18,7 @@ export const argocdFindings = {
   'argocd-waits-for-hook': (say) =>
     `The sync of ${say('application')} waits for the hook ${say('what')}, since ${say('since')}.`,
   'argocd-sync-failed': (say) => `The last sync of ${say('application')} failed: “${say('message')}”.`,
-  'argocd-comparison-error': (say) => `Argo CD can not compare ${say('application')}: ${say('message')}`,
+  'argocd-comparison-error': (say) => `Argo CD cannot compare ${say('application')}: ${say('message')}`,
   'agent-mode': (say) =>
     `${say('application')} sets prometheus.agentMode=true: it makes a PrometheusAgent and no Prometheus.`,
   'prometheus-disabled': (say) => `${say('application')} sets prometheus.enabled=false: it makes no Prometheus.`,
@@ -28,8 +28,8 @@ export const argocdFindings = {
     `${say('application')} leaves the CRDs out, and ${say('crd')} came at ${say('crdTime')}, after the operator had started and looked.`,
   'hook-stuck': (say, has) =>
     has('reason')
-      ? `The hook Job ${say('job')} does not finish (${say('reason')}), so the admission Secret is never made and the operator can not start.`
-      : `The hook Job ${say('job')} does not finish, so the admission Secret is never made and the operator can not start.`,
+      ? `The hook Job ${say('job')} does not finish (${say('reason')}), so the admission Secret is never made and the operator cannot start.`
+      : `The hook Job ${say('job')} does not finish, so the admission Secret is never made and the operator cannot start.`,
   'self-heal-skips-hooks': (say) =>
     `The admission Secret is gone, and the last ${say('attempts')} syncs of ${say('application')} were self-heals, which skip the hook that makes it.`,
   'ignore-on-install-only': (say) =>

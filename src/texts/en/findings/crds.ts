@@ -10,8 +10,8 @@ export const crdsFindings = {
   'crd-terminating': (say) => `The CRD of ${say('plural')} is being deleted.`,
   'crd-too-long': (say, has) =>
     has('missing')
-      ? `Client-side apply can not create CRDs of this size: the annotation it adds is longer than allowed. Missing: ${say('missing')}.`
-      : 'Client-side apply can not create this CRD: the annotation it adds is longer than allowed.',
+      ? `Client-side apply cannot create CRDs of this size: the annotation it adds is longer than allowed. Missing: ${say('missing')}.`
+      : 'Client-side apply cannot create this CRD: the annotation it adds is longer than allowed.',
   'crds-removed': (say) =>
     `The CRD of ${say('plural')} was there and has been removed, and every resource of its kind went with it. Missing now: ${say('missing')}.`,
   'sibling-crd-absent': (say) =>
@@ -28,5 +28,5 @@ export const crdsFindings = {
   'csa-origin-proven': (say) =>
     `The origin of the late CRD is the annotation size: a client-side apply brought only the four short CRDs, and the six long ones came ${say('gapSeconds')} seconds later, by server-side apply.`,
   'csa-origin-not-proven': () =>
-    "Whether a failed client-side apply made the CRD late is not proven: the CRDs' times and the Application's history do not show one.",
+    'Whether a failed client-side apply made the CRD late is not proven: the CRDs’ times and the Application’s history do not show one.',
 } satisfies FindingTexts<(typeof crds)['codes'][number]>;

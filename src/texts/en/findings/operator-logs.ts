@@ -2,7 +2,7 @@ import type { operatorLogs } from '../../../runbooks/operator-logs.ts';
 import type { FindingTexts } from '../../finding-text.ts';
 
 export const operatorLogsFindings = {
-  'log-not-read': () => "The operator's log was not read.",
+  'log-not-read': () => 'The operator’s log was not read.',
   'log-cut': (say) =>
     `The log of ${say('pod')} no longer reaches back to the start of the process, so what was said at start may be missing.`,
   // -- the check at start
@@ -24,13 +24,13 @@ export const operatorLogsFindings = {
     `The operator asks for an API that this Kubernetes does not serve: ${say('detail')}`,
   'namespaces-rights-missing': (say) =>
     `The operator ended because it may not list and watch namespaces: ${say('detail')}`,
-  'no-api-server': (say) => `The operator ended because it can not reach the API server: ${say('detail')}`,
+  'no-api-server': (say) => `The operator ended because it cannot reach the API server: ${say('detail')}`,
   'killed-before-first-answer': (say, has) =>
     has('policy')
       ? `The operator was killed by its liveness probe while it waited for its first answer from the API server; ${say('policy')} limits what leaves its pod.`
       : 'The operator was killed by its liveness probe while it waited for its first answer from the API server.',
   'object-undecodable-at-start': (say) =>
-    `The operator ended because one stored object can not be decoded: ${say('detail')}`,
+    `The operator ended because one stored object cannot be decoded: ${say('detail')}`,
   'port-taken': (say) => `The operator ended because its port is taken: ${say('detail')}`,
   'right-missing-at-start': (say) => `The operator ended because it lacks a right: ${say('detail')}`,
   'serving-certificate-unusable': (say) =>
@@ -47,24 +47,24 @@ export const operatorLogsFindings = {
     `The operator waits for its first list of ${say('informer')}, and nothing refuses it: the list itself is slow.`,
   'list-undecodable': (say, has) =>
     has('object')
-      ? `${say('type')} ${say('object')} can not be decoded (${say('field')} is ${say('found')}, expected ${say('expected')}), so the whole list fails.`
-      : `One stored ${say('type')} can not be decoded, so the whole list fails.`,
+      ? `${say('type')} ${say('object')} cannot be decoded (${say('field')} is ${say('found')}, expected ${say('expected')}), so the whole list fails.`
+      : `One stored ${say('type')} cannot be decoded, so the whole list fails.`,
   'namespace-not-there': (say) =>
     `The operator is told to watch the namespace ${say('namespace')}, which does not exist.`,
   'operator-version-cannot-list': () => 'This operator version takes lists from several namespaces apart wrongly.',
   'other-right-missing': (say) =>
     `The operator may not ${say('verb')} ${say('resource')}. That alone does not stop a Prometheus.`,
-  'reflector-errors': (say) => `The operator can not list or watch ${say('types')} (${say('count')} errors).`,
+  'reflector-errors': (say) => `The operator cannot list or watch ${say('types')} (${say('count')} errors).`,
   'statefulsets-not-served': (say) => `The operator lists ${say('type')}, which this Kubernetes does not serve.`,
   'watch-refused': (say) => `The operator may list but not watch ${say('resource')}.`,
   'message-names-cause': (say) => `This message names the cause: ${say('message')}`,
   // -- beside
-  'api-lost': (say) => `The API server no longer accepts the operator's requests: ${say('error')}`,
+  'api-lost': (say) => `The API server no longer accepts the operator’s requests: ${say('error')}`,
   'service-account-recreated': (say) =>
-    `The ServiceAccount ${say('serviceAccount')} was made anew at ${say('created')}, after the operator's pod; the token in the pod is of the old one.`,
-  'kubelet-errors': (say) => `The operator can not maintain the kubelet's Service: ${say('error')}`,
+    `The ServiceAccount ${say('serviceAccount')} was made anew at ${say('created')}, after the operator’s pod; the token in the pod is of the old one.`,
+  'kubelet-errors': (say) => `The operator cannot maintain the kubelet’s Service: ${say('error')}`,
   'other-right-missing-at-write': (say) => `The operator may not ${say('verb')} ${say('resource')}.`,
-  'sts-replaced-again': () => 'The operator replaces the StatefulSet because a field that can not be changed differs.',
+  'sts-replaced-again': () => 'The operator replaces the StatefulSet because a field that cannot be changed differs.',
   'two-writers': () => 'The operator replaces the StatefulSet while somebody else changes the same objects.',
   'tls-handshake-errors': (say) => `${say('count')} TLS handshakes with the operator failed: ${say('reasons')}.`,
 } satisfies FindingTexts<(typeof operatorLogs)['codes'][number]>;

@@ -12,7 +12,7 @@ export const podsFindings = {
   'pod-refused-by-quota': (say) => `The quota ${say('quota')} refuses the pod: ${say('detail')}`,
   'pod-refused-by-policy': (say) => `${say('policy')} refuses the pod: ${say('detail')}`,
   'pod-refused-pod-security': (say) => `Pod Security (${say('level')}) refuses the pod: ${say('detail')}`,
-  'pod-refused-service-account': (say) => `The pod's ServiceAccount ${say('serviceAccount')} does not exist.`,
+  'pod-refused-service-account': (say) => `The pod’s ServiceAccount ${say('serviceAccount')} does not exist.`,
   'pod-starting': (say) => `The pod ${say('pod')} is ${say('seconds')} seconds old and starting.`,
   'pod-unschedulable': (say) => `No node takes the pod ${say('pod')}: ${say('detail')}`,
   'volume-not-provisioned': (say, has) => {
@@ -23,10 +23,10 @@ export const podsFindings = {
       return `The claim ${say('claim')} names the StorageClass ${say('storageClass')}, which does not exist, so the pod ${say('pod')} has no volume.`;
     return `The claim ${say('claim')} of class ${say('storageClass')} is not provisioned, so the pod ${say('pod')} waits: ${say('detail')}`;
   },
-  'volume-missing': (say) => `The pod ${say('pod')} waits for a volume that can not be mounted: ${say('detail')}`,
-  'image-not-pulled': (say) => `The image ${say('image')} of the container ${say('container')} can not be pulled.`,
+  'volume-missing': (say) => `The pod ${say('pod')} waits for a volume that cannot be mounted: ${say('detail')}`,
+  'image-not-pulled': (say) => `The image ${say('image')} of the container ${say('container')} cannot be pulled.`,
   'container-not-created': (say) =>
-    `The container ${say('container')} can not be created (${say('reason')}): ${say('detail')}`,
+    `The container ${say('container')} cannot be created (${say('reason')}): ${say('detail')}`,
   'container-crashes': (say, has) =>
     has('detail')
       ? `The container ${say('container')} of ${say('pod')} ends with exit code ${say('exitCode')} again and again (${say('restarts')} restarts): ${say('detail')}`

@@ -3,7 +3,7 @@ import type { FindingTexts } from '../../finding-text.ts';
 
 export const scopeFindings = {
   'scope-not-checked': () => 'Whether the operator takes this resource for its own was not checked.',
-  'in-scope': () => "The operator's filters include this resource.",
+  'in-scope': () => 'The operator’s filters include this resource.',
   'namespace-not-listed': (say) =>
     `The operator watches ${say('allowed')} only (--${say('flag')}), and not the namespace ${say('namespace')}.`,
   'namespace-denied': (say) =>
@@ -12,7 +12,7 @@ export const scopeFindings = {
     `The operator takes only resources with ${say('selector')} (--${say('flag')}), and this one is not labelled so.`,
   'controller-id-differs': (say, has) =>
     has('own')
-      ? `The resource's controller-id is not that of the operator: ${say('wanted')} instead of ${say('own')}.`
+      ? `The resource’s controller-id is not that of the operator: ${say('wanted')} instead of ${say('own')}.`
       : `The resource asks for the operator with the controller-id ${say('wanted')}, and this operator has none.`,
   'resource-being-deleted': (say, has) =>
     has('finalizers')

@@ -17,47 +17,47 @@ export const statefulsetFindings = {
   'storage-class-missing': (say) =>
     `The spec asks for the StorageClass "${say('storageClass')}", which this cluster does not have.`,
   'version-unsupported': (say) =>
-    `The operator can not configure Prometheus ${say('version')}; it supports 2.x and 3.x.`,
+    `The operator cannot configure Prometheus ${say('version')}; it supports 2.x and 3.x.`,
   'version-unparseable': (say, has) =>
     has('version')
-      ? `The operator can not parse the version "${say('version')}".`
-      : `The operator can not parse the version of this resource: ${say('message')}`,
+      ? `The operator cannot parse the version "${say('version')}".`
+      : `The operator cannot parse the version of this resource: ${say('message')}`,
   'reference-missing': (say, has) =>
     has('key')
       ? `The spec refers to the key ${say('key')} of the Secret ${say('secret')}, and that key is not there.`
       : `The spec refers to the Secret or ConfigMap ${say('secret')}, which does not exist.`,
-  'extra-config-invalid': (say) => `The additional configuration can not be parsed: ${say('detail')}`,
-  'build-conflict': (say) => `The operator can not build the StatefulSet from this spec: ${say('detail')}`,
-  'spec-contradiction': (say) => `The spec is refused by the operator's own checks: ${say('detail')}`,
+  'extra-config-invalid': (say) => `The additional configuration cannot be parsed: ${say('detail')}`,
+  'build-conflict': (say) => `The operator cannot build the StatefulSet from this spec: ${say('detail')}`,
+  'spec-contradiction': (say) => `The spec is refused by the operator’s own checks: ${say('detail')}`,
   'right-missing': (say) => `The operator may not ${say('verb')} ${say('resource')}, and stops there.`,
   'quota-refuses': (say) => `The quota ${say('quota')} refuses what the operator wants to create: ${say('detail')}`,
   'policy-refuses': (say) => `The policy ${say('policy')} refuses what the operator wants to create: ${say('detail')}`,
   'webhook-unreachable': (say) =>
-    `The webhook ${say('webhook')} is called for the operator's objects and can not be reached, and it fails closed.`,
+    `The webhook ${say('webhook')} is called for the operator’s objects and cannot be reached, and it fails closed.`,
   'namespace-terminating': (say) =>
     `The namespace ${say('namespace')} is being deleted, so nothing can be created in it.`,
   'finalizers-forbidden': () =>
     'The operator may not set finalizers on the resource, and this cluster asks for that right before it accepts an owner reference.',
-  'operator-cut-off': (say) => `The API server no longer accepts the operator's requests: ${say('detail')}`,
-  'owned-object-unchangeable': (say) => `The operator can not change an object of its own: ${say('message')}`,
+  'operator-cut-off': (say) => `The API server no longer accepts the operator’s requests: ${say('detail')}`,
+  'owned-object-unchangeable': (say) => `The operator cannot change an object of its own: ${say('message')}`,
   'rules-configmap-taken': (say) =>
-    `The ConfigMap ${say('name')} exists without the operator's label, so the operator can neither find nor create it.`,
+    `The ConfigMap ${say('name')} exists without the operator’s label, so the operator can neither find nor create it.`,
   'statefulset-hidden': (say) =>
     `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and does not bring it up to date.`,
   'statefulset-invisible': (say) =>
     `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and fails to create it again.`,
   'statefulset-foreign': (say) =>
-    `The StatefulSet ${say('statefulSet')} exists and belongs to somebody else, so the operator can not create its own.`,
+    `The StatefulSet ${say('statefulSet')} exists and belongs to somebody else, so the operator cannot create its own.`,
   'statefulset-foreign-unseen': (say) =>
     `A StatefulSet of the name ${say('statefulSet')} exists that does not belong to this resource.`,
   'statefulset-name-taken': (say) =>
-    `The operator can not create the StatefulSet ${say('statefulSet')} because it exists; whose it is was not read.`,
+    `The operator cannot create the StatefulSet ${say('statefulSet')} because it exists; whose it is was not read.`,
   'statefulset-terminating': (say, has) =>
     has('pod')
       ? `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, and waits for the pod ${say('pod')} to end.`
       : `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, held by ${say('finalizers')}.`,
   'replacing-statefulset': () =>
-    'The operator replaces the StatefulSet because a field changed that can not be changed in place.',
+    'The operator replaces the StatefulSet because a field changed that cannot be changed in place.',
   'worker-hangs': (say, has) =>
     has('webhook') && say('webhook') !== 'unknown'
       ? `A sync began and does not end: one request hangs. The first suspect is ${say('webhook')}, which is called for what the operator writes.`
