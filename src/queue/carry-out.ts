@@ -12,6 +12,7 @@ import { markOf } from './executor/mark.ts';
 import { StillMissing } from './executor/recreate/recreate.ts';
 import { awaitRollout } from './executor/rollout.ts';
 import { awaitSettled } from './executor/settle.ts';
+import { signatureOf } from './executor/signature.ts';
 import { awaitSync } from './executor/sync.ts';
 import { type JobPorts, WORKER } from './ports.ts';
 import { drift, planNow } from './rebuild.ts';
@@ -112,6 +113,7 @@ async function applyOne(
     client: ports.client,
     writes: boundsOf(plan)?.writes ?? [],
     mark,
+    signature: signatureOf(proposal),
     copies: copiesOf({ store, secret, cluster: plan.cluster, mark, object: step.object }),
     time: intent?.at ?? proposal.createdAt,
     again: how.again,

@@ -98,7 +98,12 @@ describe.runIf(isMeant)(
         await cluster.available(5);
         await report(`F59 | selfheal-skips-hooks | sync-application | ${secondsSince(began)} s | none`);
         expect((await argo.read()).status?.operationState?.operation).toMatchObject({
-          initiatedBy: { username: 'promfix' },
+          initiatedBy: { username: 'promfix/slack:U0ANN0000' },
+          info: expect.arrayContaining([
+            { name: 'proposal', value: proposal.id },
+            { name: 'asked by', value: 'slack:U0ASKER00' },
+            { name: 'approved by', value: 'slack:U0ANN0000' },
+          ]),
         });
       }));
 

@@ -9,6 +9,7 @@ import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 import { recreate } from './recreate/recreate.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
+import type { Signature } from './signature.ts';
 
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
@@ -28,6 +29,8 @@ export interface StepContext {
   readonly again: boolean;
   /** False: only find out whether an earlier attempt wrote. */
   readonly mayWrite: boolean;
+  /** Who stands behind the change, for those who show it. */
+  readonly signature?: Signature;
   /** Where a re-creation keeps its copy; no other step needs it. */
   readonly copies?: Copies;
   /** Asked between the read and the write: whether this attempt still owns the repair, and nobody pulled the kill switch. */

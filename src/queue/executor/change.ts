@@ -12,6 +12,7 @@ import { at, atPointer, isWithin, patchedFields, record, text } from './json.ts'
 import { type Mark, markAnnotations } from './mark.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './resolve.ts';
 import { unfitRights } from './rights-guard.ts';
+import { type Signature, signed } from './signature.ts';
 
 /** The kinds that steps may name, by the API version they are written in. Anything else is refused. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -209,13 +210,15 @@ export interface Sending {
   readonly dryRun?: boolean;
   /** What `resolvePatch` worked out, for the steps that it is for. */
   readonly resolved?: Readonly<Record<string, unknown>> | undefined;
+  /** Who stands behind it; absent in a rehearsal. */
+  readonly signature?: Signature;
 }
 
 /** The write of a step, under the condition that nobody wrote since the read; a patch carries its mark. */
 export function requestOf(
   step: Exclude<Step, { do: 'recreate' }>,
   read: Version,
-  { path, time, mark, dryRun = false, resolved }: Sending,
+  { path, time, mark, dryRun = false, resolved, signature }: Sending,
 ): KubeRequest {
   if (step.do === 'delete') return deleteRequest(path, step, read, dryRun);
   const patch = isResolved(step) ? resolved : patchOf(step, time);
@@ -223,7 +226,7 @@ export function requestOf(
   return {
     method: 'PATCH',
     path,
-    body: body(patch, mark, read),
+    body: body(signed(patch, signature), mark, read),
     contentType: 'application/merge-patch+json',
     // The answer would carry the contents.
     ...(isOpaque(step.object) && { accept: METADATA }),
