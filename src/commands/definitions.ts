@@ -79,14 +79,15 @@ const repairAndWhere = z
   .transform(({ words, version: option, ...options }, issues) => {
     const incident = words.find((word) => incidentWord.safeParse(word).success);
     const where = words.find((word) => word.includes('/'));
-    const typed = words.find((word) => /^v?\d+\.\d/.test(word));
-    const version = option ?? typed;
-    const [repair, ...more] = words.filter((word) => word !== incident && word !== where && word !== typed);
+    const typed = words.filter((word) => /^v?\d+\.\d/.test(word));
+    const versions = new Set([...(option === undefined ? [] : [option]), ...typed].map((one) => valid(one) ?? one));
+    const [version] = versions;
+    const [repair, ...more] = words.filter((word) => word !== incident && word !== where && !typed.includes(word));
     const target = where === undefined ? undefined : targetWord.safeParse(where);
     const problem =
       more.length > 0
         ? 'name one repair at most'
-        : option !== undefined && typed !== undefined && option !== typed
+        : versions.size > 1
           ? 'two different versions are given'
           : version !== undefined && repair !== VERSIONED
             ? `only ${VERSIONED} takes a version`
@@ -102,7 +103,7 @@ const repairAndWhere = z
     return {
       ...options,
       ...(repair !== undefined && { repair }),
-      ...(version !== undefined && { version: valid(version) ?? version }),
+      ...(version !== undefined && { version }),
       ...(incident !== undefined && { incident }),
       ...(target?.data !== undefined && { target: target.data }),
     };

@@ -10,6 +10,7 @@ import type { Check, Plan } from '../remediations/types.ts';
 import { applyEvent, write } from '../store/decide.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { putBack } from './put-back.ts';
 import { stillWaiting } from './still-waiting.ts';
 import { type Effect, secondsBetween, watchEffect } from './verify.ts';
 import { watchUndo } from './verify-undo.ts';
@@ -19,7 +20,6 @@ export type Concluded = JobEnd | 'turned-back';
 
 /** Left for reading, after an owner could have put a change back. */
 const SETTLING_SECONDS = 30;
-const PUT_BACK = { code: 'put-back', values: {} } as const;
 
 /** Proves whether an applied repair helped, and writes the result down with the diagnosis that it rests on. */
 export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
@@ -63,7 +63,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   if (diagnosis === undefined) return nothingToDo('no-such-incident');
   const at = await ports.store.now();
   if (isToTurnBack(proposal, effect)) return turnBack(ports, proposal, plan, effect, { at, diagnosis, fence });
-  const outcome = effect.putBack ? PUT_BACK : outcomeOf(proposal, plan, effect);
+  const outcome = effect.putBack ? putBack(plan, effect.evidence, since) : outcomeOf(proposal, plan, effect);
   const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
   const waiting = stillWaiting(effect.evidence);
   return end(
@@ -146,7 +146,7 @@ function versionsOf({ steps }: Plan): Values {
 async function record(
   ports: JobPorts,
   proposal: Proposal,
-  { diagnosis, evidence, healthy, putBack }: Effect,
+  { diagnosis, evidence, healthy, putBack: isPutBack }: Effect,
 ): Promise<string | undefined> {
   const { plan } = proposal;
   // As it will be written down in a moment.
@@ -154,7 +154,7 @@ async function record(
     ...proposal,
     state: healthy ? 'succeeded' : 'unhealthy',
     finishedAt: await ports.store.now(),
-    ...(putBack && { outcome: PUT_BACK }),
+    ...(isPutBack && { outcome: { code: 'put-back', values: {} } }),
   };
   const now = triedOf(ended, diagnosis);
   const { tried = [] } = await circumstancesOf(ports.store, proposal);

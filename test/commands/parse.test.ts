@@ -158,3 +158,36 @@ describe('what was not understood', () => {
     expect(input('close all good')).toEqual({ reason: 'all good' });
   });
 });
+
+describe('the version in a fix', () => {
+  const REPAIR = 'test-chart-version';
+
+  it.each([
+    [`fix ${REPAIR} 79.4.0`, { repair: REPAIR, version: '79.4.0' }],
+    [`fix 79.4.0 ${REPAIR} inc-7`, { repair: REPAIR, version: '79.4.0', incident: 'inc-7' }],
+    [`fix ${REPAIR} v79.4.0`, { repair: REPAIR, version: '79.4.0' }],
+    [`fix ${REPAIR} 79.4.0 v79.4.0`, { repair: REPAIR, version: '79.4.0' }],
+    [`fix ${REPAIR} 80.0.0-rc.1 monitoring/main`, { repair: REPAIR, version: '80.0.0-rc.1' }],
+    [`fix ${REPAIR}`, { repair: REPAIR }],
+  ])('of “%s” is read wherever it stands', (line, expected) => {
+    expect(input(line)).toMatchObject(expected);
+  });
+
+  it.each([
+    [`fix ${REPAIR} 79.4`, '“79.4” is no version: type one like 79.4.0'],
+    [`fix ${REPAIR} 79.4.x`, '“79.4.x” is no version: type one like 79.4.0'],
+    [`fix ${REPAIR} 79.4.0 78.5.0`, 'two different versions are given'],
+    ['fix restart-operator 79.4.0', `only ${REPAIR} takes a version`],
+    ['fix 79.4.0', `only ${REPAIR} takes a version`],
+    [`fix ${REPAIR} latest`, 'name one repair at most'],
+  ])('of “%s” is refused with the reason', (line, words) => {
+    expect(problem(line)).toContain(words);
+  });
+
+  it('given as an option in the terminal has to be the one that is typed', () => {
+    const words = (...more: readonly string[]) => parseWords(['fix', REPAIR, ...more], 'terminal');
+
+    expect(words('79.4.0', '--version', 'v79.4.0')).toMatchObject({ ok: true, call: { input: { version: '79.4.0' } } });
+    expect(words('79.4.0', '--version', '78.5.0')).toMatchObject({ ok: false });
+  });
+});

@@ -51,7 +51,7 @@ const STORY: readonly [ProposalEvent, Actor][] = [
 ];
 
 /** Applies events one after the other, as commits would. */
-function play(reads: ProposalReads, story: readonly [ProposalEvent, Actor][]) {
+function play(reads: ProposalReads, story: readonly (readonly [ProposalEvent, Actor])[]) {
   const transactions: Transaction[] = [];
   let now = reads;
   for (const [event, actor] of story) {
@@ -109,6 +109,16 @@ describe('a proposal from start to end', () => {
     expect(lost.reads.incident.value.status).toBe('repairing');
     expect(resolved.transactions[0]?.release).toEqual(held);
     expect(resolved.reads.target?.value).toEqual({ openIncident: 'inc-1' });
+  });
+
+  it('locks what the way back writes, too, from the start on', () => {
+    const plan = { ...examplePlan(), otherwise: examplePlan(['deployment-uid', 'application-uid']).steps };
+    const story = STORY.slice(0, 4).map(([event, actor]) =>
+      event.on === 'prepared' ? ([{ ...event, plan }, actor] as const) : ([event, actor] as const),
+    );
+    const { transactions } = play(startedProposal(), story);
+
+    expect(transactions.at(-1)?.acquire).toEqual({ owner: 'inc-1.p1', uids: ['deployment-uid', 'application-uid'] });
   });
 
   it('gives the worker a job again when somebody says that an unknown change happened', () => {

@@ -14,6 +14,7 @@ describe('the hash of a plan', () => {
   it.for<[string, object]>([
     ['prose', { permanent: { code: 'other', values: { text: 'reworded' } }, checks: [{ code: 'x', values: {} }] }],
     ['the configured name of the cluster', { cluster: { ...CLUSTER, name: 'renamed' } }],
+    ['what came of an earlier attempt', { warnings: [{ code: 'before-in-vain', values: {} }] }],
     ['the diff', { diff: [{ object: 'a', path: 'b', before: null, after: 'c' }] }],
   ])('does not depend on %s', ([, change]) => {
     expect(planHash({ ...plan, ...change })).toBe(planHash(plan));
@@ -26,8 +27,30 @@ describe('the hash of a plan', () => {
     ['another uid', { steps: [{ ...step, object: { ...step.object, uid: 'other' } }] }],
     ['other content', { steps: [{ ...step, contentHash: 'other' }] }],
     ['one step more', { steps: [step, step] }],
+    ['a way back', { otherwise: [step] }],
+    ['a step that can be taken back', { undo: { kind: 'steps', steps: [step] } }],
   ])('changes with %s', ([, change]) => {
     expect(planHash({ ...plan, ...change })).not.toBe(planHash(plan));
+  });
+});
+
+describe('the hash of a plan with a way back', () => {
+  const plan = { ...examplePlan(), otherwise: examplePlan(['back']).steps };
+  const [back] = plan.otherwise;
+  if (back === undefined) throw new Error('the example has a step');
+
+  it.for<[string, object]>([
+    ['another object', { ...back, object: { ...back.object, uid: 'other' } }],
+    ['other content', { ...back, contentHash: 'other' }],
+    ['another change', { do: 'scale', object: back.object, contentHash: back.contentHash, from: 1, to: 0 }],
+  ])('changes with %s in it', ([, changed]) => {
+    expect(planHash({ ...plan, otherwise: [changed as typeof back] })).not.toBe(planHash(plan));
+  });
+
+  it('tells a step of the way back from one of the way there', () => {
+    const { otherwise, ...there } = plan;
+
+    expect(planHash({ ...there, steps: [...plan.steps, ...otherwise] })).not.toBe(planHash(plan));
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
+import { planHash } from '../../src/incidents/plan-hash.ts';
 import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
@@ -122,6 +123,55 @@ describe('a chart version that is tested', () => {
     chart.api.touch(APPLICATION, (one) => merge(one, { spec: { project: 'other' } }));
     expect(await run(id)).toEqual({ end: 'settled', state: 'voided' });
     expect(chart.versions()).toEqual([]);
+  });
+});
+
+describe('a way back that somebody changed in the records', () => {
+  /** Sets the version that it goes back to; `key` makes the hash anew, as whoever may write Redis could. */
+  async function tamper(id: string, hashed = false): Promise<void> {
+    const { store } = chart.ports;
+    const record = await store.get('proposal', id);
+    const plan = record?.value.plan;
+    if (!record || !plan?.otherwise) throw new Error('no way back');
+    const otherwise = plan.otherwise.flatMap((step) =>
+      step.do === 'set-chart-version' ? [{ ...step, to: '70.0.0' }] : [],
+    );
+    const changed = { ...plan, otherwise };
+    const value = { ...record.value, plan: changed, ...(hashed && { planHash: planHash(changed) }) };
+    await store.commit({ puts: [{ kind: 'proposal', id, expect: record.version, value }], audit: [], outbox: [] });
+  }
+
+  it.each([
+    ['as it is', false, 'record-inconsistent'],
+    ['with a hash that fits', true, 'approval-forged'],
+  ] as const)('keeps the repair from its start: %s', async (_how, hashed, code) => {
+    const id = await chart.queued();
+    await tamper(id, hashed);
+    expect(await run(id)).toEqual({ end: 'settled', state: 'failed' });
+
+    expect(await proposal(id)).toMatchObject({ outcome: { code } });
+    expect(chart.versions()).toEqual([]);
+  });
+
+  it.each([
+    ['as it is', false, 'record-inconsistent'],
+    ['with a hash that fits', true, 'approval-forged'],
+  ] as const)('is not taken when it was changed on the way: %s', async (_how, hashed, code) => {
+    chart.outcome = 'the same';
+    const id = await chart.queued();
+    const { commit } = chart.ports.store;
+    const store: JobPorts['store'] = {
+      ...chart.ports.store,
+      commit: async (transaction) => {
+        const done = await commit(transaction);
+        if (transaction.audit.some(({ what }) => what === 'turned-back')) await tamper(id, hashed);
+        return done;
+      },
+    };
+    expect(await run(id, 1, { ...chart.ports, store })).toEqual({ end: 'settled', state: 'unhealthy' });
+
+    expect(chart.versions()).toEqual(['79.4.0']);
+    expect(await proposal(id)).toMatchObject({ outcome: { code: 'not-returned', values: { because: code } } });
   });
 });
 

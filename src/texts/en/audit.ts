@@ -45,7 +45,9 @@ export const auditText = {
         : `Verified: ${ink.code(text(v, 'undoes'))} was to be taken back, and its fields are not as before`
       : v['healthy'] === true
         ? 'Verified: the cause is gone and the resource runs'
-        : 'Verified: it was applied, and the resource is still not healthy',
+        : v['code'] === 'put-back'
+          ? `Verified: it was applied, and ${ink.text(text(v, 'by') || 'somebody')} put ${ink.code(text(v, 'object'))} back`
+          : 'Verified: it was applied, and the resource is still not healthy',
   'turned-back': (_, v, ink) =>
     `Verified: not better with ${ink.text(text(v, 'version'))}; the approved way back to ${ink.text(text(v, 'before'))} is taken`,
   failed: (_, v, ink) => `The repair failed: ${ink.code(text(v, 'code'))}`,

@@ -38,8 +38,10 @@ export const resultText = {
   'partly-applied': (v) => `Step ${v['step']} could not be made, the ones before it were. ${ASK}`,
   'cannot-verify': (v) =>
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
-  'put-back': () =>
-    'The change was made, and somebody put it back: what keeps the object from elsewhere has to be changed there.',
+  'put-back': (v) =>
+    v['by'] === undefined
+      ? `${v['object'] || 'The object'} was changed, and somebody put it back: whatever keeps it as it was has to be changed there.`
+      : `${v['object']} was changed, and “${v['by']}” put it back: what it keeps there has to be changed at its source.`,
   'did-not-happen': () => 'An approver looked: nothing was changed.',
   unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,
   'still-missing': (v) =>
