@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { admissionSecretRule, metricsRule, type RoleRule, readingRules, writingRules } from '../remediations/rules.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { serveCluster } from './control-plane.ts';
+import { DEMO_RIGHTS } from './rights.ts';
 
 export const CLUSTER_KINDS = ['simulator', 'suite', 'real'] as const;
 export type ClusterKind = (typeof CLUSTER_KINDS)[number];
@@ -14,11 +14,6 @@ export interface DemoCluster {
   readonly workerKubeconfig: string;
   stop(): Promise<void>;
 }
-
-/** Names of the chart's release in the snapshots. */
-const NAMESPACE = 'monitoring';
-const OPERATOR = 'prometheus-kube-prometheus-operator';
-const ADMISSION = 'prometheus-kube-prometheus-admission';
 
 /** `pace`: how long the simulator's reactions take; 1 as on the real control plane, 0 at once. */
 export function openCluster(kind: ClusterKind, fault: string, dir: string, pace = 1): Promise<DemoCluster> {
@@ -32,19 +27,13 @@ export function openCluster(kind: ClusterKind, fault: string, dir: string, pace 
   }
 }
 
-/** Bot and worker have exactly the rights that are declared for them, as in the Helm chart. */
 async function simulated(fault: string, dir: string, pace: number): Promise<DemoCluster> {
   const simulator = await startSimulator({ snapshot: fault, pace });
-  const reading = [...readingRules(), metricsRule(`https:${OPERATOR}:https`)];
-  const secret = admissionSecretRule(ADMISSION);
-  const account = (name: string, more: readonly RoleRule[]): string =>
-    simulator.writeKubeconfig(
-      join(dir, `${name}.kubeconfig`),
-      simulator.serviceAccount(name, { cluster: reading, namespaced: { [NAMESPACE]: [secret, ...more] } }),
-    );
+  const account = (name: 'bot' | 'worker'): string =>
+    simulator.writeKubeconfig(join(dir, `${name}.kubeconfig`), simulator.serviceAccount(name, DEMO_RIGHTS[name]));
   return {
-    botKubeconfig: account('bot', []),
-    workerKubeconfig: account('worker', writingRules()),
+    botKubeconfig: account('bot'),
+    workerKubeconfig: account('worker'),
     stop: () => simulator.stop(),
   };
 }

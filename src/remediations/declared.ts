@@ -1,6 +1,6 @@
 import { REMEDIATIONS } from './index.ts';
-import { isSensitive, SWITCHES, type Switch, switchHolds } from './switches.ts';
-import type { DeclaredWrite } from './types.ts';
+import { isSensitive, SWITCHES, type Switch, switchHolds, switchRule } from './switches.ts';
+import type { DeclaredWrite, RoleRule } from './types.ts';
 
 /** All that the worker may write, whatever it is granted. */
 export function declaredWrites(): readonly DeclaredWrite[] {
@@ -23,6 +23,23 @@ export function switchWrites(value: Switch['value']): readonly DeclaredWrite[] {
     ...switchHolds(value).flatMap((rule) => rule.resources),
   ];
   return declaredWrites().filter(({ resource }) => resources.includes(resource));
+}
+
+/** What the chart grants when a switch is on, by the place of its Role: the named objects of its kinds, and what is held to be handed on. */
+export function switchGrants(
+  value: Switch['value'],
+  names: Readonly<Record<string, readonly string[]>>,
+): readonly { readonly place: Switch['place']; readonly rules: readonly RoleRule[] }[] {
+  const granted = SWITCHES.filter((one) => one.value === value).map(({ place, kinds }) => ({
+    place,
+    rules: kinds.flatMap(({ resource, namesFrom }) => {
+      const rule = switchRule(resource, declaredWrites());
+      const resourceNames = names[namesFrom] ?? [];
+      // Without a name nothing is granted: a rule without names would be about all objects.
+      return rule && resourceNames.length > 0 ? [{ ...rule, resourceNames }] : [];
+    }),
+  }));
+  return [...granted, { place: 'cluster', rules: switchHolds(value) }];
 }
 
 /** Kinds on which a switch lets the worker hold rights, and that no repair writes: it may not use them. */

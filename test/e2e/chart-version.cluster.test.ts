@@ -6,21 +6,19 @@ import type { Incident, Proposal } from '../../src/incidents/types.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
-import { metricsRule, readingRules, writingRules } from '../../src/remediations/rules.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
-import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { ClusterRole } from '../cluster/kinds.ts';
-import { NS, OPERATOR, OPERATOR_PATH } from '../cluster/names.ts';
+import { OPERATOR, OPERATOR_PATH } from '../cluster/names.ts';
 import { APP, APPLICATIONS, application } from '../cluster/scenarios/argo.ts';
 import { applyStack, withoutRight } from '../cluster/scenarios/change.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { logHas, operatorPods } from '../cluster/scenarios/look.ts';
 import { until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
-import { type TestWorker, workerWith } from './repairs/worker.ts';
+import { type TestWorker, testWorker } from './repairs/worker.ts';
 
 const PATH = `${APPLICATIONS}/${APP}`;
 const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
@@ -38,13 +36,10 @@ beforeAll(async () => {
 afterAll(() => redis.remove());
 
 /** A worker that may change the one Application, which is off by default. */
-async function worker(cluster: Cluster): Promise<TestWorker> {
+function worker(cluster: Cluster): Promise<TestWorker> {
   const applications = { apiGroups: ['argoproj.io'], resources: ['applications'] };
-  const kubeconfig = await serviceAccount(cluster, 'worker', {
-    cluster: [...readingRules(), metricsRule(`https:${OPERATOR}:https`)],
-    namespaced: { [NS]: writingRules(), argocd: [{ ...applications, verbs: ['get', 'patch'], resourceNames: [APP] }] },
-  });
-  return workerWith(kubeconfig, redis.url);
+  const theOne = { ...applications, verbs: ['get', 'patch'], resourceNames: [APP] };
+  return testWorker(cluster, redis.url, [], { elsewhere: { argocd: [theOne] } });
 }
 
 const summary = ({ state, outcome }: Proposal): string => `${state}: ${outcome?.code ?? ''}`;

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/demo/faults.ts';
+import { DEMO_RIGHTS } from '../../src/demo/rights.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { byId, loadScenarios, select } from '../cluster/scenarios/load.ts';
-import { type TestWorker, testWorker, workerRights, workerWith } from '../e2e/repairs/worker.ts';
+import { type TestWorker, workerWith } from '../e2e/repairs/worker.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 
 const scenarios = await loadScenarios(null);
@@ -83,12 +85,11 @@ describe('the demo’s cluster against the real one', () => {
             if (first === undefined || !real.cause) return;
             // The published slug of a cause that this version knows.
             const repair = { remediation: first.replace(' offered', ''), cause: real.cause.cause as CauseSlug };
-            const account = simulator.serviceAccount('worker', workerRights());
-            simulator.writeKubeconfig(file, account);
+            simulator.writeKubeconfig(file, simulator.serviceAccount('worker', DEMO_RIGHTS.worker));
             const onSimulated = await repaired(await workerWith(file, redis.url), repair);
-            expect(onSimulated).toEqual(await repaired(await testWorker(cluster, redis.url), repair));
-            // A repair of rights is off until somebody grants it: on both it ends with the right that is missing.
-            if (onSimulated.code !== 'worker-right-missing') expect(onSimulated).toMatchObject({ state: 'succeeded' });
+            const account = await serviceAccount(cluster, 'worker', DEMO_RIGHTS.worker);
+            expect(onSimulated).toEqual(await repaired(await workerWith(account, redis.url), repair));
+            expect(onSimulated).toMatchObject({ state: 'succeeded' });
           } finally {
             await simulator.stop();
           }

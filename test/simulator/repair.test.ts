@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFile } from '../../src/config.ts';
+import { FAULTS } from '../../src/demo/faults.ts';
+import { DEMO_RIGHTS } from '../../src/demo/rights.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
@@ -9,13 +12,14 @@ import { execute } from '../../src/queue/execute.ts';
 import type { JobPorts } from '../../src/queue/ports.ts';
 import { prepare } from '../../src/queue/prepare.ts';
 import { remediationById, remediationsOf } from '../../src/remediations/index.ts';
-import { admissionSecretRule, readingRules, writingRules } from '../../src/remediations/rules.ts';
 import { applyEvent } from '../../src/store/decide.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type Lab, lab } from './lab.ts';
 
+/** Of the store's time, with every wait: a change has to last for half a minute. */
+const PASSES = 10_000;
 const KEY = 'k'.repeat(32);
 const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 const FILE = parseFile(`
@@ -24,6 +28,7 @@ slack: { incidentChannel: C012AB3CD }
 approvals:
   low: { users: [U0ANN], self: never }
   medium: { users: [U0ANN], self: never }
+  high: { users: [U0ANN], self: never }
 `);
 
 let redis: TestRedis;
@@ -32,15 +37,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis.remove());
 
-/** The whole chain but Slack: incident, proposal, preparation, approval, execution, verification. */
-async function repair(world: Lab, store: Store): Promise<Proposal> {
+/** The whole chain but Slack: incident, proposal, preparation, approval, execution, verification. Who waits makes the store's time pass. */
+async function repair(world: Lab, real: Store): Promise<Proposal> {
+  let slept = 0;
+  const store: Store = {
+    ...real,
+    now: async () => new Date(Date.parse(await real.now()) + slept).toISOString(),
+  };
   const { simulator, target } = world;
-  const worker = simulator.serviceAccount('worker', {
-    cluster: readingRules(),
-    namespaced: {
-      [target.namespace]: [...writingRules(), admissionSecretRule('prometheus-kube-prometheus-admission')],
-    },
-  });
+  const worker = simulator.serviceAccount('worker', DEMO_RIGHTS.worker);
   const ports: JobPorts = {
     client: world.client(worker),
     cluster: world.port(worker),
@@ -49,7 +54,10 @@ async function repair(world: Lab, store: Store): Promise<Proposal> {
     file: FILE,
     approvalKey: KEY,
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    sleep: (ms, signal) => wait(Math.min(ms, 20), undefined, signal && { signal }),
+    sleep: async (ms, signal) => {
+      slept += Math.max(ms, PASSES);
+      await wait(Math.min(ms, 20), undefined, signal && { signal });
+    },
   };
   const { rootCause } = diagnose(await ports.cluster.collect(target));
   if (!rootCause) throw new Error('nothing is broken');
@@ -93,24 +101,52 @@ async function repair(world: Lab, store: Store): Promise<Proposal> {
   return read();
 }
 
-describe.for([
-  ['F58', 'restart-operator'],
-  ['F14', 'scale-operator-up'],
-  ['F38', 'unpause'],
-] as const)('snapshot %s', ([id, remediation]) => {
-  test(`is repaired by ${remediation}: prepared, carried out by one PATCH, and healthy afterwards`, async () => {
+const DEPLOYMENT = 'deployments/prometheus-kube-prometheus-operator';
+const PROMETHEUS = 'prometheuses/prometheus-kube-prometheus-prometheus';
+
+const PROVEN = [
+  ['F58', 'restart-operator', [DEPLOYMENT]],
+  ['F14', 'scale-operator-up', [DEPLOYMENT]],
+  ['F38', 'unpause', [PROMETHEUS]],
+  ['F12', 'add-instance-label', [PROMETHEUS]],
+  // A role, and what makes the operator look at it.
+  ['F02', 'repair-operator-rights', ['clusterroles/prometheus-kube-prometheus-operator', DEPLOYMENT]],
+  [
+    'F60',
+    'admission-certificate',
+    [
+      'mutatingwebhookconfigurations/prometheus-kube-prometheus-admission',
+      'validatingwebhookconfigurations/prometheus-kube-prometheus-admission',
+    ],
+  ],
+] as const;
+
+describe.for(PROVEN)('snapshot %s', ([id, remediation, written]) => {
+  test(`is repaired by ${remediation}: prepared, one PATCH for each step, and healthy afterwards`, async () => {
     const world = await lab({ snapshot: id });
     const store = createRedisStore(redis.url);
     try {
       const done = await repair(world, store);
       expect(done.state).toBe('succeeded');
       expect(done.plan?.remediation).toBe(remediation);
-      expect(world.simulator.writes.map(({ method, user }) => [method, user])).toEqual([
-        ['PATCH', 'system:serviceaccount:promfix:worker'],
-      ]);
+      expect(
+        world.simulator.writes.map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`),
+      ).toEqual(written.map((object) => `PATCH ${object}`));
+      expect(new Set(world.simulator.writes.map(({ user }) => user))).toEqual(
+        new Set(['system:serviceaccount:promfix:worker']),
+      );
       expect(diagnose(await world.port().collect(world.target)).verdict).toBe('healthy');
     } finally {
       await store.close();
     }
   });
+});
+
+test('the demo offers no repair but these, as far as its faults go', () => {
+  // `test/remediations/golden.test.ts` holds this list to the captures of the real control plane.
+  const offers = readFileSync(new URL('../remediations/offered.txt', import.meta.url), 'utf8').split('\n');
+  const offered = FAULTS.map(({ id }) => offers.find((line) => line.startsWith(`${id} `))?.split(/\s+/)[2] ?? '');
+
+  expect(offered).not.toContain('');
+  expect(new Set(offered.filter((one) => /^[a-z]/.test(one)))).toEqual(new Set(PROVEN.map(([, repair]) => repair)));
 });
