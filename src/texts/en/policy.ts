@@ -9,7 +9,7 @@ export const policyText = {
   'no-rule': (v) =>
     `Nobody may approve repairs of ${text(v, 'risk')} risk. Add approvals.${text(v, 'risk')} to promfix.yaml if that is not meant.`,
   'cannot-be-met': (v) =>
-    `${text(v, 'risk')} risk needs ${text(v, 'needed')} approvals and ${text(v, 'listed')} people are listed. List more in approvals.${text(v, 'risk')}.users.`,
+    `${text(v, 'risk')} risk needs ${text(v, 'needed')} approvals; people listed: ${text(v, 'listed')}. List more in approvals.${text(v, 'risk')}.users.`,
   'requester-blocks': (v) =>
     `${text(v, 'risk')} risk can only be approved while none of the approvers is the one who asked. List one more person in approvals.${text(v, 'risk')}.users.`,
   'groups-at-high-risk': () => 'High risk is approved by people listed by id: move approvals.high.groups to users.',
