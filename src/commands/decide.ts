@@ -12,12 +12,14 @@ import type { Ports } from './types.ts';
 
 export type DecidePorts = Pick<Ports, 'store' | 'file' | 'directory' | 'approvalKey' | 'team' | 'log'>;
 
-/** A click on a card, as Slack's signed payload gives it. Nothing of `value` is believed: it only names the record. */
+/** A click on a card, as Slack's signed payload gives it. Nothing of `value` gives authority: it names the record, and what was shown of it. */
 export interface Click {
   readonly decision: Decision;
   readonly proposal: string;
   /** Version of the record that the card showed. */
   readonly version: number;
+  /** Hash of the plan that the card showed. */
+  readonly planHash?: string | undefined;
   readonly channel: string;
   /** ts of the message that was clicked. */
   readonly ts: string;
@@ -177,8 +179,8 @@ function eventOf(ports: DecidePorts, click: Click, proposal: Proposal, by: Actor
   if (click.decision === 'deny') return { on: 'deny', at, by, ...reason };
   if (click.decision === 'look-again') return { on: 'ask-again', at, by };
   const approver = { team: click.team, user: click.user };
-  // Without a plan there is nothing to vouch for: the state machine refuses, whatever the MAC says.
-  const planHash = proposal.planHash ?? '';
+  // What was on the card, whatever stands in the record by now: the state machine refuses one that is not the record's.
+  const planHash = click.planHash ?? '';
   const cluster = proposal.plan?.cluster ?? { name: proposal.target.cluster, uid: '', caFingerprint: '' };
   const alone = click.decision === 'break-glass' ? { breakGlass: true } : {};
   const said = { by: approver, ...reason, ...alone };

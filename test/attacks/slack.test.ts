@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Proposal } from '../../src/incidents/types.ts';
+import { connectRedis } from '../../src/store/connect.ts';
+import { keys } from '../../src/store/keys.ts';
 import type { Message } from '../../src/workspace/index.ts';
 import { TARGET } from '../remediations/world.ts';
 import { apply, ended, type Lab, message, prepare, startLab } from '../slack/lab.ts';
@@ -31,13 +34,24 @@ function altered(card: Message, change: (value: string) => string): Message {
     ),
   );
 }
+/** What somebody does who can write to Redis. */
+async function rewrite(id: string, change: (record: Proposal) => Proposal): Promise<void> {
+  const client = connectRedis(lab.redis.url, 'patient');
+  const key = keys.record('proposal', id);
+  // Only promfix writes there.
+  const record = JSON.parse((await client.hget(key, 'j')) ?? '') as Proposal;
+  await client.hset(key, 'j', JSON.stringify(change(record)));
+  client.disconnect();
+}
 const clickAs = (who: string, card: Message, seen: Message) =>
   lab.slack.click(who, { channel: 'incidents', ts: card.ts, text: 'Approve' }, { confirm: true, seen });
 
 describe('a button with an altered value', () => {
   it.each([
     ['another proposal that does not exist', (value: string) => value.replace('inc-1.p1', 'inc-9.p1')],
-    ['a version that was never shown', (value: string) => value.replace(/@\d+$/, '@99999')],
+    ['a version that was never shown', (value: string) => value.replace(/@\d+/, '@99999')],
+    ['another plan', (value: string) => value.replace(/#.*/, `#${'ab'.repeat(32)}`)],
+    ['no plan', (value: string) => value.replace(/#.*/, '')],
     ['no value that promfix writes', () => '{"proposal":"inc-1.p1","approved":true}'],
     ['the key of another record', () => '{promfix}:proposal:inc-1.p1@1'],
     ['something endless', () => `inc-1.p1@${'1'.repeat(1900)}`],
@@ -68,6 +82,17 @@ describe('a button with an altered value', () => {
     expect((await proposal())?.state).toBe('proposed');
     expect((await proposal('inc-2.p1'))?.state).toBe('proposed');
   });
+});
+
+it('a plan put into the record after its card was posted is not approved by a click on that card', async () => {
+  const card = await proposed();
+  const other = '5e'.repeat(32);
+  await rewrite('inc-1.p1', (record) => ({ ...record, planHash: other }));
+
+  await clickAs('ben', card, card);
+
+  await told('ben', 'This card shows a plan that is no longer the current one');
+  expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [], planHash: other });
 });
 
 describe('another user’s form', () => {

@@ -121,8 +121,8 @@ function threadOf(body: BlockAction): string | undefined {
   return 'thread_ts' in body.container ? String(body.container['thread_ts']) : undefined;
 }
 
-function formState({ decision, proposal, version, channel, ts, user }: Click, thread: string | undefined) {
-  return { decision, proposal, version, channel, ts, ...(thread !== undefined && { thread }), user };
+function formState({ decision, proposal, version, planHash, channel, ts, user }: Click, thread: string | undefined) {
+  return { decision, proposal, version, planHash, channel, ts, ...(thread !== undefined && { thread }), user };
 }
 
 function clickOf(body: BlockAction, action: ButtonAction, decision: Click['decision']): Click | undefined {

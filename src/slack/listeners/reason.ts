@@ -14,10 +14,10 @@ export function listenForReasons(app: App, ports: DecidePorts): void {
       ports.log.warn({ user }, 'a form that is not this person’s was refused');
       return;
     }
-    const { decision, proposal, version, channel, ts, thread } = form;
+    const { decision, proposal, version, planHash, channel, ts, thread } = form;
     const reason = view.state.values[REASON_BLOCK]?.[REASON_INPUT]?.value ?? '';
     const team = body.user.team_id ?? body.team?.id ?? '';
-    const answer = await decide(ports, { decision, proposal, version, channel, ts, team, user, reason });
+    const answer = await decide(ports, { decision, proposal, version, planHash, channel, ts, team, user, reason });
     if (answer.say === 'not-recorded') {
       await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: notRecordedText } });
       return;

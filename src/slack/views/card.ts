@@ -182,7 +182,7 @@ export function approvers(rule: { readonly users: readonly string[]; readonly gr
 
 function buttons(proposal: Proposal, version: number, title: string): Block[] {
   const { cluster } = proposal.target;
-  const value = buttonValue(proposal.id, version);
+  const value = buttonValue({ proposal: proposal.id, version, planHash: proposal.planHash });
   const of = (id: string, label: string, spoken: string, more: Partial<Parameters<typeof button>[0]> = {}): Button =>
     button({ id, label, spoken, value, ...more });
   if (proposal.state === 'proposed')
@@ -222,11 +222,20 @@ function buttons(proposal: Proposal, version: number, title: string): Block[] {
   return [];
 }
 
-/** What a button carries: which record, and which version of it was shown. Nothing else, since nobody may trust it. */
-export function buttonValue(proposal: string, version: number): string {
-  return `${proposal}@${version}`;
+/**
+ * What a button carries: which record, which version of it and which plan was shown. It gives no authority; what it does not agree with is
+ * refused, so that a plan put in the place of the one on the card can't be approved by a click on that card.
+ */
+export interface ShownCard {
+  readonly proposal: string;
+  readonly version: number;
+  readonly planHash?: string | undefined;
 }
-export function readButtonValue(value: string): { readonly proposal: string; readonly version: number } | undefined {
-  const match = /^(inc-\d{1,9}\.p\d{1,6})@(\d{1,12})$/.exec(value);
-  return match?.[1] && match[2] ? { proposal: match[1], version: Number(match[2]) } : undefined;
+export function buttonValue({ proposal, version, planHash }: ShownCard): string {
+  return planHash === undefined ? `${proposal}@${version}` : `${proposal}@${version}#${planHash}`;
+}
+export function readButtonValue(value: string): ShownCard | undefined {
+  const match = /^(inc-\d{1,9}\.p\d{1,6})@(\d{1,12})(?:#([0-9a-f]{64}))?$/.exec(value);
+  if (!match?.[1] || !match[2]) return undefined;
+  return { proposal: match[1], version: Number(match[2]), ...(match[3] !== undefined && { planHash: match[3] }) };
 }

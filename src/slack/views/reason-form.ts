@@ -1,16 +1,14 @@
 import type { Decision } from '../../commands/answers.ts';
 import { slackText } from '../../texts/en/slack.ts';
-import { buttonValue, readButtonValue } from './card.ts';
+import { buttonValue, readButtonValue, type ShownCard } from './card.ts';
 
 export const REASON_FORM = 'promfix_reason';
 export const REASON_BLOCK = 'reason';
 export const REASON_INPUT = 'text';
 
 /** What the form remembers; Slack gives it back as it was, to the one person who opened it. */
-export interface ReasonFormState {
+export interface ReasonFormState extends ShownCard {
   readonly decision: Decision;
-  readonly proposal: string;
-  readonly version: number;
   readonly channel: string;
   readonly ts: string;
   /** The thread that the button was clicked in: private answers go there, too. */
@@ -25,7 +23,7 @@ export function reasonForm(state: ReasonFormState) {
   return {
     type: 'modal' as const,
     callback_id: REASON_FORM,
-    private_metadata: JSON.stringify({ ...state, proposal: buttonValue(state.proposal, state.version) }),
+    private_metadata: JSON.stringify({ ...state, proposal: buttonValue(state) }),
     title: plain(words.title),
     submit: plain(words.submit),
     close: plain(slackText.reasonClose),

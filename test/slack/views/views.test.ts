@@ -381,11 +381,15 @@ describe('the card', () => {
 describe('what a button and a form carry', () => {
   it('is read back as it was written, and nothing else is read', () => {
     fc.assert(
-      fc.property(fc.nat(), fc.nat(), fc.nat(), (a, b, c) => {
-        const [id, version] = [`inc-${a % 1e9}.p${b % 1e6}`, c];
+      fc.property(fc.nat(), fc.nat(), fc.nat(), fc.boolean(), (a, b, version, hasPlan) => {
+        const shown = {
+          proposal: `inc-${a % 1e9}.p${b % 1e6}`,
+          version,
+          ...(hasPlan && { planHash: 'a1'.repeat(32) }),
+        };
 
-        expect(readButtonValue(buttonValue(id, version))).toEqual({ proposal: id, version });
-        const form = { decision: 'approve' as const, proposal: id, version, channel: 'C1', ts: '1.2', user: 'U1' };
+        expect(readButtonValue(buttonValue(shown))).toEqual(shown);
+        const form = { decision: 'approve' as const, ...shown, channel: 'C1', ts: '1.2', user: 'U1' };
         expect(readReasonForm(reasonForm(form).private_metadata)).toEqual(form);
       }),
     );
