@@ -2,7 +2,7 @@
 export class Stuck extends Error {}
 
 /** A look that comes late, because the machine had other things to do, counts as one that came after this time. */
-const LONGEST_STEP_MS = 500;
+const LONGEST_STEP_MS = 5000;
 
 /**
  * How long nothing may get on. Counted in looks since the last progress and not by the clock, and longer where processes take long to start:

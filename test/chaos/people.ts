@@ -15,8 +15,10 @@ export const CAST = ['maya', ...APPROVERS, 'eve'] as const;
 type Intent = 'approve' | 'deny' | 'forge' | 'drift';
 const INTENTS = { approve: 80, deny: 6, forge: 8, drift: 6 } as const satisfies Record<Intent, number>;
 
-/** Between two looks of one person. */
+/** Milliseconds between two looks of one person. */
 const LOOK_MS = 400;
+/** So many times as long where the machine has other things to do: looking takes time away from what is looked at. */
+const LAZIEST = 10;
 
 export interface Clicked {
   readonly at: number;
@@ -36,6 +38,8 @@ export interface PeoplePorts {
   readonly mischief: () => boolean;
   /** For one incident. */
   readonly patience: () => Patience;
+  /** Seconds that a process takes to start right now, at least 1. */
+  readonly slowness: () => number;
   /** Told of every proposal that has ended. */
   readonly ended: (proposal: Proposal) => void;
 }
@@ -89,7 +93,7 @@ export class Crowd {
         if (incident?.status === 'resolved' && incident.proposals.length === 0) return undefined;
         if (incident !== undefined && incident.proposals.length > 0) return incident.id;
         patience.look(`${id} ${incident?.status} ${incident?.diagnoses.length}`, `${name}: no proposal`);
-        await delay(LOOK_MS);
+        await this.#pause();
       }
     }
   }
@@ -113,6 +117,10 @@ export class Crowd {
     await slack.command('maya', CHANNEL, '/promfix', `close ${incident} seen to by hand`).catch(() => undefined);
   }
 
+  async #pause(): Promise<void> {
+    await delay(LOOK_MS * Math.min(LAZIEST, this.#ports.slowness()));
+  }
+
   async #newest(incident: string): Promise<string | undefined> {
     return (await this.#ports.records.get('incident', incident))?.value.proposals.at(-1);
   }
@@ -124,7 +132,7 @@ export class Crowd {
       if (now?.proposals.at(-1) !== id) return true;
       if (now.status === 'resolved' || now.status === 'closed') return false;
       patience.look(`${id} drifted, ${now.status}`, `${id} is to be proposed anew`);
-      await delay(LOOK_MS);
+      await this.#pause();
     }
   }
 
@@ -148,7 +156,7 @@ export class Crowd {
         await this.#clearUp(id, operatorOf(index), asked);
         asked = true;
       }
-      await delay(LOOK_MS);
+      await this.#pause();
     }
   }
 

@@ -117,8 +117,8 @@ export class Place {
   }
 }
 
-/** Seconds that a process takes to start now, between 1 and 12. */
+/** Seconds that a process takes to start now, between 1 and 60. */
 export function slownessOf(places: readonly Place[]): number {
   const seconds = places.reduce((sum, { startMs }) => sum + startMs, 0) / places.length / 1000;
-  return Math.min(12, Math.max(1, seconds));
+  return Math.min(60, Math.max(1, seconds));
 }

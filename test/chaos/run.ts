@@ -79,6 +79,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   };
   const watch = new Watch({ records, cluster, approvers, isForged: (id) => crowd.forged.has(id) });
   const patienceMs = options.without === 'outbox' ? PATIENCE_WITHOUT_OUTBOX_MS : PATIENCE_MS;
+  const slowness = () => slownessOf(places);
   const crowd: Crowd = new Crowd({
     slack,
     records,
@@ -86,7 +87,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     prng,
     mischief: () => raging,
     forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
-    patience: () => new Patience(patienceMs, () => slownessOf(places)),
+    patience: () => new Patience(patienceMs, slowness),
+    slowness,
     ended: (proposal) => watch.ended(proposal),
   });
   try {
@@ -110,14 +112,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const calm = Date.now();
     progress(`the storm is over after ${seconds(began)} s`);
     const stuck = await playing;
-    const outcome = await settled(
-      async () => {
-        // One that does not end is found by the check.
-        await crowd.finish().catch(ignoreStuck);
-        return checkInvariants({ slack, records, cluster, crowd, approvers });
-      },
-      new Patience(patienceMs, () => slownessOf(places)),
-    );
+    const outcome = await settled(async () => {
+      // One that does not end is found by the check.
+      await crowd.finish().catch(ignoreStuck);
+      return checkInvariants({ slack, records, cluster, crowd, approvers });
+    }, new Patience(patienceMs, slowness));
     await watch.end();
     return {
       ...outcome,
