@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === 'win32';
 
+/** What Node made of the modules: from the second start on, and in every process, its compiler is not even loaded. */
+const compileCache = {
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(root, 'node_modules', '.cache', 'promfix'),
+};
+
 /** What each task needs besides npm packages, and the programs it runs one after the other (stops at the first failure). */
 const tasks = {
   test: {
@@ -22,9 +27,13 @@ const tasks = {
   'test:cluster': { needs: ['redis-server', 'go', 'unshare', 'openssl'], runs: [['test/cluster/run.ts', 'test']] },
   demo: {
     needs: ['redis-server'],
-    // What Node made of the modules: from the second start on, and in every process, its compiler is not even loaded.
-    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(root, 'node_modules', '.cache', 'promfix') },
+    env: compileCache,
     runs: [['--disable-warning=ExperimentalWarning', 'src/demo/main.ts']],
+  },
+  promfix: {
+    needs: [],
+    env: compileCache,
+    runs: [['--disable-warning=ExperimentalWarning', 'src/main.ts']],
   },
   chaos: { needs: ['redis-server'], runs: [['--disable-warning=ExperimentalWarning', 'scripts/chaos.ts']] },
   screenshot: {

@@ -28,7 +28,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** Files of `evidence/` that hold types or pure functions and may be used by pure rooms. */
-const PURE_EVIDENCE = /^evidence\/(types|content-hash|needs|owned-names|rights|redact)(\/|\.ts$)/;
+const PURE_EVIDENCE = /^evidence\/(types|content-hash|needs|rights|redact)(\/|\.ts$)/;
 /** Packages without I/O. node:crypto hashes, nothing more. */
 const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'yaml', 'node:crypto'];
 
@@ -109,6 +109,16 @@ describe('the arrows of the architecture', () => {
       );
 
     expect(wrong.map((file) => relative(src, file))).toEqual([]);
+  });
+
+  it('what is in the image imports the packages that package.json calls dependencies: all of them, and no others', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const needed = imports
+      .filter((one) => !one.typeOnly && !NOT_IN_IMAGE.includes(room(one.from)))
+      .filter(({ to }) => !to.endsWith('.ts') && !/^(node:|\.)/.test(to))
+      .map(({ to }) => (/^(@[^/]+\/)?[^/]+/.exec(to) ?? [to])[0]);
+
+    expect([...new Set(needed)].toSorted()).toEqual(Object.keys(dependencies).toSorted());
   });
 
   it.each(VENDORS)('%s appears in its own room only', (vendor, rooms) => {

@@ -74,7 +74,7 @@ export const mainText = {
   failed: (why: string) => `promfix demo: ${why}`,
   ending: 'promfix demo: ending …',
   usage: [
-    'usage: npm run demo -- [--terminal [--fast]] [--cluster simulator|suite|real] [--fault ID] [--port N] [--no-open]',
+    'usage: npm run demo -- [--terminal [--fast]] [--cluster simulator|suite|real] [--allow-changes] [--fault ID] [--port N] [--no-open] [--help]',
     '',
     '  --terminal   plays the incident as text; --fast without pauses',
     '  --cluster    simulator: an API server in this process, from recorded states (default)',

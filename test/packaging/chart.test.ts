@@ -8,7 +8,7 @@ import { SWITCHES } from '../../src/remediations/switches.ts';
 
 const chart = fileURLToPath(new URL('../../helm/promfix', import.meta.url));
 const hasHelm = spawnSync('helm', ['version']).status === 0;
-const NEEDED = ['existingSecret=s', 'config.cluster=c'];
+const NEEDED = ['existingSecret=s', 'config.cluster=c', 'config.slack.incidentChannel=C01'];
 const NAMES = [
   'operatorRights.enabled=true',
   'operatorRights.clusterRoles={op}',

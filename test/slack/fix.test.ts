@@ -36,7 +36,7 @@ describe('/promfix fix', () => {
     const refusal = { refused: true, remediation: 'restart-operator', code: 'quota-full', values: {} } as const;
     await apply(lab, 'inc-1.p1', { on: 'refused', at, refusal });
 
-    expect(await answer('fix')).toContain('I check whether “Restart the operator” can be offered now');
+    expect(await answer('fix')).toContain('I am checking whether “Restart the operator” fits now');
     expect((await lab.store.get('proposal', 'inc-1.p2'))?.value).toMatchObject({
       state: 'preparing',
       remediation: 'restart-operator',
@@ -146,7 +146,7 @@ describe('a repair that did not help', () => {
     await diagnosedAgain();
 
     expect(await answer('fix restart-operator')).toMatch(
-      /I check whether “Restart the operator” can be offered now[\s\S]*Tried before \(inc-1\.p1, .*did not help[\s\S]*the same as then/,
+      /I am checking whether “Restart the operator” fits now[\s\S]*Tried before \(inc-1\.p1, .*did not help[\s\S]*the same as then/,
     );
     expect((await lab.store.get('proposal', 'inc-1.p2'))?.value).toMatchObject({ remediation: 'restart-operator' });
     expect((await lab.store.get('proposal', 'inc-1.p2'))?.value.diagnosis).toBe('inc-1.d3');

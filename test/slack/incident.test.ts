@@ -51,7 +51,7 @@ describe('/promfix diagnose', () => {
     await slack.command('ben', 'incidents', '/promfix', 'diagnose monitoring/main');
     const answer = await slack.waitFor(() => slack.ephemerals('ben')[0], { what: 'a private answer' });
 
-    expect(answer.text).toContain('inc-1 is open for Prometheus monitoring/main; I look again.');
+    expect(answer.text).toContain('inc-1 is open for Prometheus monitoring/main; I am looking again.');
     expect(await lab.store.list('incident', 'all', 10)).toEqual(['inc-1']);
     expect(await lab.store.list('proposal', 'all', 10)).toEqual(['inc-1.p1']);
   });

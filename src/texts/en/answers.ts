@@ -57,11 +57,11 @@ export const answerText: {
     const where = elsewhere ? ` in ${ink.channel(incident.channel)}` : '';
     if (how === 'reading-already') return [`${link}${where} is being diagnosed right now.`];
     if (how === 'continued')
-      return [`${link}${where} is open for ${ink.text(targetName(incident.target))}; I look again.`];
+      return [`${link}${where} is open for ${ink.text(targetName(incident.target))}; I am looking again.`];
     return [`I opened ${link}${where} for ${ink.text(targetName(incident.target))}.`];
   },
   'choose-target': ({ targets }, { ink }) => [
-    `There are ${targets.length}. Which one?`,
+    `There are ${targets.length} that fit. Which one?`,
     ...targets.slice(0, 20).map((target) => `• ${ink.text(targetName(target))}`),
   ],
   'no-target': ({ cluster, query }, { ink }) => {
@@ -101,7 +101,7 @@ export const answerText: {
     return [
       already
         ? `“${ink.text(title)}” is proposed in ${where} already.`
-        : `I check whether “${ink.text(title)}” can be offered now; the card is in ${where}. Nothing changes before it is approved.`,
+        : `I am checking whether “${ink.text(title)}” fits now; the card is in ${where}. Nothing changes before it is approved.`,
       ...before.map((warning) => ink.text(repairSentence(warning))),
     ];
   },

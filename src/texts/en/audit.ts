@@ -23,7 +23,7 @@ export const auditText = {
     `${who} tried to ${ink.text(text(v, 'tried'))} and was refused: ${ink.code(text(v, 'code'))}`,
   approved: (who, v, ink) =>
     v['breakGlass'] === true
-      ? `${who} BROKE THE GLASS and approved alone${because(v, ink)}`
+      ? `${who} used break-glass and approved alone${because(v, ink)}`
       : Number(v['needed']) > 1
         ? `${who} approved (${ink.text(text(v, 'given'))} of ${ink.text(text(v, 'needed'))})${because(v, ink)}`
         : `${who} approved${because(v, ink)}`,

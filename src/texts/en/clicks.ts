@@ -82,7 +82,7 @@ export const notRecordedText =
 const RECORDED = {
   deny: 'Recorded: you denied it.',
   'break-glass': 'Recorded: you approved it alone. Everybody in the incident channel is told.',
-  'look-again': 'I look at the cluster again; the card says what I find.',
+  'look-again': 'I am looking at the cluster again; the card will show what I find.',
   happened: 'Recorded: the change happened. The effect is checked now.',
   'did-not-happen': 'Recorded: the change did not happen.',
 } as const satisfies Record<Exclude<Decision, 'approve'>, string>;

@@ -89,7 +89,7 @@ export const commandText = {
   },
   doctor: {
     summary: 'Check tokens, scopes, channels, Redis and cluster rights',
-    examples: [{ line: 'doctor', does: 'names what is missing and the line that fixes it' }],
+    examples: [{ line: 'doctor', does: 'shows what is missing and how to fix it' }],
   },
   help: {
     summary: 'Show what promfix can do',

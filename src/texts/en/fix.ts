@@ -14,7 +14,7 @@ export const fixText = {
     survives
       ? `${object} belongs to ${by}; the change stays.`
       : `${object} belongs to ${by}, which takes the change back by itself.`,
-  permanent: 'For good',
+  permanent: 'To make it last',
   mergeInto: (file: string) => `Merge into ${file}:`,
   takeOutOf: (file: string, keys: string) => `Take out of ${file}, where it stands there: ${keys}`,
   rehearsal: 'Rehearsal on the API server (nothing was written)',

@@ -26,7 +26,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'admission-certificate': 'Renew the trust in the operator’s webhooks',
   'refresh-application': 'Let Argo CD compare now',
   'sync-application': 'Let Argo CD sync everything, hooks included',
-  'terminate-operation': 'End Argo CD’s stuck operation and sync anew',
+  'terminate-operation': 'End Argo CD’s stuck operation and sync again',
   'server-side-apply': 'Switch Argo CD to server-side apply and sync',
   'recreate-resource': 'Delete the resource and make it again',
   'test-chart-version': 'Test another chart version',
@@ -60,7 +60,7 @@ export const checkText = {
       : `Operator ${v['operator']} runs with the controller id ${v['id']}, and no other operator has the one that stands there.`,
   'operator-selects': (v) => `Operator ${v['operator']} selects by ${v['selector']}, and no label says otherwise.`,
   'version-from-image': (v) => `${v['version']} is the tag of the image that is set (${v['image']}).`,
-  'version-without-digest': (v) => `${v['version']} is what stands in ${v['before']} before the digest.`,
+  'version-without-digest': (v) => `${v['version']} is the part of ${v['before']} before the digest.`,
   'certificate-good': (v) =>
     `The certificate in ${v['object']} is good: for ${v['names']}, until ${v['until']}, and its key and CA fit.`,
   'certificate-unusable': (v) => `${v['object']} lacks a certificate, key or CA that the operator can use.`,
@@ -89,8 +89,8 @@ export const checkText = {
     'A restart of the operator alone was tried in this incident, and the same cause came back.',
   'process-restarted-in-vain': (v) =>
     v['count'] === 1
-      ? 'The operator’s process was started anew once, and ended in the same way.'
-      : `The operator’s process was started anew ${v['count']} times, and ended in the same way.`,
+      ? 'The operator’s process was restarted once, and ended in the same way.'
+      : `The operator’s process was restarted ${v['count']} times, and ended in the same way.`,
   'restart-not-excluded': () =>
     'A restart was tried in this incident against another cause: whether it alone would help against this one is not excluded.',
   'restart-unknown': () =>
@@ -121,8 +121,8 @@ export const checkText = {
       : `The API server refuses ${v['account']} ${v['count']} rights that it needs (asked by access review, not read in a log).`,
   'rights-from-table': (v) =>
     v['version'] === v['release']
-      ? `Each of them stands in the rules that operator ${v['version']} is published with.`
-      : `Each of them stands in the rules that operator ${v['release']} is published with, the nearest release before ${v['version']} that I know.`,
+      ? `Each of them is in the rules that operator ${v['version']} is published with.`
+      : `Each of them is in the rules that operator ${v['release']} is published with, the nearest release before ${v['version']} that I know.`,
   'role-is-the-operators': (v) => `${v['object']} is bound to ${v['account']} and to nobody else that I know of.`,
   'pod-runs-as': (v) => `The operator’s pod runs as ${v['account']}.`,
   'role-within-table': (v) =>
@@ -167,7 +167,7 @@ export const effectText = {
   'operator-sees-it': (v) => `The operator sees StatefulSet ${v['name']} at once and goes on.`,
   'operator-takes-it': (v) => `Operator ${v['operator']} takes ${v['name']} for its own at once; it needs no restart.`,
   'made-anew': (v) =>
-    `${v['object']} is deleted and made anew by the operator within seconds; running pods keep what they have mounted.`,
+    `${v['object']} is deleted and re-created by the operator within seconds; running pods keep what they have mounted.`,
   'pods-are-adopted': (v) =>
     `StatefulSet ${v['name']} is deleted without its pods; the operator makes a new one, which takes them over. They may then be restarted one by one.`,
   'digest-no-longer-pinned': () =>
@@ -180,7 +180,7 @@ export const effectText = {
   'operator-reloads-certificate': (v) =>
     `The running operator takes the new certificate by itself, within about ${v['minutes']} minutes; until then its webhooks can’t be called, and those that fail closed refuse every PrometheusRule.`,
   'deleted-and-made-again': (v) =>
-    `${v['kind']} ${v['name']} is missing for a few seconds. Whatever the operator made for it (configuration, rules) is collected by the cluster and made anew.`,
+    `${v['kind']} ${v['name']} is missing for a few seconds. Whatever the operator made for it (configuration, rules) is garbage-collected and re-created.`,
   'argocd-syncs-version': (v) =>
     `Argo CD syncs all of ${v['application']} to ${v['version']}, dashboards and rules included.`,
   'version-restarts-operator': () =>
@@ -191,15 +191,15 @@ export const effectText = {
   'argocd-syncs-all': (v) =>
     `Argo CD applies all ${v['count']} objects of ${v['application']} at ${v['revision']} and runs its hooks; what was changed by hand goes back to what Git says.`,
   'last-state-goes': (v) =>
-    `What ${v['application']} shows of its last operation is overwritten; it stands in this diagnosis.`,
+    `What ${v['application']} shows of its last operation is overwritten; this diagnosis keeps it.`,
   'windows-not-read': (v) =>
     `The sync windows of ${v['application']} could not be read. If one is closed, the sync waits and starts by itself when it opens.`,
   'operation-ends': (v) =>
     `The running operation of ${v['application']} ends as failed within about half a minute; its hooks are removed.`,
   'hook-starts-again': (v) =>
     v['reason'] === ''
-      ? `${v['job']} starts anew. What stopped it has to be gone, or it hangs again.`
-      : `${v['job']} starts anew. What stopped it (${v['reason']}) has to be gone, or it hangs again.`,
+      ? `${v['job']} starts again. What stopped it has to be gone, or it hangs again.`
+      : `${v['job']} starts again. What stopped it (${v['reason']}) has to be gone, or it hangs again.`,
   'argocd-looks-now': (v) =>
     `Argo CD compares ${v['application']} within seconds instead of minutes, and brings back by itself what is missing.`,
   'fields-change-hands': () =>
@@ -208,9 +208,9 @@ export const effectText = {
     'An operator that started without the CRDs has to be restarted afterwards; the next diagnosis says whether.',
   'operator-gets-rights': (v) =>
     v['count'] === 1
-      ? `${v['account']} may do one thing more in the cluster, at once.`
-      : `${v['account']} may do ${v['count']} things more in the cluster, at once.`,
-  'operator-is-bound': (v) => `${v['account']} may do all that ${v['object']} says, at once.`,
+      ? `${v['account']} gets one more right in the cluster, effective immediately.`
+      : `${v['account']} gets ${v['count']} more rights in the cluster, effective immediately.`,
+  'operator-is-bound': (v) => `${v['account']} gets all the rights of ${v['object']}, effective immediately.`,
   'operator-lists-again': () => 'The operator tries again by itself, within a minute.',
 } as const satisfies Record<EffectCode, Sentence>;
 

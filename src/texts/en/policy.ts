@@ -11,7 +11,7 @@ export const policyText = {
   'cannot-be-met': (v) =>
     `${text(v, 'risk')} risk needs ${text(v, 'needed')} approvals; people listed: ${text(v, 'listed')}. List more in approvals.${text(v, 'risk')}.users.`,
   'requester-blocks': (v) =>
-    `${text(v, 'risk')} risk can only be approved while none of the approvers is the one who asked. List one more person in approvals.${text(v, 'risk')}.users.`,
+    `${text(v, 'risk')} risk cannot be approved when one of the approvers is the requester. List one more person in approvals.${text(v, 'risk')}.users.`,
   'groups-at-high-risk': () => 'High risk is approved by people listed by id: move approvals.high.groups to users.',
   'self-approval-above-low': (v) =>
     `Self-approval is for low risk only: set approvals.${text(v, 'risk')}.self to never.`,

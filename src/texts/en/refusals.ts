@@ -97,7 +97,7 @@ export const refusalText = {
   'ca-bundle-from-git': (v) =>
     `The caBundle of ${v['object']} comes from Git (${v['manager']} wrote it) and would be put back. Change it there, or take prometheusOperator.admissionWebhooks.caBundle out of the values.`,
   'secret-immutable': (v) =>
-    `${v['object']} is immutable. Delete it and run a full sync, so that the hook makes it anew.`,
+    `${v['object']} is immutable. Delete it and run a full sync, so that the hook creates it again.`,
   'webhooks-of-another': (v) =>
     `The webhooks for PrometheusRules call ${v['service']}, which is no Service of this operator. If that release is gone, delete its webhook configurations.`,
   'no-webhooks': () => 'No webhook calls this operator, so nobody has to trust its certificate.',
@@ -106,7 +106,7 @@ export const refusalText = {
   'volumes-would-go': (v) =>
     `Volume claim ${v['claim']} belongs to this resource and would be deleted with it, data and all. Not offered.${v['instead'] === undefined ? '' : ` What helps without that: ${v['instead']}.`}`,
   'restart-first': (v) =>
-    `Not offered before a restart was in vain in this incident: a new version restarts the operator, and whether that alone helped could not be told apart. First: ${v['instead']}.`,
+    `Not offered before a restart was in vain in this incident: a new version restarts the operator, so you could not tell whether the restart alone had helped. First: ${v['instead']}.`,
   'tried-in-vain': (v) =>
     `Carried out in this incident (${attemptOf(v)}), and it did not help; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
   'tried-put-back': (v) =>
@@ -133,7 +133,7 @@ export const refusalText = {
   'crd-schema-unknown': (v) =>
     `The CRDs in the cluster are of operator ${v['version']}, whose schema I don’t know: another chart version could take fields away that objects use.`,
   'crd-schema-shrinks': (v) =>
-    `The CRDs that ${v['version']} brings lack fields that those of operator v${v['live']} have: objects that use them would lose them. This is for a person, in Git.`,
+    `The CRDs that ${v['version']} brings lack fields that those of operator v${v['live']} have: objects that use them would lose them. Make this change by hand, in Git.`,
   'application-has-parent': (v) =>
     `Application ${v['application']} is managed by ${v['parent']}, which would take the change back: set the version where ${v['parent']} has it from.`,
   'application-hydrated': (v) =>
@@ -205,7 +205,7 @@ export const refusalText = {
   'no-pod-with-account': (v) =>
     `No running pod of the operator uses ${v['account']}, so it can’t be told whom to bind. Start the operator first.`,
   'no-binding-meant': (v) =>
-    `No binding looks meant for ${v['account']}. promfix makes none; bring it back from the chart.`,
+    `No binding seems to be intended for ${v['account']}. promfix makes none; bring it back from the chart.`,
   'several-bindings-meant': (v) =>
     `Several bindings look meant for the operator (${v['objects']}). Decide which one is, and correct it by hand.`,
   'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
@@ -224,7 +224,7 @@ export const refusalText = {
   'not-as-expected': () =>
     'What this rests on changed meanwhile: an operation of Argo CD began or ended. This step changed nothing; diagnose again for a fresh plan.',
   'object-gone': () => 'The object is gone. Nothing was changed.',
-  'object-replaced': () => 'The object was deleted and made anew since it was shown. Nothing was changed.',
+  'object-replaced': () => 'The object was deleted and re-created since it was shown. Nothing was changed.',
   'object-changed': () =>
     'The object was changed since it was shown. Nothing was changed by promfix; diagnose again for a fresh plan.',
   'ca-changed': () =>

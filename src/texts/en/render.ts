@@ -61,7 +61,7 @@ export const renderText = {
     notChecked: 'Not checked',
     toDo: 'What to do',
     vain: 'What does not help',
-    advice: 'For good',
+    advice: 'To make it last',
     seen: 'What was seen',
     proposals: 'What promfix can do',
   },

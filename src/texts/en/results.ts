@@ -25,7 +25,7 @@ export const unknownText = {
   'changed-by-another': () =>
     `The worker was interrupted, and the object was changed by somebody else since: whether the repair was made can’t be said. ${ASK}`,
   'replaced-meanwhile': () =>
-    `The worker was interrupted, and the object was made anew since: whether the repair was made can’t be said. ${ASK}`,
+    `The worker was interrupted, and the object was re-created since: whether the repair was made can’t be said. ${ASK}`,
   'gone-meanwhile': () =>
     `The worker was interrupted, and the object is gone: whether the repair was made can’t be said. ${ASK}`,
   'cannot-read-back': (v) =>
@@ -40,7 +40,7 @@ export const resultText = {
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,
   'put-back': (v) =>
     v['by'] === undefined
-      ? `${v['object'] || 'The object'} was changed, and somebody put it back: whatever keeps it as it was has to be changed there.`
+      ? `${v['object'] || 'The object'} was changed, and somebody put it back: change it at whatever keeps it as it was.`
       : `${v['object']} was changed, and “${v['by']}” put it back: what it keeps there has to be changed at its source.`,
   'did-not-happen': () => 'An approver looked: nothing was changed.',
   unmarked: () => `I looked again: the object does not carry the mark of this repair. ${ASK}`,

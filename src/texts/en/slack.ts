@@ -24,7 +24,7 @@ export const slackText = {
   verdict: {
     healthy: 'it runs',
     degraded: 'it runs, with a fault',
-    broken: 'it does not run, and no cause is proven',
+    broken: 'not running; no cause is proven yet',
     inconclusive: 'no cause could be proven',
   } as const satisfies Record<Verdict, string>,
   actions: {
@@ -56,7 +56,7 @@ export const slackText = {
 
   // -- the card
   cardTitle: (cluster: string, title: string, state: string) => `${cluster}: ${title} – ${state}`,
-  checking: 'I check whether the change can be made as planned: rights, dry run, undo. Nothing is changed yet.',
+  checking: 'I am checking whether the change can be made as planned: rights, dry run, undo. Nothing is changed yet.',
   risk: { low: 'low risk', medium: 'medium risk', high: 'high risk' } as const satisfies Record<
     Proposal['risk'],
     string
@@ -87,7 +87,7 @@ export const slackText = {
   managed: (count: number, kind: string) => `${count} ${kind}`,
   untouched: 'Not touched',
   noted: 'You will notice',
-  checked: 'Checked before',
+  checked: 'Preconditions',
   undo: 'Undo',
   undoSpoken: (title: string, id: string) => `Propose to take back ${id}: ${title}`,
   takesBack: (id: string, title: string | undefined) =>
@@ -95,7 +95,7 @@ export const slackText = {
   takenBackBy: (id: string) => `Taken back by ${id}.`,
   undoSteps: (count: number) => (count === 1 ? 'one step back, kept ready' : `${count} steps back, kept ready`),
   undoNone: (because: string) => `none, because ${because.charAt(0).toLowerCase()}${because.slice(1)}`,
-  permanent: 'For good',
+  permanent: 'To make it last',
   owned: (object: string, manager: string, survives: boolean) =>
     survives
       ? `${object} belongs to ${manager}; the change stays.`
@@ -155,15 +155,15 @@ export const slackText = {
     `${cluster}: the repair of ${target} was applied, and somebody put it back. It has to be changed where the object comes from.`,
   requestedResult: {
     succeeded: (cluster: string, target: string) =>
-      `${cluster}: what you asked for is done and in order. How ${target} is stands below.`,
+      `${cluster}: what you asked for is done and in order. The state of ${target} is below.`,
     unhealthy: (cluster: string, target: string) =>
-      `${cluster}: what you asked for was done, and it is still not in order. How ${target} is stands below.`,
+      `${cluster}: what you asked for was done, and it is still not in order. The state of ${target} is below.`,
   },
   undoResult: {
     succeeded: (cluster: string, target: string) =>
-      `${cluster}: the repair is taken back, its fields are as before. How ${target} is stands below.`,
+      `${cluster}: the repair is taken back, its fields are as before. The state of ${target} is below.`,
     unhealthy: (cluster: string, target: string) =>
-      `${cluster}: the undo was made, and the fields do not stay as they were before. How ${target} is stands below.`,
+      `${cluster}: the undo was made, and the fields do not stay as they were before. The state of ${target} is below.`,
   },
   mayUndo: (command: string) => `To take it back: the button on its card, or ${command}`,
   beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,

@@ -32,6 +32,6 @@ export const stateText = {
 export function stateOf({ state, undoes, undoneBy }: Pick<Proposal, 'state' | 'undoes' | 'undoneBy'>): string {
   if (undoneBy !== undefined) return 'taken back';
   if (undoes !== undefined && state === 'succeeded') return 'done';
-  if (undoes !== undefined && state === 'unhealthy') return 'made, and not as before';
+  if (undoes !== undefined && state === 'unhealthy') return 'undone, but not as before';
   return stateText[state];
 }

@@ -238,7 +238,7 @@ export default [
   {
     id: 'F25',
     cause: 'apiserver-lost-after-sync',
-    title: "the operator's ServiceAccount was deleted and made anew: its token is refused from then on",
+    title: "the operator's ServiceAccount was deleted and re-created: its token is refused from then on",
     async inject(cluster) {
       cluster.savedCr = await chartPrometheus(cluster);
       await removePrometheus(cluster);

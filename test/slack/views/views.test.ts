@@ -310,10 +310,10 @@ describe('the card', () => {
   });
 
   it.each([
-    ['proposed', 'What will change', ['Not touched', 'Undo', 'For good', 'Checked before']],
-    ['running', 'What will change', ['Not touched', 'Undo', 'For good', 'Checked before']],
-    ['succeeded', 'What was changed', ['Undo', 'For good']],
-    ['unhealthy', 'What was changed', ['Undo', 'For good']],
+    ['proposed', 'What will change', ['Not touched', 'Undo', 'To make it last', 'Preconditions']],
+    ['running', 'What will change', ['Not touched', 'Undo', 'To make it last', 'Preconditions']],
+    ['succeeded', 'What was changed', ['Undo', 'To make it last']],
+    ['unhealthy', 'What was changed', ['Undo', 'To make it last']],
     ['denied', 'What was to change', []],
     ['expired', 'What was to change', []],
   ] as const)('%s says “%s”, and beside it only what still matters', (state, title, beside) => {
@@ -326,9 +326,9 @@ describe('the card', () => {
     const text = JSON.stringify(shown.blocks);
 
     expect(text).toContain(title);
-    expect(['Not touched', 'Undo', 'For good', 'Checked before'].filter((one) => text.includes(`*${one}:*`))).toEqual(
-      beside,
-    );
+    expect(
+      ['Not touched', 'Undo', 'To make it last', 'Preconditions'].filter((one) => text.includes(`*${one}:*`)),
+    ).toEqual(beside);
   });
 
   it('asks back before it approves, and says which proposal to somebody who can’t see it', () => {

@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
 const STUCK =
-  'The operator waits for its caches before it reconciles anything, so no Prometheus gets a StatefulSet; after ten minutes it exits and begins anew.';
+  'The operator waits for its caches before it reconciles anything, so no Prometheus gets a StatefulSet; after ten minutes it exits and starts again.';
 const RESTART = {
   tried: 'Restarting the operator again and again',
   because: 'It waits at the same list each time.',

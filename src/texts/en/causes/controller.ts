@@ -33,7 +33,7 @@ export const controllerCauses = {
     proof:
       'The warning "not installed in the cluster" at start, or the CRD\'s Established time after the start of the process; the controller\'s metric is absent.',
     repair:
-      'Restart the operator: it is stateless, and running StatefulSets and pods are not touched. For good: bring the CRDs first, in an Application or sync wave of their own with a health gate.',
+      'Restart the operator: it is stateless, and running StatefulSets and pods are not touched. To make it last: bring the CRDs first, in an Application or sync wave of their own with a health gate.',
     vain: [
       DELETE_CR,
       { tried: 'Applying the CRDs again', because: 'They are there; the operator does not look a second time.' },
@@ -51,7 +51,8 @@ export const controllerCauses = {
     effect: NO_CONTROLLER,
     proof:
       'skipCrds in the Application\'s source, several warnings "not installed in the cluster" at start, and CRDs that came after the operator had started.',
-    repair: 'Restart the operator. For good: order the Application with the CRDs before the one with the operator.',
+    repair:
+      'Restart the operator. To make it last: order the Application with the CRDs before the one with the operator.',
     vain: [
       DELETE_CR,
       DOWNGRADE,

@@ -10,7 +10,7 @@ export const crdCauses = {
     proof:
       'The API server no longer serves the kind, while the operator fails to list kinds that it had listed before ("the server could not find the requested resource").',
     repair:
-      'Apply the CRDs again with server-side apply, then sync the release so that the custom resources come back. An operator that had its controllers running picks them up by itself; one that was restarted in between needs one more restart. For good: annotate the CRDs with argocd.argoproj.io/sync-options: Prune=false,Delete=false.',
+      'Apply the CRDs again with server-side apply, then sync the release so that the custom resources come back. An operator that had its controllers running picks them up by itself; one that was restarted in between needs one more restart. To make it last: annotate the CRDs with argocd.argoproj.io/sync-options: Prune=false,Delete=false.',
     vain: [
       {
         tried: 'Restarting the operator first',
@@ -29,7 +29,7 @@ export const crdCauses = {
     proof:
       'The Application or the apply says "metadata.annotations: Too long", the six big CRDs are missing (or old), the four small ones are there, and ServerSideApply is off.',
     repair:
-      'Apply the CRDs with server-side apply, then restart the operator so that it sees them. For good: set ServerSideApply=true in the syncOptions of the Application.',
+      'Apply the CRDs with server-side apply, then restart the operator so that it sees them. To make it last: set ServerSideApply=true in the syncOptions of the Application.',
     vain: [
       {
         tried: 'Cutting descriptions out of the CRDs by hand',
@@ -48,7 +48,7 @@ export const crdCauses = {
     proof:
       'Discovery of monitoring.coreos.com does not list the kind, or the CRD is absent, not Established, or has a deletion timestamp.',
     repair:
-      'Apply the CRDs of the operator’s version with server-side apply, wait until they are Established, then restart the operator. For good: let the CRDs come first, in an Application or sync wave of their own, and keep skipCrds off unless something else brings them.',
+      'Apply the CRDs of the operator’s version with server-side apply, wait until they are Established, then restart the operator. To make it last: let the CRDs come first, in an Application or sync wave of their own, and keep skipCrds off unless something else brings them.',
     vain: [
       { tried: 'Creating the Prometheus again and again', because: 'The API server does not know the kind.' },
       { tried: 'helm upgrade', because: 'Helm never installs or upgrades CRDs of the crds folder on an upgrade.' },

@@ -71,7 +71,7 @@ export const operatorPodCauses = {
     proof:
       'The Secret is absent, and the Application’s last operation was an automated partial sync (autoHealAttemptsCount above 0).',
     repair:
-      'Run one full sync, without choosing resources. For good: let cert-manager issue the certificate (prometheusOperator.admissionWebhooks.certManager.enabled=true), or switch the webhooks’ TLS hook off by values.',
+      'Run one full sync, without choosing resources. To make it last: let cert-manager issue the certificate (prometheusOperator.admissionWebhooks.certManager.enabled=true), or switch the webhooks’ TLS hook off by values.',
     vain: [
       {
         tried: 'Syncing the operator’s Deployment alone',

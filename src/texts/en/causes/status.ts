@@ -5,7 +5,7 @@ const WORKS =
   'Prometheus runs; only its status is missing or old. Argo CD waits for that status, so its sync and its hooks do.';
 const AS_F01 = {
   tried: 'Treating it as an operator that never reconciled',
-  because: 'The StatefulSet and its six companions are there: it did.',
+  because: 'The StatefulSet and its six sibling objects exist, so it did reconcile.',
 } as const;
 const DELETE_CR = { tried: 'Deleting the Prometheus', because: 'It works; that would take it down.' } as const;
 
@@ -42,7 +42,7 @@ export const statusCauses = {
     proof:
       'An error "field not declared in schema", "unknown field" or a status "not found", and a CRD whose annotation operator.prometheus.io/version is older than the operator or missing.',
     repair:
-      'Apply the CRDs of the operator’s version with server-side apply and --force-conflicts; no restart is needed. For good: let Argo CD bring the CRDs, or set crds.upgradeJob.enabled=true with Helm.',
+      'Apply the CRDs of the operator’s version with server-side apply and --force-conflicts; no restart is needed. To make it last: let Argo CD bring the CRDs, or set crds.upgradeJob.enabled=true with Helm.',
     vain: [
       {
         tried: 'Deleting the CRD to install it again',

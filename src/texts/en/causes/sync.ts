@@ -15,7 +15,7 @@ const CONDITION =
 export const syncCauses = {
   'apiserver-lost-after-sync': {
     title: 'The operator’s token is refused',
-    what: 'The operator started well and lost the API server later: its ServiceAccount was deleted and made anew, its token or the CA changed, or a NetworkPolicy was added. The pod stays Ready.',
+    what: 'The operator started well and lost the API server later: its ServiceAccount was deleted and re-created, its token or the CA changed, or a NetworkPolicy was added. The pod stays Ready.',
     effect: 'The operator sees the resource, but every write is refused, the status included.',
     proof:
       'The log says "sync … failed: Unauthorized" and the same for the status; the ServiceAccount is younger than the pod.',
@@ -108,7 +108,7 @@ export const syncCauses = {
     effect: FAILS,
     proof: CONDITION,
     repair:
-      'Delete the named Secret; the operator makes it anew at once. If it is too large, select fewer rules or monitors.',
+      'Delete the named Secret; the operator creates it again at once. If it is too large, select fewer rules or monitors.',
     vain: [{ tried: 'Editing the Secret', because: 'An immutable Secret can only be deleted.' }, RESTART],
   },
   'quota-on-owned-objects': {
@@ -170,7 +170,7 @@ export const syncCauses = {
     effect: 'The operator is refused at its first object.',
     proof: 'The namespace is in phase Terminating and the condition Reconciled says so.',
     repair:
-      'Find what holds the namespace (its conditions name it), let the deletion end, and create the namespace and the release anew.',
+      'Find what holds the namespace (its conditions name it), let the deletion end, and create the namespace and the release again.',
     vain: [
       {
         tried: 'Removing the finalizer of the namespace',

@@ -15,7 +15,7 @@ export const crdsFindings = {
   'crds-removed': (say) =>
     `The CRD of ${say('plural')} was there and has been removed, and every resource of its kind went with it. Missing now: ${say('missing')}.`,
   'sibling-crd-absent': (say) =>
-    `The CRD of ${say('plural')} does not exist, and the controller lists that kind without asking.`,
+    `The CRD of ${say('plural')} does not exist, and the controller lists that kind without checking whether it exists.`,
   'resource-not-checked': () => 'The resource itself was not read.',
   'resource-missing': (say) => `There is no ${say('kind')} ${say('name')} in the namespace ${say('namespace')}.`,
   'resource-none': (say) => `There is no ${say('kind')} in this cluster at all.`,

@@ -61,7 +61,7 @@ export const operatorLogsFindings = {
   // -- beside
   'api-lost': (say) => `The API server no longer accepts the operator’s requests: ${say('error')}`,
   'service-account-recreated': (say) =>
-    `The ServiceAccount ${say('serviceAccount')} was made anew at ${say('created')}, after the operator’s pod; the token in the pod is of the old one.`,
+    `The ServiceAccount ${say('serviceAccount')} was re-created at ${say('created')}, after the operator’s pod; the token in the pod is of the old one.`,
   'kubelet-errors': (say) => `The operator cannot maintain the kubelet’s Service: ${say('error')}`,
   'other-right-missing-at-write': (say) => `The operator may not ${say('verb')} ${say('resource')}.`,
   'sts-replaced-again': () => 'The operator replaces the StatefulSet because a field that cannot be changed differs.',

@@ -16,8 +16,8 @@ export const scopeFindings = {
       : `The resource asks for the operator with the controller-id ${say('wanted')}, and this operator has none.`,
   'resource-being-deleted': (say, has) =>
     has('finalizers')
-      ? `The resource is being deleted since ${say('since')}, held by ${say('finalizers')}; the operator leaves it alone.`
-      : `The resource is being deleted since ${say('since')}; the operator leaves it alone.`,
+      ? `The resource has been terminating since ${say('since')}, held by ${say('finalizers')}; the operator leaves it alone.`
+      : `The resource has been terminating since ${say('since')}; the operator leaves it alone.`,
   'resource-paused': () => 'The resource is paused, so the operator does nothing for it.',
   'operators-overlap': (say) => `${say('count')} operators take this resource for their own: ${say('operators')}.`,
   'other-operator': (say) => `Another operator runs, too, and leaves this resource alone: ${say('operators')}.`,
