@@ -40,6 +40,11 @@ export type Transition =
 
 /** Seconds that an approved repair has to start after its approval could last have been given: an approval in the last second still runs. */
 export const START_GRACE_SECONDS = 300;
+/**
+ * Seconds after its expiry within which the first write has to be made: what was started in time may have to wait for a worker or the API
+ * server, but nobody's approval is good for another day.
+ */
+export const FIRST_WRITE_SECONDS = START_GRACE_SECONDS + 900;
 /** Seconds after which a proposal that no worker prepared is given up. */
 export const PREPARE_SECONDS = 900;
 
@@ -380,6 +385,7 @@ function refuse(code: TransitionRefusal, values: Values = {}): Transition {
   return { ok: false, refusal: { code, values } };
 }
 
-function plusSeconds(iso: string, seconds: number): string {
+/** A later time, ISO like the given one. */
+export function plusSeconds(iso: string, seconds: number): string {
   return new Date(Date.parse(iso) + seconds * 1000).toISOString();
 }

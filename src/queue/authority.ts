@@ -14,6 +14,8 @@ export const AUTHORITY_CODES = [
   'not-this-cluster',
   'approval-forged',
   'not-enough-approvals',
+  /** Nothing of it was made in time; see `overdue.ts`. */
+  'approval-too-old',
 ] as const;
 export interface Lack {
   readonly code: (typeof AUTHORITY_CODES)[number];

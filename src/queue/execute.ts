@@ -6,6 +6,7 @@ import { type Lack, lackOfAuthority } from './authority.ts';
 import { carryOut } from './carry-out.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { lookAgain } from './look-again.ts';
+import { lackOfTime } from './overdue.ts';
 import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
 
 /** A resume wakes the job by itself; this is for one that was never told. */
@@ -58,11 +59,13 @@ async function run(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<C
   });
   // On another cluster there is nothing of this repair to be finished.
   if (lack && (!midway || lack.code === 'not-this-cluster')) return refuseToRun(ports, proposal, lack, fence);
+  const late = await lackOfTime(ports, proposal);
+  if (late && isUntouched(proposal)) return refuseToRun(ports, proposal, late, fence);
   const started = await start(ports, proposal, fence);
   if ('end' in started) return started;
   if (started.state === 'verifying') return conclude(ports, started, fence);
 
-  const carried = await carryOut(ports, started, fence, lack);
+  const carried = await carryOut(ports, started, fence, lack ?? late);
   switch (carried.is) {
     case 'applied':
       return conclude(ports, carried.proposal, fence);
@@ -115,12 +118,15 @@ async function sayWhatItWaitsFor({ store }: JobPorts, id: string, owner: string,
   await applyEvent(store, id, { on: 'locked', at, owner }, WORKER);
 }
 
+function isUntouched(proposal: Proposal): boolean {
+  return stepsToMake(proposal).every(([step]) => stepState(proposal, step) === 'none');
+}
+
 /** Before anything was written that is a failure; after an intent it can't be said any more what happened. */
 async function refuseToRun(ports: JobPorts, proposal: Proposal, { code, values }: Lack, fence: Fence): Promise<JobEnd> {
   const at = await ports.store.now();
-  const isUntouched = stepsToMake(proposal).every(([step]) => stepState(proposal, step) === 'none');
   const event: ProposalEvent = {
-    on: isUntouched ? 'fail' : 'lost',
+    on: isUntouched(proposal) ? 'fail' : 'lost',
     at,
     code,
     values,

@@ -168,6 +168,52 @@ describe('an approval forged in Redis', () => {
   }
 });
 
+describe('a repair called running in Redis', () => {
+  const running = (proposal: Proposal): Proposal => ({ ...proposal, state: 'running' });
+  const DAY = 24 * 3_600_000;
+
+  it('after it was denied is not begun any more', async () => {
+    const id = await world.queued();
+    const by = { kind: 'user', team: 'T01', user: 'U0BEN' } as const;
+    await world.apply(id, { on: 'deny', at: await world.store.now(), by });
+    world.slept += DAY;
+    await tamper(id, running);
+
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'failed' });
+    expect((await world.proposal(id)).outcome).toMatchObject({ code: 'approval-too-old' });
+    expect(api.stored).toEqual([]);
+  });
+
+  it.each<readonly [string, (proposal: Proposal) => Proposal]>([
+    ['as it is', running],
+    [
+      'with a step that is said to be under way',
+      (proposal) => ({ ...running(proposal), journal: [{ step: 0, state: 'intent', at: proposal.createdAt }] }),
+    ],
+    ['with the change said to be made', (proposal) => ({ ...proposal, state: 'verifying' })],
+  ])('after it ran out is not begun any more: %s', async (_how, change) => {
+    const id = await world.queued();
+    world.slept += DAY;
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'expired' });
+    await tamper(id, change);
+
+    await world.run(id);
+    expect(api.stored).toEqual([]);
+  });
+
+  it('is not made a second time, once its object is as it was before', async () => {
+    const id = await world.queued();
+    await world.run(id);
+    const before = api.stored.length;
+    api.touch(DEPLOYMENT, () => rawDeployment());
+    world.slept += DAY;
+    await tamper(id, ({ fence: _fence, verifiedBy: _by, ...proposal }) => ({ ...running(proposal), journal: [] }));
+
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'failed' });
+    expect(api.stored).toHaveLength(before);
+  });
+});
+
 it('an audit entry changed in Redis is found', async () => {
   const id = await world.queued();
   await world.run(id);

@@ -88,6 +88,29 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
   }, 60_000);
 });
 
+it('a worker that dies, and is followed by one a day later, leaves what was begun finished, and begins nothing', async () => {
+  const ends = new Set<number>();
+  // Some of the places that the tests above go through one by one.
+  for (let at = 3; ; at += 5) {
+    if (at > 3) {
+      await close();
+      await open();
+    }
+    const id = await world.queued();
+    const mortal = dying(world.ports, at, 'after');
+    await world.run(id, 1, mortal.ports).catch((error: unknown) => error);
+    if (!mortal.died()) break;
+    const begun = api.stored.length;
+    world.slept += 24 * 3_600_000;
+    await world.run(id, 2);
+    expect(api.stored, `died after call ${at}`).toHaveLength(begun);
+    const { state } = await world.proposal(id);
+    expect(begun === 1 ? ['succeeded'] : ['failed', 'expired'], `died after call ${at}`).toContain(state);
+    ends.add(begun);
+  }
+  expect(ends).toEqual(new Set([0, 1]));
+}, 30_000);
+
 describe('two attempts at the same time', () => {
   it('make one change, whichever way their calls interleave', async () => {
     for (let round = 0; round < 25; round++) {

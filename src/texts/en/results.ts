@@ -18,6 +18,8 @@ export const authorityText = {
     `The approval by ${v['user']} was not given for this plan, so nothing is carried out. Tell whoever looks after promfix.`,
   'not-enough-approvals': (v) =>
     `Only ${v['given']} of ${v['needed']} needed approvals count by the rules in force now, so it is not carried out.`,
+  'approval-too-old': (v) =>
+    `It was not begun by ${v['until']}, when its approval ran out for good, so it is not carried out. Ask for the repair again.`,
 } as const satisfies Record<(typeof AUTHORITY_CODES)[number], Sentence>;
 
 /** Why nobody can say whether it was changed. */
