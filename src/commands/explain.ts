@@ -1,5 +1,6 @@
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import { findCause } from '../render/explain-json.ts';
+import { byHandText } from '../texts/en/by-hand.ts';
 import { causeTexts } from '../texts/en/causes.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
@@ -13,8 +14,13 @@ export function explain(request: Request<InputOf<'explain'>>): Answer {
   const slug = findCause(word);
   if (slug === undefined) return { say: 'unknown-cause', word, near: near(word) };
   const { title, what, proof, repair, vain } = causeTexts[slug];
+  const byHand = byHandText[slug];
   const tried = vain.map((one) => `${one.tried}: ${one.because}`);
-  return { say: 'explained', title: `${title} (${slug})`, lines: [what, proof, repair, ...tried] };
+  return {
+    say: 'explained',
+    title: `${title} (${slug})`,
+    lines: [what, proof, repair, ...(byHand === undefined ? [] : [byHand]), ...tried],
+  };
 }
 
 /** Slugs that share a part of their name with the word. */

@@ -19,7 +19,36 @@ export function causesPage(): string {
     ...groups
       .filter((group) => group.causes.length > 0)
       .flatMap((group) => [`## ${group.heading}`, ...group.causes.map(section)]),
+    ...byHandTable(slugs),
   ].join('\n\n')}\n`;
+}
+
+/** What stays advice, in one place: of causes without a repair first, then what a repair does not reach. */
+function byHandTable(slugs: readonly CauseSlug[]): readonly string[] {
+  const rows = slugs
+    .map(explainJson)
+    .flatMap(({ cause, byHand, remediations }) => (byHand ? [{ cause, byHand, remediations }] : []));
+  const table = (head: readonly string[], lines: readonly (readonly string[])[]) =>
+    [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [
+    '## What stays advice, and why',
+    'Causes that promfix repairs nothing of:',
+    table(
+      ['Cause', 'Why'],
+      rows.filter(({ remediations }) => remediations.length === 0).map(({ cause, byHand }) => [`\`${cause}\``, byHand]),
+    ),
+    'Causes with a repair, and what it leaves to people:',
+    table(
+      ['Cause', 'Repairs', 'Left to people'],
+      rows
+        .filter(({ remediations }) => remediations.length > 0)
+        .map(({ cause, byHand, remediations }) => [
+          `\`${cause}\``,
+          remediations.map(({ remediation }) => `\`${remediation}\``).join(', '),
+          byHand,
+        ]),
+    ),
+  ];
 }
 
 function section(cause: CauseSlug): string {
@@ -31,6 +60,12 @@ function section(cause: CauseSlug): string {
     ...(one.aliases.length > 0 ? [`${explain.alias}: ${one.aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     `*${explain.proof}.* ${one.proof}`,
     `*${explain.repair}.* ${one.repair.text}`,
+    ...(one.remediations.length > 0
+      ? [
+          `*${explain.remediations}:* ${one.remediations.map(({ remediation, title }) => `${title} (\`${remediation}\`)`).join('; ')}.`,
+        ]
+      : []),
+    ...(one.byHand === undefined ? [] : [`*${explain.byHand}.* ${one.byHand}`]),
     ['```sh', ...one.repair.commands, '```'].join('\n'),
     [`*${explain.vain}.*`, '', ...one.vain.map(({ tried, because }) => `- ${renderText.tried(tried, because)}`)].join(
       '\n',

@@ -1,4 +1,5 @@
 import { CAUSES, type Cause, type CauseSlug } from '../diagnosis/causes.ts';
+import { byHandText } from '../texts/en/by-hand.ts';
 import { causeTexts } from '../texts/en/causes.ts';
 import { commandsFor } from './kubectl-commands.ts';
 import { remediationTitle } from './sentences.ts';
@@ -16,6 +17,8 @@ export interface Explanation {
   readonly repair: { readonly text: string; readonly commands: readonly string[] };
   readonly vain: readonly { readonly tried: string; readonly because: string }[];
   readonly remediations: readonly { readonly remediation: string; readonly title: string }[];
+  /** Why a person has to do it, or what no repair reaches. */
+  readonly byHand?: string;
 }
 
 /** The cause of this slug or alias; undefined when there is none. */
@@ -31,6 +34,7 @@ const table = (slug: CauseSlug): Cause => CAUSES[slug];
 export function explainJson(cause: CauseSlug): Explanation {
   const text = causeTexts[cause];
   const { aliases, rung, remediations } = table(cause);
+  const byHand = byHandText[cause];
   return {
     schema: 'promfix.explanation/v1',
     cause,
@@ -43,5 +47,6 @@ export function explainJson(cause: CauseSlug): Explanation {
     repair: { text: text.repair, commands: commandsFor(cause) },
     vain: text.vain,
     remediations: remediations.map((remediation) => ({ remediation, title: remediationTitle(remediation) })),
+    ...(byHand !== undefined && { byHand }),
   };
 }

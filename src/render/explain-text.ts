@@ -27,5 +27,6 @@ export function explainText(cause: CauseSlug, options: { readonly colour?: boole
           ),
         ]
       : []),
+    ...(one.byHand === undefined ? [] : [part(explain.byHand, wrap(one.byHand, '  '))]),
   ].join('\n\n')}\n`;
 }

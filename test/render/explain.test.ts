@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CAUSES, type Cause, type CauseSlug } from '../../src/diagnosis/causes.ts';
+import { chosenRepair } from '../../src/remediations/index.ts';
 import { causesPage } from '../../src/render/causes-page.ts';
 import { explainJson, findCause } from '../../src/render/explain-json.ts';
 import { explainText } from '../../src/render/explain-text.ts';
+import { byHandText } from '../../src/texts/en/by-hand.ts';
+import { repairSentence } from '../../src/texts/en/results.ts';
+import { diagnosis } from '../remediations/world.ts';
 
 // The keys of CAUSES are exactly the slugs.
 const slugs = Object.keys(CAUSES) as CauseSlug[];
@@ -39,6 +43,32 @@ describe('explain', () => {
       remediation: 'restart-operator',
       title: 'Restart the operator',
     });
+  });
+});
+
+describe('what stays advice', () => {
+  const repaired = (slug: CauseSlug) => explainJson(slug).remediations.length > 0;
+
+  it('has its reason for every cause without a repair', () => {
+    expect(slugs.filter((slug) => !repaired(slug) && byHandText[slug] === undefined)).toEqual([]);
+    for (const reason of Object.values(byHandText)) expect(reason).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('is listed in the page with the reason, once as a cause of its own and once in the table', () => {
+    const page = causesPage();
+    for (const [slug, reason] of Object.entries(byHandText)) {
+      expect(page.split(reason).length - 1, slug).toBeGreaterThanOrEqual(2);
+      expect(page).toContain(`| \`${slug}\` |`);
+    }
+  });
+
+  it('is said to whoever asks for a repair, and by explain', () => {
+    const reason = byHandText['policy-denies-sts'] ?? '';
+    const refusal = chosenRepair(diagnosis('policy-denies-sts'), undefined);
+
+    expect('refused' in refusal && repairSentence(refusal)).toContain(reason);
+    expect(explainText('policy-denies-sts').replaceAll(/\s+/g, ' ')).toContain(reason);
+    expect(explainText('paused')).not.toContain('Why by hand');
   });
 });
 

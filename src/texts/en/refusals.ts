@@ -1,7 +1,10 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
+import { byHandText } from './by-hand.ts';
 import { attemptOf, noUndoText } from './plans.ts';
 
+/** Slugs come out of records. */
+const byHand: Readonly<Record<string, string | undefined>> = { ...byHandText };
 /** Codes come out of records. */
 const NO_UNDO: Readonly<Record<string, (values: Values) => string>> = noUndoText;
 
@@ -22,7 +25,8 @@ const role = (v: Values) => {
 export const refusalText = {
   'unknown-remediation': (v) => `There is no repair called “${v['id']}”.`,
   'nothing-broken': () => 'Nothing is broken now, so there is nothing to repair.',
-  'advice-only': (v) => `promfix has no repair for ${v['cause']}; the diagnosis says what to do, with the commands.`,
+  'advice-only': (v) =>
+    `promfix has no repair for ${v['cause']}; the diagnosis says what to do, with the commands. ${byHand[String(v['cause'])] ?? ''}`.trim(),
   'wrong-cause': (v) =>
     `This repair does not help against ${v['cause']}.${v['instead'] === undefined ? '' : ` What does: ${v['instead']}.`}`,
   'not-certain': (v) => `The cause (${v['cause']}) is only one of several that fit; a repair needs better proof.`,

@@ -84,6 +84,7 @@ export const renderText = {
     commands: 'Commands',
     vain: 'What does not help',
     remediations: 'promfix can',
+    byHand: 'Why by hand',
   },
   beside: 'beside the path',
   tried: (tried: string, because: string): string => `${tried}: ${because}`,
