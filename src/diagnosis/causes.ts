@@ -231,6 +231,7 @@ export const CAUSES = {
   'webhook-down-fail-closed': cause('sync', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'namespace-terminating': cause('sync', { explains: [...SYNC_FAILS] }),
   'owner-refs-enforcement': cause('sync', { aliases: ['rbac-ownerref-finalizers'], explains: [...SYNC_FAILS] }),
+  'daemonset-gate-off': cause('sync', { explains: [...SYNC_FAILS] }),
   'worker-blocked': cause('sync', {
     explains: [...SYNC_FAILS],
     remediations: ['restart-operator', 'test-chart-version'],

@@ -7,6 +7,7 @@ import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 export function runs(evidence: Evidence): boolean {
   const statefulSet = readValue(evidence.statefulSet);
   if (!statefulSet || statefulSet.meta.deleting !== undefined || ownedByTarget(evidence) === false) return false;
+  if ((statefulSet.replicas ?? 1) === 0 && statefulSet.kind === 'DaemonSet') return false;
   if ((statefulSet.replicas ?? 1) === 0)
     return evidence.resource.state === 'read' && readValue(evidence.resource)?.spec['replicas'] === 0;
   const pods = readValue(evidence.pods);
@@ -35,6 +36,8 @@ export function blindSince(evidence: Evidence): string | undefined {
   if (!resource) return undefined;
   const neverRan =
     evidence.statefulSet.state === 'absent' &&
-    (readValue(evidence.owned) ?? []).every((one) => one.kind !== 'StatefulSet' || one.object.state === 'absent');
+    (readValue(evidence.owned) ?? []).every(
+      (one) => (one.kind !== 'StatefulSet' && one.kind !== 'DaemonSet') || one.object.state === 'absent',
+    );
   return neverRan ? resource.meta.created : undefined;
 }

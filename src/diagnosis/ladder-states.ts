@@ -13,7 +13,7 @@ import {
 } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
 import { readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
-import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
+import { isWorkload, ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 import { RUNGS, type Rung, type RungState } from './ladder.ts';
 
 export type Ladder = Readonly<Record<Rung, RungState>>;
@@ -108,8 +108,7 @@ function selected(evidence: Evidence): RungState {
 function sync(evidence: Evidence): RungState {
   const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   // It got as far as the StatefulSet, and that name is taken: the next rung's matter.
-  if (reconciled?.status === 'False')
-    return when(alreadyExists(reconciled.message ?? '')?.resource.startsWith('statefulsets') === true);
+  if (reconciled?.status === 'False') return when(isWorkload(alreadyExists(reconciled.message ?? '')?.resource ?? ''));
   if (reconciled?.status === 'True' && readValue(evidence.resource)?.spec['paused'] !== true) return 'reached';
   if (evidence.statefulSet.state === 'read' && ownedByTarget(evidence) !== false) return 'reached';
   return 'unknown';
@@ -131,7 +130,9 @@ function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
   const wanted = found.replicas ?? 1;
   const pods = readValue(evidence.pods);
   const made = Math.max(pods?.length ?? 0, found.status.replicas ?? 0);
-  const ready = Math.max(pods?.filter(isReady).length ?? 0, pods ? 0 : (found.status.readyReplicas ?? 0));
+  // Of a DaemonSet's pods only the newest are kept.
+  const isCounted = pods !== undefined && found.kind !== 'DaemonSet';
+  const ready = Math.max(pods?.filter(isReady).length ?? 0, isCounted ? 0 : (found.status.readyReplicas ?? 0));
   return { pods: when(wanted === 0 || made > 0), ready: when(ready >= wanted) };
 }
 
@@ -143,6 +144,8 @@ function status(evidence: Evidence): RungState {
   const available = conditions.find((one) => one.type === 'Available');
   const wanted = readValue(evidence.statefulSet)?.replicas ?? 1;
   if (available?.status === 'True') return 'reached';
+  // The operator has nothing else to say of a DaemonSet: its status counts StatefulSets only.
+  if (readValue(evidence.statefulSet)?.kind === 'DaemonSet') return 'reached';
   // A status that says less than there is has not been written back yet.
   return podsAndReady(evidence).ready === 'reached' && wanted > 0
     ? isFresh(evidence)

@@ -118,6 +118,7 @@ const operator = z.looseObject({
 });
 
 const statefulSet = z.looseObject({
+  kind: opt(z.literal('DaemonSet')),
   meta,
   contentHash: opt(text),
   replicas: opt(z.number()),
@@ -125,11 +126,14 @@ const statefulSet = z.looseObject({
     replicas: opt(z.number()),
     readyReplicas: opt(z.number()),
     availableReplicas: opt(z.number()),
+    updatedReplicas: opt(z.number()),
     observedGeneration: opt(z.number()),
     currentRevision: opt(text),
     updateRevision: opt(text),
   }),
   conditions: z.array(condition),
+  podManagement: opt(text),
+  updates: opt(text),
   selector: text,
   serviceAccount: opt(text),
   claimTemplates: z.array(z.looseObject({ name: text, storageClass: opt(text), storage: opt(text) })),

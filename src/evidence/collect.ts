@@ -13,7 +13,13 @@ import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
 import { readResources } from './sources/resources.ts';
 import { roleReader } from './sources/roles.ts';
-import { readClaims, readStatefulSet, readStorageClasses, readTargetPods } from './sources/stateful-set.ts';
+import {
+  readClaims,
+  readStatefulSet,
+  readStorageClasses,
+  readTargetPods,
+  runsDaemonSet,
+} from './sources/stateful-set.ts';
 import { readUndecodable } from './sources/undecodable.ts';
 import { readWebhooks } from './sources/webhooks.ts';
 import type { AdmissionSecretView, Evidence, EvidenceKey, OperatorView, Read, ResourceView, Target } from './types.ts';
@@ -40,7 +46,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const search = searchOperators(reading, target.namespace);
   const found = search.all.then((read) => project(read, ({ candidates }) => candidates.slice(0, MAX_OPERATORS)));
   const operators = readOperators(reading, target, search, resource, shared, options.readMetrics);
-  const statefulSet = readStatefulSet(reading, target);
+  const statefulSet = readStatefulSet(reading, target, resource);
   const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
   const sources = await settle({
@@ -54,7 +60,10 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     owned: readOwned(
       reading,
       target,
-      statefulSet.then((read) => project(read, ({ meta }) => meta)),
+      {
+        kind: target.kind === 'PrometheusAgent' ? resource.then(workloadOf) : 'StatefulSet',
+        meta: statefulSet.then((read) => project(read, ({ meta }) => meta)),
+      },
       // Where an operator runs beside the target, the Services are listed anyway.
       search.near.then(([near]) => (near === undefined ? undefined : shared.services(target.namespace))),
     ),
@@ -175,6 +184,8 @@ async function readOperators(
     byResponsibility(views, (view) => view.deployment, target, await resource),
   );
 }
+
+const workloadOf = (resource: Read<ResourceView>) => (runsDaemonSet(resource) ? 'DaemonSet' : 'StatefulSet');
 
 function namespaceOf(found: Read<readonly Candidate[]>): string | undefined {
   return found.state === 'read' ? found.value[0]?.namespace : undefined;

@@ -52,6 +52,8 @@ export const NEEDS: readonly Need[] = [
   { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['list'], for: ['operators'] },
   { group: '', resource: 'configmaps', verbs: ['get'], for: ['owned'] },
   { group: 'apps', resource: 'statefulsets', verbs: ['get'], for: ['statefulSet', 'owned'] },
+  // Of a PrometheusAgent that runs as one.
+  { group: 'apps', resource: 'daemonsets', verbs: ['get'], for: ['statefulSet'] },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['list'], for: ['claims'] },
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'], for: ['storageClasses'] },
   {

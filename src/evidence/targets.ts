@@ -59,13 +59,18 @@ export function statefulSetName(kind: TargetKind, name: string): string {
   return `${TARGETS[kind].prefix}${name}`;
 }
 
-/** What the operator makes for the object, in the order it makes it. */
-export function ownedNames(kind: TargetKind, name: string): readonly Omit<OwnedObject, 'object'>[] {
+/** What the operator makes for the object, in the order it makes it; an agent that runs as a DaemonSet has no Service. */
+export function ownedNames(
+  kind: TargetKind,
+  name: string,
+  workload: 'StatefulSet' | 'DaemonSet' = 'StatefulSet',
+): readonly Omit<OwnedObject, 'object'>[] {
   const traits: TargetTraits = TARGETS[kind];
   const base = statefulSetName(kind, name);
+  const service = { kind: 'Service' as const, name: traits.governingService };
   return [
     ...traits.before.map(({ kind: made, suffix }) => ({ kind: made, name: `${base}${suffix}` })),
-    { kind: 'Service' as const, name: traits.governingService },
-    { kind: 'StatefulSet' as const, name: base },
+    ...(workload === 'StatefulSet' ? [service] : []),
+    { kind: workload, name: base },
   ].map((made, index) => ({ step: index + 1, ...made }));
 }

@@ -160,14 +160,14 @@ const STAGES: readonly (readonly [pattern: RegExp, stage: EndStage])[] = [
   [/instantiating kubelet endpoints controller failed/, 'kubelet'],
   [/instantiating [\w -]{1,60} controller failed/, 'controller'],
   [
-    /failed to check (?:\w+ support|presence of resource)|failed to update feature gates|failed to parse namespaces/,
+    /failed to check (?:\w+ support|presence of resource)|failed to update feature gates|missing permissions to manage Daemonset|failed to parse namespaces/,
     'prerequisite',
   ],
   [/no controller can be started/, 'controller'],
   [/creating CRDs? failed|creating CRD: /i, 'crds'],
 ];
 
-const readEnd: Reader = ({ msg, err, text, level }) => {
+const readEnd: Reader = ({ msg, err, reason, text, level }) => {
   const flag =
     /flag provided but not defined: (-{1,2}[\w.-]{1,200})/.exec(msg) ??
     /invalid (?:boolean )?value "[^"]{0,400}" for (?:flag )?(-[\w.-]{1,200})/.exec(msg);
@@ -176,7 +176,8 @@ const readEnd: Reader = ({ msg, err, text, level }) => {
   if (usage?.[1]) return { is: 'usage', program: usage[1] };
   if (/^panic: |^fatal error: /.test(msg)) return { is: 'panic', error: msg };
   const stage = level === 'info' || level === 'debug' ? undefined : STAGES.find(([pattern]) => pattern.test(text))?.[1];
-  if (stage) return { is: 'ended', stage, error: err ?? text, ...api(err ?? text) };
+  const error = err ?? (reason === undefined ? text : `${msg}: ${reason}`);
+  if (stage) return { is: 'ended', stage, error, ...api(error) };
   if (/unhandled error received\. Exiting/i.test(msg))
     return { is: 'ended', stage: 'run', error: err ?? '', ...api(err ?? '') };
   return undefined;

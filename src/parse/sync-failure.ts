@@ -34,8 +34,9 @@ const STEPS: readonly (readonly [pattern: RegExp, step: SyncStep])[] = [
   [/^failed to reconcile Thanos/i, 'thanos'],
   [/governing service/, 'service'],
   [/^making (?:the )?statefulset|^make StatefulSet spec/i, 'statefulset-spec'],
+  [/^making daemonset failed/, 'statefulset-spec'],
   [
-    /^(?:creating|failed to create|updating|retrieving|failed to retrieve|failed to update|listing|failed to list)? ?statefulset|^failed to delete StatefulSet/i,
+    /^(?:creating|failed to create|updating|retrieving|failed to retrieve|failed to update|listing|failed to list)? ?(?:statefulset|daemonset)|^failed to delete (?:StatefulSet|DaemonSet)/i,
     'statefulset',
   ],
 ];
@@ -48,6 +49,7 @@ type Rule = readonly [pattern: RegExp, cause: CauseSlug, names?: readonly string
 
 /** Messages of the operator itself; API answers come after them. `names` are the pattern's groups. */
 const RULES: readonly Rule[] = [
+  [/feature gate for Prometheus Agent's DaemonSet mode is not enabled/, 'daemonset-gate-off'],
   [/storage class "([^"]{1,253})" does not exist/, 'storageclass-missing', ['storageClass']],
   [/unsupported (?:Prometheus|Alertmanager|Thanos) version "?([^"\s]{1,200})/, 'version-unsupported', ['version']],
   [

@@ -41,7 +41,8 @@ export function invisibleStatefulSet(evidence: Evidence): Invisible | Reason {
   const { statefulSet } = evidence;
   if (statefulSet.state === 'unread') return unread('the StatefulSet', statefulSet);
   if (statefulSet.state === 'absent') return refuse('object-gone');
-  const { meta, contentHash } = statefulSet.value;
+  const { kind: workload, meta, contentHash } = statefulSet.value;
+  if (workload === 'DaemonSet') return refuse('not-judged', { what: `DaemonSet ${meta.name}` });
   if (!meta.owners.some(({ uid }) => uid === target.object.uid))
     return refuse('not-owned', { object: `StatefulSet ${meta.name}` });
   if (meta.deleting !== undefined) return refuse('being-deleted', { object: `StatefulSet ${meta.name}` });

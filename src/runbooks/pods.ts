@@ -4,7 +4,15 @@ import { judgePod, POD_CODES } from './pods/pod.ts';
 import { ownedByTarget } from './statefulset/sync-fault.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
-const CODES = [...NO_PODS_CODES, ...POD_CODES, 'not-read', 'pods-ready', 'scaled-to-zero', 'some-pods-ready'] as const;
+const CODES = [
+  ...NO_PODS_CODES,
+  ...POD_CODES,
+  'not-read',
+  'no-node-wants-a-pod',
+  'pods-ready',
+  'scaled-to-zero',
+  'some-pods-ready',
+] as const;
 const READS = [
   'resource',
   'statefulSet',
@@ -36,6 +44,7 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
   // Somebody else's StatefulSet, or one that is going away, says nothing about the target's pods.
   if (!statefulSet || statefulSet.meta.deleting || ownedByTarget(evidence) === false) return [];
   const wanted = statefulSet.replicas ?? 1;
+  if (wanted === 0 && statefulSet.kind === 'DaemonSet') return [noNode(statefulSet.meta.name)];
   if (wanted === 0) {
     return [
       {
@@ -54,7 +63,9 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
   );
   if (own.length === 0) return judgeNoPods(evidence, statefulSet);
   const notReady = own.filter((pod) => pod.meta.deleting === undefined && !isReady(pod.conditions));
-  const ready = own.length - notReady.length;
+  // Of a DaemonSet's pods only the newest are kept.
+  const ready =
+    statefulSet.kind === 'DaemonSet' ? (statefulSet.status.readyReplicas ?? 0) : own.length - notReady.length;
   if (notReady.length === 0) {
     return [
       {
@@ -80,6 +91,18 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
         ]
       : [];
   return [...some, ...found];
+}
+
+/** A DaemonSet that no node wants. */
+function noNode(name: string): Found {
+  return {
+    kind: 'cause',
+    cause: 'unschedulable',
+    code: 'no-node-wants-a-pod',
+    certainty: 'proven',
+    values: { statefulSet: name, pod: '' },
+    because: [because('statefulSet', 'status.desiredNumberScheduled', { quote: '0' })],
+  };
 }
 
 function isReady(conditions: readonly { readonly type: string; readonly status: string }[]): boolean {

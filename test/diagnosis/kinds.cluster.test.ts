@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Managed } from '../cluster/kinds.ts';
 import { NS, OPERATOR } from '../cluster/names.ts';
+import { addArguments, editRole, restartOperator, withoutRight } from '../cluster/scenarios/change.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
 
@@ -114,6 +115,34 @@ describe.runIf(isMeant)('the other kinds go through the same ladder', () => {
         await make(cluster, kind);
         expect(await diagnosed(cluster, kind), kind.kind).toEqual({ verdict: 'broken', cause: 'crd-race-at-start' });
       }
+    });
+  });
+
+  it('an agent as a DaemonSet: without the feature gate, with it, on no node, and without the rights', {
+    timeout: SCENARIO_TIMEOUT,
+  }, async () => {
+    await withScenario(scenario('F00'), async ({ cluster }) => {
+      const agent = KINDS.find(({ kind }) => kind === 'PrometheusAgent');
+      if (!agent) throw new Error('there is no agent among the kinds');
+      const { replicas: _, ...spec } = agent.spec;
+      const edge = { ...agent, spec: { ...spec, mode: 'DaemonSet' } };
+      const asked = () => diagnosed(cluster, edge);
+      await make(cluster, edge);
+      await until('the agent is not Reconciled', says(cluster, edge, 'Reconciled', 'False'));
+      expect(await asked()).toEqual({ verdict: 'broken', cause: 'daemonset-gate-off' });
+
+      await editRole((rules) => [...rules, { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['*'] }])(cluster);
+      await addArguments('--feature-gates=PrometheusAgentDaemonSet=true')(cluster);
+      await until('the agent is Reconciled', says(cluster, edge, 'Reconciled', 'True'));
+      await cluster.k('-n', NS, 'rollout', 'status', `daemonset/prom-agent-${NAME}`, '--timeout=120s');
+      expect(await asked()).toEqual({ verdict: 'healthy', cause: null });
+
+      await make(cluster, edge, { nodeSelector: { disk: 'none-has-it' } });
+      await until('no node wants it', async () => (await asked()).cause === 'unschedulable', { seconds: 60 });
+
+      await withoutRight('apps', 'daemonsets')(cluster);
+      await restartOperator(cluster);
+      await until('the operator ended', async () => (await asked()).cause === 'operator-crash-config', { seconds: 60 });
     });
   });
 });

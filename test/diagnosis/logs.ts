@@ -66,6 +66,22 @@ export const LOGS: readonly PastedLog[] = [
     lines: ['flag provided but not defined: -new-flag', 'Usage of /bin/operator:', '  -namespaces value'],
   },
   {
+    title: 'the DaemonSet mode without the right to manage DaemonSets',
+    cause: 'operator-crash-config',
+    lines: [
+      slog(
+        'error',
+        'missing permissions to manage Daemonset resource for Prometheus Agent',
+        `reason=${JSON.stringify('missing "create" permission on resource "daemonsets" (group: "apps") for all namespaces')}`,
+      ),
+    ],
+  },
+  {
+    title: 'the DaemonSet mode without its feature gate',
+    cause: 'daemonset-gate-off',
+    lines: [unhandled('sync "mon/edge" failed: feature gate for Prometheus Agent\'s DaemonSet mode is not enabled')],
+  },
+  {
     title: 'another program in the image',
     cause: 'bad-flag',
     lines: ['flag provided but not defined: -kubelet-service', 'Usage of /configmap-reload:'],

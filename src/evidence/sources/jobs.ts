@@ -14,12 +14,15 @@ export async function readJobs(reading: Reading, namespace: string): Promise<Rea
     0,
     JOBS_KEPT,
   );
-  const names = items.map((item) => string(item, 'metadata', 'name') ?? '');
+  // The pods of a Job that has succeeded tell nothing more.
+  const names = items.filter(isOpen).map((item) => string(item, 'metadata', 'name') ?? '');
   const pods = names.length === 0 ? undefined : await readPods(reading, namespace, `job-name in (${names.join(',')})`);
   if (pods?.state === 'unread') return pods;
   const all = pods?.state === 'read' ? pods.value : [];
   return project(list, () => items.map((item) => projectJob(item, all, reading)));
 }
+
+const isOpen = (job: Json): boolean => (number(object(job, 'status'), 'succeeded') ?? 0) === 0;
 
 /** By what marks a hook, or by what the webhook certificate's Jobs are called and run. */
 function isHook(job: Json): boolean {

@@ -11,9 +11,13 @@ const RESOURCES = {
   ConfigMap: 'configmaps',
   Secret: 'secrets',
   Service: 'services',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-} as const satisfies Record<OwnedObject['kind'], Resource>;
+} as const satisfies Partial<Record<OwnedObject['kind'], Resource>>;
+
+/** What comes last of it, which is read elsewhere. */
+export interface Workload {
+  readonly kind: Promise<'StatefulSet' | 'DaemonSet'> | 'StatefulSet';
+  readonly meta: Promise<Read<Meta>>;
+}
 
 /**
  * What the operator has made for the target so far: one metadata read by name each, as far as it is not read elsewhere: the StatefulSet,
@@ -22,12 +26,13 @@ const RESOURCES = {
 export async function readOwned(
   reading: Reading,
   target: Target,
-  statefulSet: Promise<Read<Meta>>,
+  workload: Workload,
   listed: Promise<Listed | undefined>,
 ): Promise<Read<readonly OwnedObject[]>> {
   const owned = await Promise.all(
-    ownedNames(target.kind, target.name).map(async (wanted): Promise<OwnedObject> => {
-      if (wanted.kind === 'StatefulSet') return { ...wanted, object: await statefulSet };
+    ownedNames(target.kind, target.name, await workload.kind).map(async (wanted): Promise<OwnedObject> => {
+      if (wanted.kind === 'StatefulSet' || wanted.kind === 'DaemonSet')
+        return { ...wanted, object: await workload.meta };
       const place = { namespace: target.namespace, name: wanted.name };
       const known = wanted.kind === 'Service' ? among(await listed, wanted.name) : undefined;
       if (known !== undefined)

@@ -3,13 +3,50 @@ import { defined, type Json, number, object, objects, sortedBy, string } from '.
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
 import { after, getObject, listObjects, project, type Reading } from '../reading.ts';
 import { statefulSetName } from '../targets.ts';
-import type { ClaimView, PodView, Read, StatefulSetView, StorageClassView, Target } from '../types.ts';
+import type { ClaimView, PodView, Read, ResourceView, StatefulSetView, StorageClassView, Target } from '../types.ts';
 import { readPods } from './pods.ts';
 
-export async function readStatefulSet(reading: Reading, target: Target): Promise<Read<StatefulSetView>> {
-  const name = statefulSetName(target.kind, target.name);
-  const read = await getObject(reading, 'statefulsets', { namespace: target.namespace, name });
-  return project(read, (body) => projectStatefulSet(body, reading));
+/** The StatefulSet, without waiting for the resource; what a resource has in its place is read once that is known. */
+export async function readStatefulSet(
+  reading: Reading,
+  target: Target,
+  resource: Promise<Read<ResourceView>>,
+): Promise<Read<StatefulSetView>> {
+  const place = { namespace: target.namespace, name: statefulSetName(target.kind, target.name) };
+  const statefulSet = getObject(reading, 'statefulsets', place);
+  if (target.kind === 'PrometheusAgent' && runsDaemonSet(await resource)) {
+    await statefulSet;
+    const read = await getObject(reading, 'daemonsets', place);
+    return project(read, (body) => projectDaemonSet(body, reading));
+  }
+  return project(await statefulSet, (body) => projectStatefulSet(body, reading));
+}
+
+/** A PrometheusAgent in this mode has a pod on each node, and no governing Service. */
+export function runsDaemonSet(resource: Read<ResourceView>): boolean {
+  return (
+    resource.state === 'read' &&
+    resource.value.kind === 'PrometheusAgent' &&
+    resource.value.spec['mode'] === 'DaemonSet'
+  );
+}
+
+/** As far as a DaemonSet has the same to say. */
+function projectDaemonSet(body: Json, reading: Reading): StatefulSetView {
+  const status = object(body, 'status');
+  return defined<StatefulSetView>({
+    ...projectStatefulSet(body, reading),
+    kind: 'DaemonSet',
+    // Until its controller has looked at it nobody knows how many nodes want a pod.
+    replicas: number(status, 'observedGeneration') === undefined ? 1 : number(status, 'desiredNumberScheduled'),
+    status: defined<StatefulSetView['status']>({
+      replicas: number(status, 'currentNumberScheduled'),
+      readyReplicas: number(status, 'numberReady'),
+      availableReplicas: number(status, 'numberAvailable'),
+      updatedReplicas: number(status, 'updatedNumberScheduled'),
+      observedGeneration: number(status, 'observedGeneration'),
+    }),
+  });
 }
 
 function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
@@ -25,11 +62,14 @@ function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
       replicas: number(status, 'replicas'),
       readyReplicas: number(status, 'readyReplicas'),
       availableReplicas: number(status, 'availableReplicas'),
+      updatedReplicas: number(status, 'updatedReplicas'),
       observedGeneration: number(status, 'observedGeneration'),
       currentRevision: string(status, 'currentRevision'),
       updateRevision: string(status, 'updateRevision'),
     }),
     conditions: projectConditions(status['conditions'], reading.redactor),
+    podManagement: string(spec, 'podManagementPolicy'),
+    updates: string(spec, 'updateStrategy', 'type'),
     selector: selectorText(object(spec, 'selector')) ?? '',
     serviceAccount: string(template, 'serviceAccountName'),
     claimTemplates: objects(spec['volumeClaimTemplates'], 10).map((claim) =>

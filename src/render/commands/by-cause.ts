@@ -126,6 +126,10 @@ export const COMMANDS = {
   'webhook-down-fail-closed': [k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'), nudge],
   'namespace-terminating': [k('get', 'namespace', '{namespace}', '-o', 'jsonpath={.status.conditions}')],
   'owner-refs-enforcement': [subresourceMay('update', '{resource}', 'finalizers'), editRole, nudge],
+  'daemonset-gate-off': [
+    inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.containers[*].args}'),
+    operatorMay('create', 'daemonsets.apps'),
+  ],
   'worker-blocked': [k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'), restart],
   // -- statefulset
   'sts-invisible-label': [

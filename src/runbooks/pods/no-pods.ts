@@ -23,7 +23,7 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
     kind: 'observation',
     code: 'no-pods',
     certainty: 'proven',
-    values: { statefulSet: statefulSet.meta.name },
+    values: { statefulSet: statefulSet.meta.name, ...(statefulSet.kind === 'DaemonSet' && { daemonSet: true }) },
     because: [because('pods', '', { quote: 'none' })],
   };
   const refusal = newestRefusal(seen, statefulSet);
@@ -54,7 +54,7 @@ function newestRefusal(seen: Seen, statefulSet: StatefulSetView): EventView | un
     .filter(
       (event) =>
         event.reason === 'FailedCreate' &&
-        event.involved.kind === 'StatefulSet' &&
+        event.involved.kind === (statefulSet.kind ?? 'StatefulSet') &&
         event.involved.name === statefulSet.meta.name,
     )
     .filter((event) => event.involved.uid === undefined || event.involved.uid === statefulSet.meta.uid)

@@ -23,7 +23,7 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
         kind: 'observation',
         code: 'no-statefulset',
         certainty: 'proven',
-        values: {},
+        values: wantsDaemonSet(seen) ? { daemonSet: true } : {},
         because: [because('statefulSet', '', { at: seen.statefulSet.at, quote: 'not found' })],
       },
     ];
@@ -37,6 +37,7 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
       certainty: 'proven',
       values: {
         statefulSet: statefulSet.meta.name,
+        ...(statefulSet.kind === 'DaemonSet' && { daemonSet: true }),
         ready: statefulSet.status.readyReplicas ?? 0,
         replicas: statefulSet.replicas ?? 1,
         created: statefulSet.meta.created,
@@ -45,6 +46,9 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
     },
   ];
 }
+
+const wantsDaemonSet = ({ target, resource }: Seen): boolean =>
+  target.kind === 'PrometheusAgent' && readValue(resource)?.spec['mode'] === 'DaemonSet';
 
 function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
   const owned = readValue(seen.owned);

@@ -150,6 +150,7 @@ function isStale(seen: Seen): boolean {
   const statefulSet = readValue(seen.statefulSet);
   return (
     available?.reason === 'StatefulSetNotFound' &&
+    statefulSet?.kind !== 'DaemonSet' &&
     (statefulSet?.status.readyReplicas ?? 0) > 0 &&
     statefulSet?.meta.deleting === undefined &&
     ownsIt(seen) !== false

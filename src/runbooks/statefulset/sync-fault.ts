@@ -24,6 +24,7 @@ const CODE_OF = {
   'apiserver-lost-after-sync': 'operator-cut-off',
   'owned-secret-immutable': 'owned-object-unchangeable',
   'rules-configmap-taken': 'rules-configmap-taken',
+  'daemonset-gate-off': 'daemonset-mode-off',
 } as const satisfies Partial<Record<CauseSlug, string>>;
 
 export const SYNC_FAULT_CODES = [
@@ -46,7 +47,7 @@ const hasCode = (cause: CauseSlug): cause is keyof typeof CODE_OF => cause in CO
 /** The cause that the error of a failed sync proves; none when its text is not known. */
 export function judgeSyncError(error: SyncError, seen: Seen): Found | undefined {
   const taken = alreadyExists(error.message);
-  if (taken?.resource.startsWith('statefulsets')) return judgeNameTaken(error, taken.name, seen);
+  if (taken && isWorkload(taken.resource)) return judgeNameTaken(error, taken.name, seen);
   const failure = readSyncFailure(error.message);
   if (!failure || !hasCode(failure.cause)) return undefined;
   return {
@@ -58,6 +59,9 @@ export function judgeSyncError(error: SyncError, seen: Seen): Found | undefined 
     because: [error.because, ...corroboration(failure.cause, failure.values, seen)],
   };
 }
+
+/** The last object of a sync, as an API error names it. */
+export const isWorkload = (resource: string): boolean => /^(?:statefulsets|daemonsets)\b/.test(resource);
 
 /** "Already exists" has two readings with opposite repairs: whose StatefulSet it is decides. */
 function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
@@ -72,7 +76,7 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
       because: [error.because],
     };
   }
-  const { meta } = seen.statefulSet.value;
+  const { meta, kind } = seen.statefulSet.value;
   const ours = ownedByTarget(seen);
   const managedBy = meta.labels['managed-by'] ?? '';
   const proof = because('statefulSet', 'metadata', {
@@ -86,7 +90,7 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
       cause: 'foreign-sts',
       code: 'statefulset-foreign',
       certainty,
-      values,
+      values: kind === 'DaemonSet' ? { ...values, daemonSet: true } : values,
       because: [error.because, proof],
     };
   return {
@@ -106,8 +110,9 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
 export function judgeHidden(seen: Seen): Found | undefined {
   const statefulSet = readValue(seen.statefulSet);
   const available = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Available');
-  if (!statefulSet || statefulSet.meta.deleting !== undefined || available?.reason !== 'StatefulSetNotFound')
-    return undefined;
+  // The operator writes the same for every DaemonSet: its status does not know them.
+  if (!statefulSet || statefulSet.kind === 'DaemonSet') return undefined;
+  if (statefulSet.meta.deleting !== undefined || available?.reason !== 'StatefulSetNotFound') return undefined;
   const managedBy = statefulSet.meta.labels['managed-by'];
   if (managedBy === 'prometheus-operator' || ownedByTarget(seen) !== true) return undefined;
   const values = { statefulSet: statefulSet.meta.name, managedBy: managedBy ?? 'absent' };

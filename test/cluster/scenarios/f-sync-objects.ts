@@ -55,6 +55,11 @@ async function visible(cluster: Cluster): Promise<boolean> {
   return (await statefulSet(cluster))?.metadata.labels?.['managed-by'] === 'prometheus-operator';
 }
 
+async function ownedByPrometheus(cluster: Cluster): Promise<boolean> {
+  const { ownerReferences = [], deletionTimestamp } = (await statefulSet(cluster))?.metadata ?? {};
+  return deletionTimestamp === undefined && ownerReferences.some(({ kind }) => kind === 'Prometheus');
+}
+
 async function foreignIsThere(cluster: Cluster): Promise<boolean> {
   const existing = await statefulSet(cluster);
   return (
@@ -199,6 +204,8 @@ export default [
     title: 'somebody else has a StatefulSet of that name',
     inject: takeName(foreignStatefulSet),
     settled: foreignIsThere,
+    // Gives it its own labels, and then deletes it, because its selector can't be changed, and makes its own.
+    harmless: { from: '0.89.0', shows: async (cluster) => (await ownedByPrometheus(cluster)) && healthy(cluster) },
     fix: thenNudge((cluster) => cluster.k('-n', NS, 'delete', 'sts', STATEFULSET, '--wait=true')),
   },
   {
@@ -207,6 +214,8 @@ export default [
     title: "the rules' ConfigMap exists without the label by which the operator finds it",
     inject: takeName(foreignConfigMap),
     settled: syncFailed(`failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`, 1),
+    // Takes it over.
+    harmless: { from: '0.90.1', shows: healthy },
     fix: thenNudge((cluster) => cluster.k('-n', NS, 'delete', 'cm', RULES)),
   },
   {
@@ -223,7 +232,7 @@ export default [
     title: 'a ResourceQuota leaves no room for another StatefulSet',
     inject: (cluster) => whileDown(cluster, () => quota(cluster, 'objects', { 'count/statefulsets.apps': '1' })),
     settled: syncFailed(
-      `creating statefulset failed: statefulsets.apps "${STATEFULSET}" is forbidden: exceeded quota: objects, requested: count/statefulsets.apps=1, used: count/statefulsets.apps=1, limited: count/statefulsets.apps=1`,
+      `statefulsets.apps "${STATEFULSET}" is forbidden: exceeded quota: objects, requested: count/statefulsets.apps=1, used: count/statefulsets.apps=1, limited: count/statefulsets.apps=1`,
       6,
     ),
     fix: thenNudge(widenQuota),
@@ -258,7 +267,7 @@ export default [
     title: 'a ValidatingAdmissionPolicy wants a team label on every StatefulSet',
     inject: (cluster) => whileDown(cluster, requireTeam),
     settled: syncFailed(
-      `creating statefulset failed: statefulsets.apps "${STATEFULSET}" is forbidden: ValidatingAdmissionPolicy 'require-team-label' with binding 'require-team-label' denied request: StatefulSets need the label team`,
+      `statefulsets.apps "${STATEFULSET}" is forbidden: ValidatingAdmissionPolicy 'require-team-label' with binding 'require-team-label' denied request: StatefulSets need the label team`,
       6,
     ),
     fix: (cluster) => patchPrometheus(cluster, {}, { labels: { team: 'observability' } }),
@@ -269,7 +278,7 @@ export default [
     title: 'a policy engine that fails closed has no running pod',
     inject: (cluster) => whileDown(cluster, deadWebhook),
     settled: syncFailed(
-      'creating statefulset failed: Internal error occurred: failed calling webhook "validate.kyverno.svc-fail": failed to call webhook',
+      'Internal error occurred: failed calling webhook "validate.kyverno.svc-fail": failed to call webhook',
       6,
     ),
     fix: thenNudge(failOpen),

@@ -26,7 +26,8 @@ export const statefulsetCauses = {
   'foreign-sts': {
     title: 'Somebody else has a StatefulSet of that name',
     what: 'A StatefulSet of the name the operator needs exists and does not belong to this resource.',
-    effect: 'This resource has no StatefulSet and no pods; what runs under that name is not it.',
+    effect:
+      'This resource has no StatefulSet and no pods; what runs under that name is not it. An operator from 0.89 on takes the name: it labels the other StatefulSet, deletes it with its pods, and makes its own.',
     proof:
       'The condition Reconciled says the StatefulSet "already exists", and it has no owner reference to this resource.',
     repair:

@@ -37,6 +37,15 @@ export const syncCauses = {
       RESTART,
     ],
   },
+  'daemonset-gate-off': {
+    title: 'The operator does not have the DaemonSet mode switched on',
+    what: 'The PrometheusAgent asks for mode: DaemonSet. The operator knows that mode only with its feature gate PrometheusAgentDaemonSet, which is off by default.',
+    effect: 'The operator stops at its first step, so nothing is made; an agent that ran before keeps what it had.',
+    proof: CONDITION,
+    repair:
+      'Start the operator with --feature-gates=PrometheusAgentDaemonSet=true, and grant it get, list, watch, create, update and delete on daemonsets first: with the gate and without those rights it exits. Or set mode: StatefulSet.',
+    vain: [RESTART, DELETE_CR],
+  },
   'version-unsupported': {
     title: 'This operator does not support that Prometheus version',
     what: 'The version parses, but its major version is not one the operator can configure (2 and 3 are).',

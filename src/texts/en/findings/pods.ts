@@ -5,7 +5,12 @@ export const podsFindings = {
   'pods-ready': (say) => `${say('ready')} of ${say('wanted')} pods are ready.`,
   'some-pods-ready': (say) => `Only ${say('ready')} of ${say('wanted')} pods are ready.`,
   'scaled-to-zero': (say) => `The StatefulSet ${say('statefulSet')} has 0 replicas, as asked for: no pod is wanted.`,
-  'no-pods': (say) => `The StatefulSet ${say('statefulSet')} has no pods.`,
+  'no-node-wants-a-pod': (say) =>
+    `No node matches what the DaemonSet ${say('statefulSet')} asks for (nodeSelector, affinity, tolerations), so it has no pod.`,
+  'no-pods': (say, has) =>
+    has('daemonSet')
+      ? `The DaemonSet ${say('statefulSet')} has no pods.`
+      : `The StatefulSet ${say('statefulSet')} has no pods.`,
   'no-statefulset-controller': (say) =>
     `Nobody has looked at the StatefulSet ${say('statefulSet')} for ${say('seconds')} seconds: the kube-controller-manager does not work.`,
   'pod-refused': (say) => `The API server refuses the pod: ${say('message')}`,

@@ -2,9 +2,12 @@ import type { statefulset } from '../../../runbooks/statefulset.ts';
 import type { FindingTexts } from '../../finding-text.ts';
 
 export const statefulsetFindings = {
-  'no-statefulset': () => 'There is no StatefulSet for this resource.',
-  'statefulset-there': (say) =>
-    `The StatefulSet ${say('statefulSet')} is there, with ${say('ready')} of ${say('replicas')} pods ready.`,
+  'no-statefulset': (_, has) =>
+    has('daemonSet') ? 'There is no DaemonSet for this resource.' : 'There is no StatefulSet for this resource.',
+  'statefulset-there': (say, has) =>
+    has('daemonSet')
+      ? `The DaemonSet ${say('statefulSet')} is there, with ${say('ready')} of ${say('replicas')} pods ready.`
+      : `The StatefulSet ${say('statefulSet')} is there, with ${say('ready')} of ${say('replicas')} pods ready.`,
   'owned-progress': (say, has) => {
     if (say('made') === '0' && has('next'))
       return `The operator has made none of its ${say('total')} objects; the first would be ${say('next')}.`;
@@ -40,14 +43,18 @@ export const statefulsetFindings = {
     'The operator may not set finalizers on the resource, and this cluster asks for that right before it accepts an owner reference.',
   'operator-cut-off': (say) => `The API server no longer accepts the operator’s requests: ${say('detail')}`,
   'owned-object-unchangeable': (say) => `The operator cannot change an object of its own: ${say('message')}`,
+  'daemonset-mode-off': () =>
+    'The resource asks for mode: DaemonSet, and the feature gate PrometheusAgentDaemonSet of the operator is off.',
   'rules-configmap-taken': (say) =>
     `The ConfigMap ${say('name')} exists without the operator’s label, so the operator can neither find nor create it.`,
   'statefulset-hidden': (say) =>
     `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and does not bring it up to date.`,
   'statefulset-invisible': (say) =>
     `The StatefulSet ${say('statefulSet')} belongs to this resource, but its label managed-by is ${say('managedBy')}, so the operator does not see it and fails to create it again.`,
-  'statefulset-foreign': (say) =>
-    `The StatefulSet ${say('statefulSet')} exists and belongs to somebody else, so the operator cannot create its own.`,
+  'statefulset-foreign': (say, has) =>
+    has('daemonSet')
+      ? `The DaemonSet ${say('statefulSet')} exists and belongs to somebody else, so the operator cannot create its own.`
+      : `The StatefulSet ${say('statefulSet')} exists and belongs to somebody else, so the operator cannot create its own.`,
   'statefulset-foreign-unseen': (say) =>
     `A StatefulSet of the name ${say('statefulSet')} exists that does not belong to this resource.`,
   'statefulset-name-taken': (say) =>
