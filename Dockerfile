@@ -16,6 +16,6 @@ RUN mkdir .compiled && chown 10001:10001 .compiled
 # A numeric user, so that Kubernetes can see that it is not root.
 USER 10001:10001
 RUN node --disable-warning=ExperimentalWarning src/main.ts explain crd-race-at-start > /dev/null \
- && node --disable-warning=ExperimentalWarning -e "for (const name of ['roles/run', 'roles/bot', 'roles/worker', 'roles/both', 'terminal/diagnose', 'terminal/fix', 'terminal/doctor', 'evidence/cluster-port']) await import('/app/src/' + name + '.ts')"
+ && node --disable-warning=ExperimentalWarning src/compile-ahead.ts
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "src/main.ts"]
 CMD ["help"]

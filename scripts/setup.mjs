@@ -13,16 +13,19 @@ const compileCache = {
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || join(root, 'node_modules', '.cache', 'promfix'),
 };
 
-/** What each task needs besides npm packages, and the programs it runs one after the other (stops at the first failure). */
+/**
+ * What each task needs besides npm packages, and the programs it runs one after the other (stops at the first failure). What stands in
+ * `beside` runs before them, all at once.
+ */
 const tasks = {
   test: {
     needs: ['redis-server', 'chromium'],
-    runs: [
+    beside: [
       ['node_modules/typescript/bin/tsc', '-p', '.'],
       ['node_modules/typescript/bin/tsc', '-p', 'src/demo/page'],
       ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'],
-      ['node_modules/vitest/vitest.mjs', 'run'],
     ],
+    runs: [['node_modules/vitest/vitest.mjs', 'run']],
   },
   'test:cluster': { needs: ['redis-server', 'go', 'unshare', 'openssl'], runs: [['test/cluster/run.ts', 'test']] },
   demo: {
@@ -115,14 +118,27 @@ function installed() {
   );
 }
 
+/** True when there was something to install. */
 function installPackages() {
-  if (installed()) return;
+  if (installed()) return false;
   say('promfix: installing npm packages …');
   const result = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (result.status !== 0) fail('npm ci did not succeed; its message is above');
+  return true;
+}
+
+/** Beside everything else: the first `promfix` of this clone need not compile. Nobody waits for it, and it may fail. */
+function compileAhead(node) {
+  spawn(node, ['--disable-warning=ExperimentalWarning', 'src/compile-ahead.ts'], {
+    cwd: root,
+    stdio: 'ignore',
+    env: { ...process.env, ...compileCache },
+  })
+    .on('error', () => {})
+    .unref();
 }
 
 /** The project's own Node: the npm package `node`. */
@@ -156,9 +172,13 @@ if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed to start`);
 const engines = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).name;
 if (engines !== 'promfix') fail('start this from a clone of promfix');
-installPackages();
+const fresh = installPackages();
 installPrograms(task.needs);
 const node = nodeProgram();
+if (fresh) compileAhead(node);
+const codes = await Promise.all((task.beside ?? []).map((command) => run(node, command, [], task.env)));
+const failed = codes.find((code) => code !== 0);
+if (failed !== undefined) process.exit(failed);
 for (const [index, command] of task.runs.entries()) {
   const last = index === task.runs.length - 1;
   const code = await run(node, command, last ? extra : [], task.env);

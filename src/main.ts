@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 /**
  * The `promfix` executable: a command for the terminal, or one of the long-running roles. Modules are loaded for what was asked and nothing
- * else. The only place, with config.ts, that reads the environment.
+ * else. The only place, with compile-ahead.ts and config.ts, that reads the environment.
  */
 import { keepCompiled } from './compiled.ts';
 

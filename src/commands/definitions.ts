@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import valid from 'semver/functions/valid.js';
 import { z } from 'zod';
 import { commandText, optionText } from '../texts/en/commands.ts';
 import { incidentWord, namespaceWord, targetWord } from './target.ts';

@@ -1,4 +1,5 @@
-import semver from 'semver';
+import lte from 'semver/functions/lte.js';
+import valid from 'semver/functions/valid.js';
 import { allows, type Grant } from '../evidence/rights.ts';
 import { CHART_ONLY, PINNED, type PinnedRelease } from './operator-table.ts';
 import type { RoleRule } from './types.ts';
@@ -12,8 +13,8 @@ const NEVER_GROUPS = ['*', 'rbac.authorization.k8s.io', 'authentication.k8s.io',
 
 /** The rules of a release: its own, or those of the nearest lower one. Undefined for what is no release, or older than all that are known. */
 export function releaseFor(version: string | undefined): PinnedRelease | undefined {
-  if (version === undefined || semver.valid(version) === null) return undefined;
-  return PINNED.findLast((one) => semver.lte(one.version, version));
+  if (version === undefined || valid(version) === null) return undefined;
+  return PINNED.findLast((one) => lte(one.version, version));
 }
 
 /** Whether a repair may ever hand this out, whatever a table says. */

@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import valid from 'semver/functions/valid.js';
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { ApplicationView, Evidence, OperatorView } from '../evidence/types.ts';
 import { applicationRef, unfit } from './application.ts';
