@@ -1,7 +1,14 @@
 import type { Values } from '../diagnosis/types.ts';
 import { approvalMac } from '../incidents/approval-mac.ts';
 import { refusalToBreak } from '../incidents/break-glass.ts';
-import { changeProposal, type ProposalReads, refuseClick, repaintIncident, targetKey } from '../incidents/changes.ts';
+import {
+  changeProposal,
+  type ProposalReads,
+  refuseClick,
+  repaintCard,
+  repaintIncident,
+  targetKey,
+} from '../incidents/changes.ts';
 import { mayApprove } from '../incidents/policy.ts';
 import type { Actor, Proposal, ProposalEvent, ThreadContent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
@@ -107,8 +114,9 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
   const by: Actor = { kind: 'user', team: click.team, user: click.user };
   const refuse = (code: string, values: Values = {}) => {
     const noted = { incident, proposal: proposal.value.id, by, values: { ...values, tried: click.decision, code } };
-    // An edit notifies nobody: the incident's message shows the count.
-    const { outbox } = repaintIncident(incident.value);
+    // An edit notifies nobody: the incident's message shows the count, and a card of another plan becomes the one of the record.
+    const { outbox: count } = repaintIncident(incident.value);
+    const outbox = code === 'stale-card' ? [...count, ...repaintCard(proposal.value).outbox] : count;
     return { transaction: { ...refuseClick(noted), outbox }, result: refused(code, values) };
   };
   if (click.team !== ports.team) return refuse('other-workspace');

@@ -93,6 +93,10 @@ it('a plan put into the record after its card was posted is not approved by a cl
 
   await told('ben', 'This card shows a plan that is no longer the current one');
   expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [], planHash: other });
+  // What is in the record now is shown before anybody can approve it.
+  await lab.slack.waitFor(() =>
+    lab.slack.messages('incidents').find((one) => lab.slack.text(one).includes('plan `5e5e5e5e`')),
+  );
 });
 
 describe('another user’s form', () => {
