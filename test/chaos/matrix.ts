@@ -25,7 +25,12 @@ export async function runMatrix(
   for (const without of PROTECTIONS) {
     const began = Date.now();
     for (let storms = 1; ; storms += 1) {
-      const { broken } = await runChaos({ proposals, seed: seed + storms - 1, without });
+      const { broken } = await runChaos({
+        proposals,
+        seed: seed + storms - 1,
+        without,
+        progress: (line) => progress(`  without ${without}: ${line}`),
+      });
       // What merely took too long proves nothing on a busy machine; only what an outbox lost for good shows in no other way.
       const noticed = broken.find((one) => without === 'outbox' || !isTransient(one));
       if (noticed === undefined && storms < STORMS) continue;

@@ -16,7 +16,7 @@ type Intent = 'approve' | 'deny' | 'forge' | 'drift';
 const INTENTS = { approve: 80, deny: 6, forge: 8, drift: 6 } as const satisfies Record<Intent, number>;
 
 /** Milliseconds between two looks of one person. */
-const LOOK_MS = 400;
+const LOOK_MS = 250;
 /** So many times as long where the machine has other things to do: looking takes time away from what is looked at. */
 const LAZIEST = 10;
 
@@ -87,7 +87,7 @@ export class Crowd {
     const { slack, records } = this.#ports;
     for (;;) {
       await slack.command('maya', CHANNEL, '/promfix', `diagnose monitoring/${name}`).catch(() => undefined);
-      for (let tries = 0; tries < 20; tries += 1) {
+      for (let tries = 0; tries < 32; tries += 1) {
         const id = (await records.incidentsOf(name)).at(-1);
         const incident = id === undefined ? undefined : (await records.get('incident', id))?.value;
         if (incident?.status === 'resolved' && incident.proposals.length === 0) return undefined;
