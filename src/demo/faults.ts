@@ -14,9 +14,3 @@ export const FAULTS = [
   { id: 'F60', group: 'H · Argo CD', title: 'a webhook that nobody answers blocks the sync' },
   { id: 'F00', group: 'For comparison', title: 'nothing is wrong' },
 ] as const satisfies readonly FaultChoice[];
-
-/** The fault after this one; the first after the last. */
-export function nextFault(faults: readonly FaultChoice[], current: string): string {
-  const index = faults.findIndex((one) => one.id === current);
-  return faults[(index + 1) % faults.length]?.id ?? current;
-}

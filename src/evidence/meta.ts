@@ -180,7 +180,3 @@ export function selectorText(selector: Json): string | undefined {
   }
   return terms.length === 0 ? undefined : terms.sort(compareText).join(',');
 }
-
-export function objectKey(meta: Meta): string {
-  return `${meta.namespace ?? ''}/${meta.name}`;
-}

@@ -6,7 +6,6 @@ export {
   type RefusedClick,
   recordMessage,
   refuseClick,
-  repaintCard,
   repaintIncident,
   setPause,
 } from './changes/aside.ts';

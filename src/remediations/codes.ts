@@ -281,7 +281,6 @@ export const REFUSAL_CODES = [
   'no-binding-meant',
   'several-bindings-meant',
   // -- by the worker, before anything was changed
-  'no-longer-proposed',
   'worker-right-missing',
   'write-forbidden',
   'write-conflict',

@@ -11,9 +11,6 @@ export const SCOPES = {
   'usergroups:read': 'who belongs to an approving user group',
 } as const;
 
-/** The app-level token's scope: Socket Mode. */
-export const APP_SCOPE = 'connections:write';
-
 export function missingScopes(granted: readonly string[]): readonly string[] {
   return Object.keys(SCOPES).filter((scope) => !granted.includes(scope));
 }

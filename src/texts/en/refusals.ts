@@ -212,7 +212,6 @@ export const refusalText = {
     `No binding seems to be intended for ${v['account']}. promfix makes none; bring it back from the chart.`,
   'several-bindings-meant': (v) =>
     `Several bindings look meant for the operator (${v['objects']}). Decide which one is, and correct it by hand.`,
-  'no-longer-proposed': () => 'The proposal was taken back meanwhile.',
   'worker-right-missing': (v) =>
     `promfix itself may not ${right(v)}. Grant it to the worker’s ServiceAccount, then ask again.${role(v)}`,
   'write-forbidden': (v) => `The API server does not let promfix make this change.${said(v)}${role(v)}`,

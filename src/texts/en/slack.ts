@@ -1,6 +1,6 @@
 import type { Decision } from '../../commands/answers.ts';
 import type { Verdict } from '../../diagnosis/types.ts';
-import type { Incident, Proposal, ProposalState } from '../../incidents/types.ts';
+import type { Proposal, ProposalState } from '../../incidents/types.ts';
 
 /** Titles of the thread's sections, by runbook, in the order of the incident document's next steps and then the neighbours. */
 export const sectionTitles: Readonly<Record<string, string>> = {
@@ -203,9 +203,4 @@ export function duration(from: string, to: string): string {
     rest > 0 && days === 0 ? `${rest} min` : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
-}
-
-/** A person-readable name of where an incident stands, for texts without markup. */
-export function incidentName(incident: Incident): string {
-  return `${incident.id} ${incident.target.kind} ${incident.target.namespace}/${incident.target.name}`;
 }

@@ -10,8 +10,6 @@ export const startText = {
   noRedisProgram: (): string =>
     'No redis-server was found. Install it (Debian: apt-get install redis-server; macOS: brew install redis), or set REDIS_URL.',
   redisDidNotStart: (detail: string): string => `The embedded Redis did not start: ${detail}`,
-  childEnded: (role: string, code: number): string =>
-    `The ${role} ended with exit code ${code}; its messages are above.`,
   keyIsTemporary: (): string =>
     'PROMFIX_APPROVAL_KEY is not set: a new key is used, so approvals that are not carried out yet will not count after a restart.',
 } as const;
