@@ -6,6 +6,7 @@ export {
   type RefusedClick,
   recordMessage,
   refuseClick,
+  repaintCard,
   repaintIncident,
   setPause,
 } from './changes/aside.ts';

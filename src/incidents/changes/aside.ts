@@ -1,7 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { PauseRecord, Transaction, Versioned } from '../../store/types.ts';
-import type { Actor, Incident, PostedMessage } from '../types.ts';
-import { paintIncident, put, wakeJob } from './parts.ts';
+import type { Actor, Incident, PostedMessage, Proposal } from '../types.ts';
+import { paintCard, paintIncident, put, wakeJob } from './parts.ts';
 
 export interface RefusedClick {
   readonly incident: Versioned<Incident>;
@@ -64,6 +64,11 @@ export function recordMessage(
     audit: [],
     outbox: [],
   };
+}
+
+/** Shows a card again, e.g. after a restart. */
+export function repaintCard(proposal: Proposal): Transaction {
+  return { puts: [], audit: [], outbox: [paintCard(proposal)] };
 }
 
 /** Shows an incident's message again. */
