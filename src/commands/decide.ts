@@ -10,6 +10,7 @@ import {
   targetKey,
 } from '../incidents/changes.ts';
 import { mayApprove } from '../incidents/policy.ts';
+import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Proposal, ProposalEvent, ThreadContent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { ClickAnswer, Decision } from './answers.ts';
@@ -45,6 +46,8 @@ export const CLICK_REFUSALS = [
   'shared-channel',
   /** The configuration no longer has the rule under which it was proposed, or a stricter one. */
   'rule-changed',
+  /** The record does not vouch for who asked: then it can't be told who would approve their own request. */
+  'requester-forged',
 ] as const;
 export type ClickRefusal = (typeof CLICK_REFUSALS)[number];
 
@@ -123,6 +126,8 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
   if (card?.value.channel !== click.channel || card.value.ts !== click.ts || click.version > proposal.version)
     return refuse('not-this-card');
   if (person.sharedChannel) return refuse('shared-channel');
+  const isApproval = click.decision === 'approve' || click.decision === 'break-glass';
+  if (isApproval && !isRequesterKnown(ports.approvalKey, proposal.value)) return refuse('requester-forged');
   const rule = ruleOf(ports.file, proposal.value.risk);
   const shown = proposal.value.rule;
   if (proposal.value.state === 'proposed' && shown && rule && rule.approvals > shown.approvals)

@@ -17,7 +17,10 @@ import { undo } from './undo.ts';
  * Prepares a repair for the newest diagnosis of an open incident, in place of the one that is proposed. Whether it can be offered now is found
  * out by the worker, from fresh evidence; the card says so.
  */
-export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<'fix'>>): Promise<Answer> {
+export async function fix(
+  ports: Pick<Ports, 'store' | 'approvalKey'>,
+  request: Request<InputOf<'fix'>>,
+): Promise<Answer> {
   const { store } = ports;
   const { repair } = request.input;
   if (repair === UNDO) {
@@ -60,6 +63,7 @@ export async function fix(ports: Pick<Ports, 'store'>, request: Request<InputOf<
       risk: remediation.risk,
       by: request.actor,
       at: await store.now(),
+      approvalKey: ports.approvalKey,
       ...(version !== undefined && { version }),
     });
     if (!started.ok) return { result: { say: 'not-now', ...started.refusal } };

@@ -10,6 +10,7 @@ import {
   startProposal,
   targetKey,
 } from '../incidents/changes.ts';
+import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
@@ -21,7 +22,7 @@ import { isOpen } from './find-incident.ts';
 import type { Ports } from './types.ts';
 import { unreadEvidence } from './unread-evidence.ts';
 
-export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now'> & {
+export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now' | 'approvalKey'> & {
   /** `diagnose` of the diagnosis room; pure. */
   readonly judge: (evidence: Evidence) => Diagnosis;
 };
@@ -57,7 +58,9 @@ export async function openOrContinue(
     if (open && isOpen(open.value)) return again(open, by);
     id ??= `inc-${await store.nextIncidentNumber()}`;
     await claimReading(store, id);
-    const opening = { id, target, record, by, at: await store.now(), ...place, ...(wish !== undefined && { wish }) };
+    const at = await store.now();
+    const { approvalKey } = ports;
+    const opening = { id, target, record, by, at, approvalKey, ...place, ...(wish !== undefined && { wish }) };
     const transaction = openIncident(opening);
     return { transaction, result: { incident: incidentIn(transaction.puts), how: 'opened' } };
   });
@@ -198,7 +201,8 @@ async function propose(ports: InvestigatePorts, id: string, repair: Repair): Pro
     if (older && older.value.remediation === remediation && older.value.cause === cause && isUndecided(older.value))
       return { transaction: proposedNothing(incident), result: undefined };
     const by = incident.value.requestedBy;
-    const started = startProposal({ incident, target, older, ...repair, by, at: await store.now() });
+    const approvalKey = isRequesterKnown(ports.approvalKey, incident.value) ? ports.approvalKey : undefined;
+    const started = startProposal({ incident, target, older, ...repair, by, at: await store.now(), approvalKey });
     return { transaction: started.ok ? started.transaction : proposedNothing(incident), result: undefined };
   });
 }

@@ -24,7 +24,11 @@ export type Meant =
  * Proposes to take a repair back. Whether the objects still are as it left them is found out by the worker; the new card says so. Approved and
  * carried out like any repair.
  */
-export async function undo({ store }: Pick<Ports, 'store'>, meant: Meant, by: Actor): Promise<Answer> {
+export async function undo(
+  { store, approvalKey }: Pick<Ports, 'store' | 'approvalKey'>,
+  meant: Meant,
+  by: Actor,
+): Promise<Answer> {
   return commitWith<Answer>(store, async () => {
     const found = await originalOf(store, meant);
     if ('answer' in found) return { result: found.answer };
@@ -48,6 +52,7 @@ export async function undo({ store }: Pick<Ports, 'store'>, meant: Meant, by: Ac
       risk: riskOfUndo(repair.risk),
       by,
       at: await store.now(),
+      approvalKey,
       undoes: id,
     });
     if (!started.ok) return { result: { say: 'not-now', ...started.refusal } };

@@ -190,7 +190,7 @@ function approve(proposal: Proposal, event: EventOf<'approve'>): Transition {
   if (event.planHash !== proposal.planHash) return refuse('stale-card');
   if (event.at >= proposal.expiresAt) return refuse('expired', { at: proposal.expiresAt });
   const { by, breakGlass } = event.approval;
-  const others = proposal.approvals.filter((given) => given.by.user !== by.user || given.by.team !== by.team);
+  const others = proposal.approvals.filter((given) => given.by.user !== by.user);
   if (others.length < proposal.approvals.length && breakGlass !== true) return refuse('already-approved-by-you');
   const approvals = [...others, event.approval];
   if (!isQuorum(approvals, proposal.rule)) return go(proposal, { approvals });

@@ -32,6 +32,8 @@ export interface Incident {
   readonly priority: Priority;
   readonly owner: Actor;
   readonly requestedBy: Actor;
+  /** Vouches for `requestedBy`; see `requester-mac.ts`. */
+  readonly requesterMac?: string;
   readonly openedAt: string;
   readonly closedAt?: string;
   readonly closeReason?: string;
@@ -122,6 +124,8 @@ export interface Proposal {
   readonly undoneBy?: string;
   readonly state: ProposalState;
   readonly requestedBy: Actor;
+  /** Vouches for `requestedBy`; without it nobody can approve. See `requester-mac.ts`. */
+  readonly requesterMac?: string;
   readonly createdAt: string;
   /** Id of the diagnosis that it was proposed for. */
   readonly diagnosis?: string;

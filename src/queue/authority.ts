@@ -4,6 +4,7 @@ import { isApprovalMac } from '../incidents/approval-mac.ts';
 import { breaksGlass } from '../incidents/break-glass.ts';
 import { targetKey } from '../incidents/changes.ts';
 import { planHash } from '../incidents/plan-hash.ts';
+import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Proposal } from '../incidents/types.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
 import { boundsOf } from '../remediations/undo.ts';
@@ -13,6 +14,7 @@ export const AUTHORITY_CODES = [
   'record-inconsistent',
   'not-this-cluster',
   'approval-forged',
+  'requester-forged',
   'not-enough-approvals',
   /** Nothing of it was made in time; see `overdue.ts`. */
   'approval-too-old',
@@ -61,6 +63,7 @@ export function lackOfAuthenticity({ proposal, cluster, approvalKey }: Omit<Auth
   if (plan.cluster.uid !== cluster.uid || plan.cluster.caFingerprint !== cluster.caFingerprint)
     return lack('not-this-cluster', { name: cluster.name });
 
+  if (!isRequesterKnown(approvalKey, proposal)) return lack('requester-forged', {});
   for (const { by, mac, reason, breakGlass } of proposal.approvals) {
     const claim = {
       proposal: proposal.id,
@@ -83,10 +86,10 @@ function quorum(proposal: Proposal, rule: FileConfig['approvals']['low']): Lack 
     // Given to count alone: where it may not, it does not count at all.
     if (breakGlass === true) return false;
     const known = rule !== undefined && (rule.users.includes(by.user) || rule.groups.length > 0);
-    const self = requestedBy.kind === 'user' && requestedBy.user === by.user && requestedBy.team === by.team;
+    const self = requestedBy.kind === 'user' && requestedBy.user === by.user;
     return known && (!self || (rule.self === 'with-reason' && reason !== undefined));
   });
-  const given = new Set(counted.map(({ by }) => `${by.team}/${by.user}`)).size;
+  const given = new Set(counted.map(({ by }) => by.user)).size;
   if (rule !== undefined && given >= rule.approvals) return undefined;
   return lack('not-enough-approvals', { given, needed: rule?.approvals ?? 1 });
 }

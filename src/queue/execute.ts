@@ -1,5 +1,6 @@
 import { startProposal } from '../incidents/changes.ts';
 import { isMidway, isToBeReplaced, MAX_DRIFTS, stepState, stepsToMake } from '../incidents/proposal.ts';
+import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Fence, Proposal, ProposalEvent } from '../incidents/types.ts';
 import { applyEvent, decide, readForProposal } from '../store/decide.ts';
 import { type Lack, lackOfAuthority } from './authority.ts';
@@ -166,6 +167,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
       by: requestedBy,
       at,
       drifts,
+      approvalKey: isRequesterKnown(ports.approvalKey, value) ? ports.approvalKey : undefined,
       ...(undoes !== undefined && { undoes }),
       ...(version !== undefined && { version }),
     });

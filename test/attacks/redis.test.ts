@@ -151,6 +151,25 @@ describe('an approval forged in Redis', () => {
     expect(api.stored).toHaveLength(before);
   });
 
+  it.each<readonly [string, (proposal: Proposal, other: Proposal) => Partial<Proposal>]>([
+    ['by calling the requester another person', () => ({ requestedBy: { kind: 'user', team: 'T01', user: 'U0NOBODY' } })],
+    ['by calling the requester promfix itself', () => ({ requestedBy: { kind: 'system', role: 'bot' } })],
+    [
+      'by taking the requester of another proposal',
+      (_, { requestedBy, requesterMac }) => ({ requestedBy, ...(requesterMac !== undefined && { requesterMac }) }),
+    ],
+  ])('%s', async (_how, change) => {
+    const other = await world.proposal(await proposed());
+    const id = await proposed();
+    await tamper(id, (proposal) => ({ ...proposal, ...change(proposal, other) }));
+    await world.approve(id, 'U0ASKER');
+    await world.apply(id, { on: 'enqueued', at: await world.store.now() });
+
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'failed' });
+    expect((await world.proposal(id)).outcome).toMatchObject({ code: 'requester-forged' });
+    expect(api.stored).toEqual([]);
+  });
+
   it('by letting it live longer', async () => {
     const id = await world.queued();
     world.slept += 3 * 3_600_000;

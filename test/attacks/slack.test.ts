@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Proposal } from '../../src/incidents/types.ts';
+import type { Incident, Proposal } from '../../src/incidents/types.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { keys } from '../../src/store/keys.ts';
 import type { Message } from '../../src/workspace/index.ts';
-import { TARGET } from '../remediations/world.ts';
+import { evidence, TARGET } from '../remediations/world.ts';
 import { apply, ended, type Lab, message, prepare, startLab } from '../slack/lab.ts';
 
 let lab: Lab;
@@ -35,11 +35,15 @@ function altered(card: Message, change: (value: string) => string): Message {
   );
 }
 /** What somebody does who can write to Redis. */
-async function rewrite(id: string, change: (record: Proposal) => Proposal): Promise<void> {
+async function rewrite<T = Proposal>(
+  id: string,
+  change: (record: T) => T,
+  kind: 'proposal' | 'incident' = 'proposal',
+): Promise<void> {
   const client = connectRedis(lab.redis.url, 'patient');
-  const key = keys.record('proposal', id);
+  const key = keys.record(kind, id);
   // Only promfix writes there.
-  const record = JSON.parse((await client.hget(key, 'j')) ?? '') as Proposal;
+  const record = JSON.parse((await client.hget(key, 'j')) ?? '') as T;
   await client.hset(key, 'j', JSON.stringify(change(record)));
   client.disconnect();
 }
@@ -81,6 +85,40 @@ describe('a button with an altered value', () => {
     await told('ben', 'This card is not the current one');
     expect((await proposal())?.state).toBe('proposed');
     expect((await proposal('inc-2.p1'))?.state).toBe('proposed');
+  });
+});
+
+describe('a requester who is called another person in Redis', () => {
+  const somebody = () => ({ kind: 'user', team: 'T01', user: lab.slack.user('ada') }) as const;
+  const askedBy = async (who: string): Promise<Message> => {
+    await lab.slack.command(who, 'incidents', '/promfix', 'diagnose');
+    await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
+    await prepare(lab, 'inc-1.p1');
+    return lab.slack.waitFor(() => message(lab, 'incidents', 'waiting for approval'));
+  };
+
+  it('after the proposal was made does not approve their own request', async () => {
+    const card = await askedBy('ben');
+    await rewrite('inc-1.p1', (record) => ({ ...record, requestedBy: somebody() }));
+
+    await clickAs('ben', card, card);
+
+    await told('ben', 'does not vouch for who asked');
+    expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
+  });
+
+  it('before it is made does not either', async () => {
+    lab.seen.evidence = async () => {
+      await rewrite<Incident>('inc-1', (record) => ({ ...record, requestedBy: somebody() }), 'incident');
+      return evidence();
+    };
+    const card = await askedBy('ben');
+    expect(await proposal()).toMatchObject({ requestedBy: somebody() });
+
+    await clickAs('ben', card, card);
+
+    await told('ben', 'does not vouch for who asked');
+    expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
   });
 });
 

@@ -76,8 +76,8 @@ interface Investigated {
 
 /** What `diagnose` does: reads, judges, and has the worker prepare what is proposed. */
 async function investigated(made: TestWorker): Promise<Investigated> {
-  const { store, cluster, log } = made.ports;
-  const ports = { store, cluster, log, now: () => new Date(), judge: diagnose };
+  const { store, cluster, log, approvalKey } = made.ports;
+  const ports = { store, cluster, log, approvalKey, now: () => new Date(), judge: diagnose };
   const { incident } = await openOrContinue(ports, made.target, ASKER, { channel: 'C01' });
   await investigate(ports, incident.id);
   return prepared(made, incident.id);

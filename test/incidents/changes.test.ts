@@ -170,6 +170,7 @@ describe('a newer proposal', () => {
       risk: 'low',
       by: ASKER,
       at: at(20),
+      approvalKey: undefined,
     });
 
   it('supersedes one that waits for approval, and edits its card', () => {
@@ -239,6 +240,7 @@ describe('an incident', () => {
       risk: 'low',
       by: ASKER,
       at: at(1),
+      approvalKey: undefined,
     });
 
     expect(looking.value.progress).toBe('proposing');

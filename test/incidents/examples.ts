@@ -86,6 +86,7 @@ export function openedIncident(): { incident: Versioned<Incident>; target: Versi
     by: ASKER,
     at: at(0),
     channel: 'C01',
+    approvalKey: 'k'.repeat(32),
   });
   return {
     incident: first(written(transaction, 'incident', 'inc-1')),
@@ -105,6 +106,7 @@ export function startedProposal(): ProposalReads {
     risk: 'low',
     by: ASKER,
     at: at(1),
+    approvalKey: undefined,
   });
   if (!change.ok) throw new Error(change.refusal.code);
   return {

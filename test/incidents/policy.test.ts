@@ -35,9 +35,9 @@ describe('who may approve', () => {
     ['the requester at medium risk', { ...SELF, risk: 'medium' }, 'self-approval'],
     ['the requester where the rule says never', { ...SELF, rule: { ...RULE, users: ['U0ASKER'] } }, 'self-approval'],
     [
-      'a person of the same id in another workspace',
-      { ...SELF, requester: { kind: 'user', team: 'T02', user: 'U0ASKER' } },
-      'allowed',
+      'the requester who asked from another workspace',
+      { ...SELF, risk: 'medium', requester: { kind: 'user', team: 'T02', user: 'U0ASKER' } },
+      'self-approval',
     ],
   ])('%s', ([, question, expected]) => {
     const answer = mayApprove(question);

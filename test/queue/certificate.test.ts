@@ -82,7 +82,7 @@ function everybodyTrusts(): void {
 
 /** The proposal of somebody who wants it taken back. */
 async function undoing(id: string): Promise<string> {
-  expect(await undo({ store: ports.store }, { proposal: id }, ASKER)).toMatchObject({ say: 'preparing' });
+  expect(await undo(ports, { proposal: id }, ASKER)).toMatchObject({ say: 'preparing' });
   return (await ports.store.get('incident', 'inc-1'))?.value.proposals.at(-1) ?? '';
 }
 
@@ -91,7 +91,7 @@ describe('a renewal', () => {
     const id = await queued();
     await execute(ports, id, { job: 1, attempt: 1 });
 
-    expect(await undo({ store: ports.store }, { proposal: id }, ASKER)).toMatchObject({
+    expect(await undo(ports, { proposal: id }, ASKER)).toMatchObject({
       say: 'not-offered',
       refusal: { code: 'undo-none', values: { because: 'secret-is-never-kept' } },
     });

@@ -179,7 +179,7 @@ describe('a chart version that helped', () => {
   /** What somebody proposes who wants it taken back. */
   async function undoing(id: string): Promise<string> {
     const by = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-    expect(await undo({ store: chart.ports.store }, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
+    expect(await undo(chart.ports, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
     const { incident } = await proposal(id);
     return (await chart.ports.store.get('incident', incident))?.value.proposals.at(-1) ?? '';
   }

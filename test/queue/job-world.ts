@@ -158,7 +158,11 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
       const id = `inc-${await store.nextIncidentNumber()}`;
       const at = await store.now();
       const target = await store.get('target', targetKey(TARGET));
-      must(await store.commit(openIncident({ id, target: TARGET, record: target, by: ASKER, at, channel: 'C01' })));
+      must(
+        await store.commit(
+          openIncident({ id, target: TARGET, record: target, by: ASKER, at, channel: 'C01', approvalKey: KEY }),
+        ),
+      );
       return id;
     },
 
@@ -172,6 +176,7 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
         older: undefined,
         by: ASKER,
         at: await store.now(),
+        approvalKey: KEY,
       });
       if (!started.ok) throw new Error(started.refusal.code);
       must(await store.commit(started.transaction));

@@ -14,7 +14,9 @@ export async function seedProposal(store: Store, name = 'main'): Promise<string>
   const target = { ...TARGET, name };
   const id = `inc-${await store.nextIncidentNumber()}`;
   const at = await store.now();
-  await store.commit(openIncident({ id, target, record: undefined, by: ASKER, at, channel: 'C01' }));
+  await store.commit(
+    openIncident({ id, target, record: undefined, by: ASKER, at, channel: 'C01', approvalKey: 'k'.repeat(32) }),
+  );
   const started = await decide(store, async () => {
     const incident = await store.get('incident', id);
     if (incident === undefined) throw new Error('the incident was not opened');
@@ -28,6 +30,7 @@ export async function seedProposal(store: Store, name = 'main'): Promise<string>
       risk: 'low',
       by: ASKER,
       at,
+      approvalKey: 'k'.repeat(32),
     });
   });
   if (!started.ok) throw new Error('the proposal was not started');

@@ -47,7 +47,7 @@ afterEach(async () => {
 const paused = () => at(api.objects.get(PROMETHEUS), 'spec', 'paused');
 const change = (patch: Record<string, unknown>) => api.touch(PROMETHEUS, (object) => merge(object, patch));
 const incident = async () => (await world.store.get('incident', 'inc-1'))?.value;
-const asked = () => undo({ store: world.store }, { incident: undefined, origin: undefined }, ASKER);
+const asked = () => undo(world.ports, { incident: undefined, origin: undefined }, ASKER);
 
 function seen() {
   const raw = api.objects.get(PROMETHEUS) ?? {};
@@ -176,7 +176,7 @@ describe('an undo', () => {
     await carriedOut('inc-1.p2');
 
     expect(await asked()).toMatchObject({ say: 'not-offered', refusal: { code: 'undone-already' } });
-    expect(await undo({ store: world.store }, { proposal: 'inc-1.p2' }, ASKER)).toMatchObject({
+    expect(await undo(world.ports, { proposal: 'inc-1.p2' }, ASKER)).toMatchObject({
       refusal: { code: 'undo-of-an-undo' },
     });
   });

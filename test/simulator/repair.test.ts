@@ -65,7 +65,7 @@ async function repair(world: Lab, real: Store): Promise<Proposal> {
   const id = `inc-${await store.nextIncidentNumber()}`;
   const at = await store.now();
   const record = await store.get('target', targetKey(target));
-  await store.commit(openIncident({ id, target, record, by: ASKER, at, channel: 'C01' }));
+  await store.commit(openIncident({ id, target, record, by: ASKER, at, channel: 'C01', approvalKey: KEY }));
   const incident = await store.get('incident', id);
   if (!incident) throw new Error('the incident was not opened');
   const started = startProposal({
@@ -77,6 +77,7 @@ async function repair(world: Lab, real: Store): Promise<Proposal> {
     risk: remediationById(remediation)?.risk ?? 'high',
     by: ASKER,
     at,
+    approvalKey: KEY,
   });
   if (!started.ok) throw new Error(started.refusal.code);
   await store.commit(started.transaction);

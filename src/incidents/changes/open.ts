@@ -1,5 +1,6 @@
 import type { Target } from '../../evidence/types.ts';
 import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
+import { requesterMac } from '../requester-mac.ts';
 import type { Actor, Incident } from '../types.ts';
 import { paintIncident, put, targetKey } from './parts.ts';
 
@@ -15,6 +16,7 @@ export interface Opening {
   /** The thread it was asked in. */
   readonly root?: string;
   readonly wish?: string;
+  readonly approvalKey: string;
 }
 
 /** A new incident, being read; its message is painted. */
@@ -27,6 +29,7 @@ export function openIncident(opening: Opening): Transaction {
     priority: 'P2',
     owner: by,
     requestedBy: by,
+    requesterMac: requesterMac(opening.approvalKey, { id, at, requestedBy: by }),
     openedAt: at,
     channel,
     ...(root === undefined ? {} : { root }),

@@ -2,6 +2,7 @@ import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Risk } from '../../remediations/types.ts';
 import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, type Transition, transition } from '../proposal.ts';
+import { requesterMac } from '../requester-mac.ts';
 import type { Actor, AuditDraft, Incident, OutboxEntry, Proposal } from '../types.ts';
 import { withoutProposing } from './diagnosed.ts';
 import { addJob, type Change, paintCard, paintIncident, put, targetKey } from './parts.ts';
@@ -22,6 +23,8 @@ export interface ProposalStart {
   readonly version?: string;
   /** Of an undo: the proposal that it takes back. */
   readonly undoes?: string;
+  /** To vouch for who asks; undefined where that is taken from a record which nobody vouches for. Then nobody can approve it. */
+  readonly approvalKey: string | undefined;
 }
 
 /** A new proposal in `preparing`, its card ("checking…") and its `prepare` job. */
@@ -31,8 +34,9 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
   if (!superseded.ok) return superseded;
   const { value } = incident;
   const diagnosis = value.diagnoses.at(-1);
+  const id = `${value.id}.p${value.proposals.length + 1}`;
   const next: Proposal = {
-    id: `${value.id}.p${value.proposals.length + 1}`,
+    id,
     incident: value.id,
     target: value.target,
     remediation,
@@ -41,6 +45,9 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     ...(start.undoes !== undefined && { undoes: start.undoes }),
     state: 'preparing',
     requestedBy: by,
+    ...(start.approvalKey !== undefined && {
+      requesterMac: requesterMac(start.approvalKey, { id, at, requestedBy: by }),
+    }),
     createdAt: at,
     ...(diagnosis !== undefined && { diagnosis }),
     approvals: [],

@@ -70,6 +70,8 @@ export const clickText = {
     'This channel is shared with another organisation, so nothing can be approved here. Nothing was changed.',
   'rule-changed': (_, ink) =>
     `The approval rule became stricter since this was proposed. Type ${ink.code('/promfix diagnose')} to get a fresh proposal. Nothing was changed.`,
+  'requester-forged': (_, ink) =>
+    `The record does not vouch for who asked for this repair, so nobody can approve it. Type ${ink.code('/promfix fix')} to ask for it anew. Nothing was changed.`,
 } as const satisfies Record<PolicyRefusal | BreakGlassRefusal | TransitionRefusal | ClickRefusal, Sentence>;
 
 export function clickSentence(code: string, values: Values, ink: Ink): string {

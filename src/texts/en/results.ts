@@ -16,6 +16,8 @@ export const authorityText = {
   'not-this-cluster': (v) => `This was approved for another cluster than ${v['name']}, so it is not carried out.`,
   'approval-forged': (v) =>
     `The approval by ${v['user']} was not given for this plan, so nothing is carried out. Tell whoever looks after promfix.`,
+  'requester-forged': () =>
+    'Its record does not vouch for who asked for it, so it is not carried out. Ask for the repair again; if you see this twice, tell whoever looks after promfix.',
   'not-enough-approvals': (v) =>
     `Only ${v['given']} of ${v['needed']} needed approvals count by the rules in force now, so it is not carried out.`,
   'approval-too-old': (v) =>

@@ -118,7 +118,7 @@ export async function workerWith(
       const id = `inc-${await store.nextIncidentNumber()}`;
       const at = await store.now();
       const record = await store.get('target', targetKey(target));
-      await store.commit(openIncident({ id, target, record, by: ASKER, at, channel: 'C01' }));
+      await store.commit(openIncident({ id, target, record, by: ASKER, at, channel: 'C01', approvalKey: KEY }));
       const incident = await store.get('incident', id);
       if (!incident) throw new Error('the incident was not opened');
       const risk = remediationById(remediation)?.risk ?? 'low';
@@ -131,6 +131,7 @@ export async function workerWith(
         risk,
         by: ASKER,
         at,
+        approvalKey: KEY,
       });
       if (!started.ok) throw new Error(started.refusal.code);
       await store.commit(started.transaction);
@@ -154,7 +155,7 @@ export async function workerWith(
       return worker.attempt(id, 1);
     },
     async undone(id) {
-      const answer = await undo({ store }, { proposal: id }, ASKER);
+      const answer = await undo(ports, { proposal: id }, ASKER);
       if (answer.say !== 'preparing') return answer;
       const incident = await store.get('incident', answer.incident.id);
       const undoing = incident?.value.proposals.at(-1) ?? '';
