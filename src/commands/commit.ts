@@ -34,3 +34,12 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
     clearTimeout(timer);
   }
 }
+
+/** Waits for `work` as `within` does, for `atMost` milliseconds and no longer than what is left of the whole. */
+export type Budget = <T>(atMost: number, work: Promise<T>) => Promise<T>;
+
+/** A time that several waits, one after the other, share. It runs from now. */
+export function budget(milliseconds: number): Budget {
+  const end = performance.now() + milliseconds;
+  return (atMost, work) => within(Math.max(0, Math.min(atMost, end - performance.now())), work);
+}

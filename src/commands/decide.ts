@@ -14,8 +14,8 @@ import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Proposal, ProposalEvent, ThreadContent } from '../incidents/types.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { ClickAnswer, Decision } from './answers.ts';
-import { membersOf, ruleOf } from './approver.ts';
-import { commitWith, within } from './commit.ts';
+import { ruleOf } from './approver.ts';
+import { type Budget, budget, commitWith } from './commit.ts';
 import type { Ports } from './types.ts';
 
 export type DecidePorts = Pick<Ports, 'store' | 'file' | 'directory' | 'approvalKey' | 'team' | 'log'>;
@@ -44,6 +44,8 @@ export const CLICK_REFUSALS = [
   'no-such-proposal',
   'other-workspace',
   'shared-channel',
+  /** It failed or took too long: nothing is decided, recorded or counted. */
+  'slack-did-not-say',
   /** The configuration no longer has the rule under which it was proposed, or a stricter one. */
   'rule-changed',
   /** The record does not vouch for who asked: then it can't be told who would approve their own request. */
@@ -55,16 +57,25 @@ export type ClickRefusal = (typeof CLICK_REFUSALS)[number];
 const READ_BUDGET_MS = 500;
 /** For the one write of a click, so that the person is answered well before Slack's 3 s. */
 const WRITE_BUDGET_MS = 1_000;
-/** For asking Slack who the person is. Later than that they are taken for a stranger. */
+/** For asking Slack who the person is. Later than that nothing is decided. */
 const DIRECTORY_BUDGET_MS = 1_200;
 
+/** From the delivery on: an answer after Slack's 3 s would be an error on the person's screen for what was recorded. */
+const CLICK_MS = 2_500;
+
+/** The time that all waiting for one click shares. */
+export function clickBudget(): Budget {
+  return budget(CLICK_MS);
+}
+
 /** One decision of one person: who they are is asked now, one write, and every outcome is a value. Never throws for an absent store. */
-export async function decide(ports: DecidePorts, click: Click): Promise<ClickAnswer> {
+export async function decide(ports: DecidePorts, click: Click, wait = clickBudget()): Promise<ClickAnswer> {
   const { store, log } = ports;
   try {
-    const known = await within(READ_BUDGET_MS, store.get('proposal', click.proposal));
-    const person = await personOf(ports, click, known?.value);
-    return await within(
+    const known = await wait(READ_BUDGET_MS, store.get('proposal', click.proposal));
+    const person = await personOf(ports, click, known?.value, wait);
+    if (person === undefined) return refused('slack-did-not-say');
+    return await wait(
       WRITE_BUDGET_MS,
       commitWith<ClickAnswer>(store, () => judgeClick(ports, click, person)),
     );
@@ -81,26 +92,44 @@ interface Person {
   readonly sharedChannel: boolean;
 }
 
-/** Read at the click, once; every error counts against the person. */
-async function personOf(ports: DecidePorts, click: Click, proposal: Proposal | undefined): Promise<Person> {
+/** Read at the click, once. Undefined when Slack does not say in time: then nothing is decided, and nobody is called a stranger for it. */
+async function personOf(
+  ports: DecidePorts,
+  click: Click,
+  proposal: Proposal | undefined,
+  wait: Budget,
+): Promise<Person | undefined> {
   const { directory, file } = ports;
   if (!proposal || click.team !== ports.team) return { fullMember: false, groupMembers: [], sharedChannel: false };
   const rule = ruleOf(file, proposal.risk);
   const listed = rule?.users.includes(click.user) ?? false;
   try {
-    const [fullMember, groupMembers, sharedChannel] = await within(
+    const [fullMember, groupMembers, sharedChannel] = await wait(
       DIRECTORY_BUDGET_MS,
       Promise.all([
         directory.isFullMember(click.user),
-        listed || !rule ? [] : membersOf(directory, rule.groups),
+        listed || !rule ? [] : groupOf(directory, rule.groups, click.user),
         directory.isSharedChannel(click.channel),
       ]),
     );
     return { fullMember, groupMembers, sharedChannel };
   } catch (error) {
-    ports.log.warn({ user: click.user, err: error }, 'Slack could not say who clicked; refused');
-    return { fullMember: false, groupMembers: [], sharedChannel: false };
+    ports.log.warn({ user: click.user, err: error }, 'Slack could not say who clicked; nothing was decided');
+    return undefined;
   }
+}
+
+/** The person, when they are in one of the groups. Throws when they are in none that could be read, and one could not. */
+async function groupOf(
+  directory: Ports['directory'],
+  groups: readonly string[],
+  user: string,
+): Promise<readonly string[]> {
+  const lists = await Promise.allSettled(groups.map((group) => directory.groupMembers(group)));
+  if (lists.some((list) => list.status === 'fulfilled' && list.value.includes(user))) return [user];
+  const unread = lists.find((list) => list.status === 'rejected');
+  if (unread) throw unread.reason;
+  return [];
 }
 
 async function judgeClick(ports: DecidePorts, click: Click, person: Person) {

@@ -152,7 +152,10 @@ describe('an approval forged in Redis', () => {
   });
 
   it.each<readonly [string, (proposal: Proposal, other: Proposal) => Partial<Proposal>]>([
-    ['by calling the requester another person', () => ({ requestedBy: { kind: 'user', team: 'T01', user: 'U0NOBODY' } })],
+    [
+      'by calling the requester another person',
+      () => ({ requestedBy: { kind: 'user', team: 'T01', user: 'U0NOBODY' } }),
+    ],
     ['by calling the requester promfix itself', () => ({ requestedBy: { kind: 'system', role: 'bot' } })],
     [
       'by taking the requester of another proposal',

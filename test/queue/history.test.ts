@@ -91,7 +91,7 @@ it('a start of the operator is taken back by a proposal of its own, and is not o
   expect(replicas()).toBe(1);
 
   const by = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-  expect(await undo({ store: world.store }, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
+  expect(await undo(world.ports, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
   const { incident } = await world.proposal(id);
   const back = await newest(incident);
   await world.enqueue(back, ports);

@@ -131,14 +131,22 @@ describe('a click', () => {
     );
   });
 
-  it('is refused when Slack cannot say who it is', async () => {
+  it.each([
+    ['ben', 'users.info'],
+    ['ben', 'conversations.info'],
+    ['cleo', 'usergroups.users.list'],
+  ])('decides nothing when Slack cannot say who it is, and holds it against nobody: %s, %s', async (who, method) => {
     const card = await proposed();
-    lab.slack.faults.add({ method: 'users.info', fault: 'error', error: 'internal_error' });
+    lab.slack.faults.add({ method, fault: 'error', error: 'internal_error' });
 
-    await approve('ben', card);
+    await approve(who, card);
 
-    await told('ben', 'Only full members of this workspace can decide');
-    expect((await proposal())?.state).toBe('proposed');
+    await told(who, 'Slack did not say in time who you are. Nothing was recorded; click again.');
+    expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
+    expect((await lab.store.get('incident', 'inc-1'))?.value.refusedClicks).toBe(0);
+
+    await approve(who, card);
+    await expect.poll(async () => (await proposal())?.state).toBe('approved');
   });
 
   it('after the expiry is refused, even when the card still has its buttons', async () => {

@@ -1,6 +1,6 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { Answer } from '../../commands/answers.ts';
-import { type Click, type DecidePorts, decide } from '../../commands/decide.ts';
+import { type Click, clickBudget, type DecidePorts, decide } from '../../commands/decide.ts';
 import { undo } from '../../commands/undo.ts';
 import { StoreUnavailable } from '../../store/types.ts';
 import { drawAnswer } from '../answering.ts';
@@ -18,12 +18,13 @@ export function listenForClicks(app: App, ports: ListenerPorts & DecidePorts): v
     ['look-again', ACTIONS.lookAgain],
   ] as const)
     app.action<BlockAction<ButtonAction>>(id, async ({ body, action, ack, respond, client }) => {
+      const wait = clickBudget();
       const click = clickOf(body, action, decision);
-      if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id))) {
+      if (!click || !(await firstDelivery(ports.store, 'click', body.trigger_id, wait))) {
         await ack();
         return;
       }
-      const answer = await decide(ports, click);
+      const answer = await decide(ports, click, wait);
       await ack();
       if (answer.say === 'reason-needed') {
         const { proposal, version } = answer;

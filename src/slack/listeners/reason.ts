@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { type DecidePorts, decide } from '../../commands/decide.ts';
-import { notRecordedText } from '../../texts/en/clicks.ts';
+import { notRecordedText, slackDidNotSayText } from '../../texts/en/clicks.ts';
 import { clickMessage } from '../views/answer.ts';
 import { REASON_BLOCK, REASON_FORM, REASON_INPUT, readReasonForm } from '../views/reason-form.ts';
 
@@ -20,6 +20,11 @@ export function listenForReasons(app: App, ports: DecidePorts): void {
     const answer = await decide(ports, { decision, proposal, version, planHash, channel, ts, team, user, reason });
     if (answer.say === 'not-recorded') {
       await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: notRecordedText } });
+      return;
+    }
+    // The form stays open with what was typed: it only has to be sent again.
+    if (answer.say === 'refused' && answer.code === 'slack-did-not-say') {
+      await ack({ response_action: 'errors', errors: { [REASON_BLOCK]: slackDidNotSayText } });
       return;
     }
     await ack();

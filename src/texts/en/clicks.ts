@@ -19,6 +19,8 @@ function outcome(values: Values, ink: Ink): string {
   return `${word}${user}${at}`;
 }
 
+export const slackDidNotSayText = 'Slack did not say in time who you are. Nothing was recorded; click again.';
+
 /** Said to the person who clicked, and to nobody else. Each says that nothing was changed, and what would help. */
 export const clickText = {
   // -- the policy
@@ -66,6 +68,7 @@ export const clickText = {
   'no-such-proposal': () =>
     'I have no record of this proposal. It may be from another installation. Nothing was changed.',
   'other-workspace': () => 'Only people of this workspace can decide. Nothing was changed.',
+  'slack-did-not-say': () => slackDidNotSayText,
   'shared-channel': () =>
     'This channel is shared with another organisation, so nothing can be approved here. Nothing was changed.',
   'rule-changed': (_, ink) =>
