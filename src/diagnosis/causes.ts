@@ -264,6 +264,10 @@ export const CAUSES = {
   'no-sts-controller': cause('pods', { explains: [...SYNC_FAILS] }),
   'pvc-pending': cause('pods', { explains: [...SYNC_FAILS] }),
   unschedulable: cause('pods', { explains: [...SYNC_FAILS] }),
+  'rollout-stuck': cause('ready', {
+    refines: ['pod-start-failure'],
+    explains: [...SYNC_FAILS, 'rollout-under-way'],
+  }),
   'pod-start-failure': cause('ready', {
     aliases: ['pod-invalid-image', 'reloader-limit-too-low'],
     explains: [...SYNC_FAILS],

@@ -1,12 +1,14 @@
 import { because, notChecked, readValue } from './because.ts';
 import { judgeNoPods, NO_PODS_CODES } from './pods/no-pods.ts';
 import { judgePod, POD_CODES } from './pods/pod.ts';
+import { judgeRollout, ROLLOUT_CODES } from './pods/rollout.ts';
 import { ownedByTarget } from './statefulset/sync-fault.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
 const CODES = [
   ...NO_PODS_CODES,
   ...POD_CODES,
+  ...ROLLOUT_CODES,
   'not-read',
   'no-node-wants-a-pod',
   'pods-ready',
@@ -75,9 +77,12 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
         values: { ready, wanted },
         because: own.map((pod) => because('pods', `${pod.meta.name}: condition Ready`, { quote: 'True' })),
       },
+      ...judgeRollout(statefulSet, own, []),
     ];
   }
-  const found = notReady.flatMap((pod) => judgePod(evidence, pod));
+  const judged = notReady.map((pod) => ({ pod, findings: judgePod(evidence, pod) }));
+  const found = judged.flatMap(({ findings }) => findings);
+  const failing = judged.flatMap(({ pod, findings }) => (findings.some(isProvenCause) ? pod : []));
   const some: readonly Found[] =
     ready > 0
       ? [
@@ -90,8 +95,10 @@ function judgeStatefulSet(evidence: Evidence): readonly Found[] {
           },
         ]
       : [];
-  return [...some, ...found];
+  return [...some, ...found, ...judgeRollout(statefulSet, own, failing)];
 }
+
+const isProvenCause = (one: Found): boolean => one.kind === 'cause' && one.certainty === 'proven';
 
 /** A DaemonSet that no node wants. */
 function noNode(name: string): Found {

@@ -1,11 +1,22 @@
+import semver from 'semver';
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Managed } from '../cluster/kinds.ts';
-import { NS, OPERATOR } from '../cluster/names.ts';
-import { addArguments, editRole, restartOperator, withoutRight } from '../cluster/scenarios/change.ts';
+import { NS, OPERATOR, PROMETHEUS, STATEFULSET } from '../cluster/names.ts';
+import {
+  addArguments,
+  editRole,
+  patchPrometheus,
+  recreatePrometheus,
+  restartOperator,
+  withoutRight,
+  withSpec,
+} from '../cluster/scenarios/change.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
+import { operatorVersion } from '../cluster/versions.ts';
 import { until } from '../cluster/wait.ts';
+import { named } from './ask.ts';
 
 /** On demand: `--only kinds`, or `--only all`. */
 const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
@@ -145,4 +156,22 @@ describe.runIf(isMeant)('the other kinds go through the same ladder', () => {
       await until('the operator ended', async () => (await asked()).cause === 'operator-crash-config', { seconds: 60 });
     });
   });
+
+  it.runIf(semver.gte(operatorVersion(), '0.88.0'))(
+    'a repair that never reaches the pod: OrderedReady waits for the one that fails',
+    { timeout: SCENARIO_TIMEOUT },
+    async () => {
+      await withScenario(scenario('F00'), async ({ cluster }) => {
+        const asked = () => named(cluster.kubeconfig, `${NS}/${PROMETHEUS}`);
+        const broken = { podManagementPolicy: 'OrderedReady', image: 'registry.example.org/none/prometheus:v3.7.3' };
+        await recreatePrometheus(cluster, withSpec(broken));
+        await until('the image is not pulled', async () => (await asked()).cause === 'pod-start-failure');
+        await patchPrometheus(cluster, { image: 'quay.io/prometheus/prometheus:v3.7.3' });
+        await until('the change is stuck', async () => (await asked()).cause === 'rollout-stuck', { seconds: 60 });
+        await cluster.k('-n', NS, 'delete', 'pod', `${STATEFULSET}-0`);
+        await cluster.available();
+        expect(await asked()).toEqual({ verdict: 'healthy', cause: null });
+      });
+    },
+  );
 });

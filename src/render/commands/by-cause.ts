@@ -149,6 +149,7 @@ export const COMMANDS = {
   ],
   'pvc-pending': [inTarget('get', 'pvc'), inTarget('describe', 'pvc', '{claim}'), k('get', 'storageclasses')],
   unschedulable: [inTarget('describe', 'pod', '{pod}'), k('describe', 'nodes')],
+  'rollout-stuck': [inTarget('get', 'pods', '-L', 'controller-revision-hash'), inTarget('delete', 'pod', '{pod}')],
   'pod-start-failure': [
     inTarget('describe', 'pod', '{pod}'),
     inTarget('logs', '{pod}', '-c', '{container}', '--previous'),

@@ -48,6 +48,16 @@ export const podsCauses = {
     repair: 'Lower prometheusSpec.resources.requests, or correct nodeSelector, tolerations and affinity, or add room.',
     vain: [OPERATOR, { tried: 'Deleting the pod', because: 'The next one meets the same nodes.' }],
   },
+  'rollout-stuck': {
+    title: 'The repair does not reach the pod that fails',
+    what: 'The spec was changed, but the StatefulSet waits for the old pod before it makes the new one: with podManagementPolicy OrderedReady until that pod is ready, which it never will be, and with the update strategy OnDelete until somebody deletes it.',
+    effect: 'The pod fails on with the configuration from before the change.',
+    proof:
+      'The pod’s label controller-revision-hash is not the StatefulSet’s updateRevision, and the pod has a fault that does not end by itself.',
+    repair:
+      'Delete the pods that are named: the next ones are made by the new spec. Volumes stay. Operators from 0.90 on do it themselves with --repair-policy-for-statefulsets=delete.',
+    vain: [OPERATOR, { tried: 'Changing the spec again', because: 'That makes one more revision that waits.' }],
+  },
   'pod-start-failure': {
     title: 'The Prometheus pod does not become ready',
     what: 'The pod is placed, but a container does not start or stay up: the image cannot be pulled, a Secret or ConfigMap volume is missing, Prometheus crashes on its configuration or its volume, or it runs out of memory.',

@@ -18,6 +18,11 @@ export const podsFindings = {
   'pod-refused-by-policy': (say) => `${say('policy')} refuses the pod: ${say('detail')}`,
   'pod-refused-pod-security': (say) => `Pod Security (${say('level')}) refuses the pod: ${say('detail')}`,
   'pod-refused-service-account': (say) => `The pod’s ServiceAccount ${say('serviceAccount')} does not exist.`,
+  'rollout-stuck': (say) =>
+    `The pod ${say('pod')} fails and is still of the revision before the last change; ${say('why')} lets the StatefulSet ${say('statefulSet')} wait for it.`,
+  'rollout-under-way': (say) => `A change is being rolled out: ${say('updated')} of ${say('pods')} pods have it.`,
+  'rollout-waits': (say) =>
+    `A change waits until the old pods are deleted (update strategy OnDelete): ${say('updated')} of ${say('pods')} pods have it.`,
   'pod-starting': (say) => `The pod ${say('pod')} is ${say('seconds')} seconds old and starting.`,
   'pod-unschedulable': (say) => `No node takes the pod ${say('pod')}: ${say('detail')}`,
   'volume-not-provisioned': (say, has) => {
