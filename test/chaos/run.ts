@@ -52,7 +52,7 @@ const AT_ONCE = 32;
 /** How long an incident, or in the end everything, may take to get on. */
 const PATIENCE_MS = 90_000;
 /** What is lost for good without an outbox is not waited for as long. */
-const PATIENCE_WITHOUT_OUTBOX_MS = 20_000;
+const PATIENCE_WITHOUT_OUTBOX_MS = 10_000;
 
 /** Bots, workers and Redis as processes, a crowd that asks and clicks, and a storm over all of them; then everything is counted. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
