@@ -10,10 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crdsPath, HERE, programFolder } from './paths.ts';
+import { crdsPath, HERE, type Part, programFolder } from './paths.ts';
 import { KUBERNETES, type OperatorVersion } from './versions.ts';
-
-type Part = 'etcd' | 'kube' | 'operator';
 
 interface Recipe {
   readonly part: Part;
@@ -59,6 +57,7 @@ function recipes(operator: OperatorVersion): readonly Recipe[] {
       programs: { 'prometheus-operator': `${OPERATOR_MODULE}/cmd/operator` },
       ldflags: `${STRIP} -X github.com/prometheus/common/version.Version=${operator}`,
     },
+    { part: 'helm', module: 'helm', programs: { helm: 'helm.sh/helm/v3/cmd/helm' }, ldflags: STRIP },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ETCD, KUBERNETES, type OperatorVersion } from './versions.ts';
+import { ETCD, HELM, KUBERNETES, type OperatorVersion } from './versions.ts';
 
 /** The folder `test/cluster`. */
 export const HERE = dirname(fileURLToPath(import.meta.url));
@@ -18,20 +18,25 @@ export type Program =
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kubectl'
-  | 'prometheus-operator';
+  | 'prometheus-operator'
+  | 'helm';
+
+/** Programs that are built together. */
+export type Part = 'etcd' | 'kube' | 'operator' | 'helm';
 
 /** The folder of the programs that are built together, named by their version. */
-export function programFolder(part: 'etcd' | 'kube' | 'operator', operator: OperatorVersion): string {
+export function programFolder(part: Part, operator: OperatorVersion): string {
   const folders = {
     etcd: `etcd-${ETCD}`,
     kube: `kubernetes-${KUBERNETES}`,
     operator: `prometheus-operator-${operator}`,
+    helm: `helm-${HELM}`,
   };
   return join(clusterHome(), 'bin', folders[part]);
 }
 
 export function programPath(program: Program, operator: OperatorVersion): string {
-  if (program === 'etcd') return join(programFolder('etcd', operator), program);
+  if (program === 'etcd' || program === 'helm') return join(programFolder(program, operator), program);
   if (program === 'prometheus-operator') return join(programFolder('operator', operator), program);
   return join(programFolder('kube', operator), program);
 }

@@ -1,6 +1,8 @@
 /** What the control plane is made of. A change here makes new programs, and new snapshots, in the cache. */
 export const KUBERNETES = 'v1.34.4';
 export const ETCD = 'v3.6.10';
+/** Renders promfix's own chart. */
+export const HELM = 'v3.19.0';
 
 /** Releases of the operator that exist as Go modules and have a go.mod under `build/`; the first is the default. */
 export const OPERATORS = ['0.85.0', '0.88.0', '0.90.1'] as const;

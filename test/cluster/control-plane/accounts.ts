@@ -38,6 +38,11 @@ export async function serviceAccount(
   await bind(cluster, 'ClusterRole', { name: `${namespace}-${name}` }, rights.cluster ?? [], subjects);
   for (const [where, rules] of Object.entries(rights.namespaced ?? {}))
     await bind(cluster, 'Role', { name: `${namespace}-${name}`, namespace: where }, rules, subjects);
+  return accountKubeconfig(cluster, name, namespace);
+}
+
+/** A kubeconfig with a token of a ServiceAccount that is there. */
+export async function accountKubeconfig(cluster: Cluster, name: string, namespace: string): Promise<string> {
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 7200 } };
   const { status } = await cluster.api.post<TokenRequest>(`${core('serviceaccounts', name, namespace)}/token`, request);
   const file = join(cluster.run, `${namespace}-${name}.kubeconfig`);
