@@ -25,12 +25,20 @@ export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): Ap
 function has({ target, operators }: Evidence, { resources }: ApplicationView): boolean {
   const operator = operators.state === 'read' ? operators.value[0]?.deployment.meta : undefined;
   return resources.some(
-    ({ kind, name, namespace }) =>
-      (kind === target.kind && name === target.name && namespace === target.namespace) ||
-      (kind === 'Deployment' && name === operator?.name && namespace === operator.namespace) ||
-      // Where the operator is missing altogether.
-      (kind === 'Deployment' && operator === undefined && /operator/.test(name)),
+    (row) =>
+      (row.kind === target.kind && row.name === target.name && row.namespace === target.namespace) ||
+      (row.kind === 'Deployment' && row.name === operator?.name && row.namespace === operator.namespace) ||
+      isMissingOperator(operators, row),
   );
+}
+
+/** A row that can only be the operator's, where the cluster has none at all. */
+function isMissingOperator(
+  operators: Evidence['operators'],
+  { kind, name }: ApplicationView['resources'][number],
+): boolean {
+  const isNone = operators.state === 'absent' || (operators.state === 'read' && operators.value.length === 0);
+  return isNone && kind === 'Deployment' && /operator/.test(name);
 }
 
 /** What speaks against asking Argo CD for anything at all. */
@@ -98,12 +106,17 @@ export function isCrd({ kind, name }: ApplicationView['resources'][number]): boo
 
 /**
  * What else a whole sync would bring although somebody keeps this Application from syncing by itself: objects that are out of sync, apart
- * from the operator's kinds and their objects where those are what is missing.
+ * from the operator's kinds and their objects, and from the operator itself where that is what is missing.
  */
-export function heldBack(application: ApplicationView): number {
+export function heldBack({ operators }: Evidence, application: ApplicationView): number {
   if (isAutomated(application)) return 0;
   return application.resources.filter(
-    (row) => row.status === 'OutOfSync' && row.requiresPruning !== true && !isCrd(row) && row.group !== MONITORING,
+    (row) =>
+      row.status === 'OutOfSync' &&
+      row.requiresPruning !== true &&
+      !isCrd(row) &&
+      row.group !== MONITORING &&
+      !isMissingOperator(operators, row),
   ).length;
 }
 

@@ -95,14 +95,14 @@ export function syncOf(
 }
 
 /** Whatever keeps Argo CD from syncing now, or would make it do more than is meant. */
-function obstacleToSync({ at }: Evidence, application: ApplicationView): Reason | undefined {
+function obstacleToSync(evidence: Evidence, application: ApplicationView): Reason | undefined {
   const name = nameOf(application);
   const { conditions, windows } = application;
   const error = conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   if (error) return refuse('comparison-fails', { application: name, message: error.message });
-  const window = windows === undefined ? 'open' : manualSync(windows, at);
+  const window = windows === undefined ? 'open' : manualSync(windows, evidence.at);
   if (window !== 'open') return refuse('sync-window-closed', { application: name, window });
-  const count = heldBack(application);
+  const count = heldBack(evidence, application);
   return count > 0 ? refuse('changes-held-back', { application: name, count }) : undefined;
 }
 
