@@ -29,7 +29,7 @@ function role(one: Switch): string {
   const names = kinds.map(({ namesFrom }) => `.${namesFrom}`);
   return `{{- with .Values.worker.repairs.${value} }}
 {{- if and .enabled ${names.length > 1 ? `(or ${names.join(' ')})` : names[0]} }}
-${place === 'cluster' ? notOurOwn(names) : ''}---
+${value === 'operatorRights' || place === 'cluster' ? notOurOwn(names, place) : ''}---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ${prefix}Role
 metadata:
@@ -52,14 +52,12 @@ subjects:
 }
 
 /** A worker that may change its own rights has all of them. */
-function notOurOwn(lists: readonly string[]): string {
+function notOurOwn(lists: readonly string[], where: Switch['place']): string {
   const own = [
-    'read',
-    HELD,
-    'for-the-operator-repair',
-    ...SWITCHES.filter(({ place }) => place === 'cluster').map(({ suffix }) => suffix),
+    ...(where === 'cluster' ? ['read', HELD, 'for-the-operator-repair'] : ['read-by-name', 'repair']),
+    ...SWITCHES.filter(({ place }) => place === where).map(({ suffix }) => suffix),
   ];
-  return `{{- range concat ${lists.join(' ')} }}
+  return `{{- range ${lists.length > 1 ? `concat ${lists.join(' ')}` : lists[0]} }}
 {{- if has . (list ${own.map((suffix) => `(printf "%s-${suffix}" $name)`).join(' ')}) }}{{ fail (printf "promfix may not change its own rights: %s" .) }}{{- end }}
 {{- end }}
 `;

@@ -19,7 +19,7 @@ export function ordinaryWrites(): readonly DeclaredWrite[] {
 export function switchWrites(value: Switch['value']): readonly DeclaredWrite[] {
   const resources: readonly string[] = [
     ...SWITCHES.filter((one) => one.value === value).flatMap(({ kinds }) => kinds.map(({ resource }) => resource)),
-    ...(value === 'operatorRights' ? ROLES_BY_HAND : []),
+    ...(value === 'operatorRights' ? BY_HAND : []),
     ...switchHolds(value).flatMap((rule) => rule.resources),
   ];
   return declaredWrites().filter(({ resource }) => resources.includes(resource));
@@ -54,5 +54,5 @@ export function onlyHeld(value: Switch['value']): readonly Pick<DeclaredWrite, '
   return [...held].filter(([key]) => !written.has(key)).map(([, kind]) => kind);
 }
 
-/** Granted by hand where an operator works in single namespaces; the policy of their cluster-wide siblings bounds them as well. */
-const ROLES_BY_HAND = ['roles', 'rolebindings'];
+/** Granted by hand if at all; the policy of their cluster-wide sibling bounds them as well. */
+const BY_HAND = ['rolebindings'];

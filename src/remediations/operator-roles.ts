@@ -79,9 +79,16 @@ export function roleFor(evidence: Evidence, operator: OperatorView, namespace: s
   );
   const candidates = roles.value.filter((role) => bound.some((binding) => isOf(binding, role)));
   const extra = candidates.find(isExtra);
+  // What is missing in a namespace is not handed out for the whole cluster where there is a role for the namespace alone.
+  const isNarrow = (role: RoleView): number =>
+    Number(
+      namespace !== undefined &&
+        likeness(role) > 0 &&
+        !bound.some((binding) => binding.kind === 'ClusterRoleBinding' && isOf(binding, role)),
+    );
   const [own] = candidates
     .filter((role) => !isExtra(role))
-    .sort((a, b) => likeness(b) - likeness(a) || a.meta.name.localeCompare(b.meta.name));
+    .sort((a, b) => isNarrow(b) - isNarrow(a) || likeness(b) - likeness(a) || a.meta.name.localeCompare(b.meta.name));
   const healed = own && applicationOf(evidence, own.kind, own.meta);
   const heals = healed !== undefined && selfHeals(healed.application);
   if (own && !heals) return mendable(own, bindings.value, account);

@@ -22,6 +22,12 @@ export const SWITCHES = [
     place: 'cluster',
   },
   {
+    value: 'operatorRights',
+    suffix: 'operator-roles',
+    kinds: [{ resource: 'roles', namesFrom: 'roles' }],
+    place: 'operator',
+  },
+  {
     value: 'admissionCertificate',
     suffix: 'admission-webhooks',
     kinds: [
@@ -56,7 +62,6 @@ export type Switch = (typeof SWITCHES)[number];
  */
 const SENSITIVE: readonly string[] = [
   ...SWITCHES.flatMap(({ kinds }) => kinds.map(({ resource }) => resource)),
-  'roles',
   'rolebindings',
 ];
 

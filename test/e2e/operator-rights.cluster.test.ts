@@ -2,12 +2,15 @@ import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
+import type { Target } from '../../src/evidence/types.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
 import { KubeError } from '../../src/kubernetes/types.ts';
 import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
 import { onlyHeld, switchWrites } from '../../src/remediations/declared.ts';
 import { EXTRA_ROLE } from '../../src/remediations/operator-roles.ts';
 import { heldRules } from '../../src/remediations/operator-rules.ts';
+import { chart } from '../cluster/argocd/manifest.ts';
+import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -15,8 +18,10 @@ import type { ClusterRole } from '../cluster/kinds.ts';
 import { core, NS, OPERATOR } from '../cluster/names.ts';
 import { application } from '../cluster/scenarios/argo.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
+import { CHART } from '../cluster/versions.ts';
 import { sleep, until } from '../cluster/wait.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { ALERTMANAGER, NAMESPACED_ROLE, RIGHTS, withoutList } from './repairs/rights.ts';
 import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
 
 const REPAIR = 'repair-operator-rights';
@@ -25,7 +30,7 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const ROLE = `${RBAC}/clusterroles/${OPERATOR}`;
 const only = process.env['PROMFIX_ONLY']?.split(',') ?? ['F44'];
 const isMeant = (id: string): boolean => only.includes(id) || only.includes('all');
-const scenarios = await loadScenarios(null);
+const scenarios = [...(await loadScenarios(null)), ...RIGHTS];
 
 const byName = (resource: string, names: readonly string[]): RightsRule => ({
   apiGroups: ['rbac.authorization.k8s.io'],
@@ -52,6 +57,8 @@ interface Case {
   readonly putBack?: boolean;
   /** The role that gets the rules. */
   readonly role?: string;
+  /** Another resource than the Prometheus. */
+  readonly target?: Pick<Target, 'kind' | 'name'>;
 }
 
 const gives = (scenario: string, title: string): Case => ({ scenario, title });
@@ -67,6 +74,13 @@ const CASES: readonly Case[] = [
   gives('F44', 'gives the right to create StatefulSets back'),
   gives('F44b', 'gives the right to delete Secrets back'),
   gives('F44c', 'gives the right to get Services back'),
+  gives('F06-scope', 'gives the rights back for the whole cluster, which a Role has in one namespace'),
+  gives('F06-role', 'adds the rule to the Role of an operator that has one namespace'),
+  {
+    scenario: 'F02-alertmanager',
+    title: 'gives the right on another kind back, and restarts the operator',
+    target: { kind: 'Alertmanager', name: ALERTMANAGER },
+  },
   {
     scenario: 'F02',
     title: 'says which right it would have to hold itself',
@@ -95,7 +109,28 @@ const CASES: readonly Case[] = [
     },
     role: EXTRA,
   },
+  {
+    scenario: 'F02-git',
+    title: 'outlasts Argo CD (a stand-in), which heals the first ClusterRole all the while',
+    meanwhile: healing,
+    role: EXTRA,
+  },
 ];
+
+/** Looks after the role as Git has it, without the right, and is seen to do so. */
+async function healing(cluster: Cluster, over: AbortSignal): Promise<void> {
+  await application(cluster);
+  await extraRole(cluster);
+  const argo = new ArgoStandIn(cluster, { revisions: { [CHART.version]: chart(cluster, withoutList) } }).start();
+  over.addEventListener('abort', () => void argo.stop());
+  const { rules } = await cluster.api.get<ClusterRole>(ROLE);
+  const list = { apiGroups: ['monitoring.coreos.com'], resources: ['prometheuses'], verbs: ['list'] };
+  await cluster.api.merge(ROLE, { rules: [...rules, list] });
+  await until('Argo CD has put the role back', async () => {
+    const [app, role] = [await argo.read(), await cluster.api.get<ClusterRole>(ROLE)];
+    return !app.operation && app.status?.sync?.status === 'Synced' && role.rules.length === rules.length;
+  });
+}
 
 /** Puts the role back as it is now whenever it is changed, as Argo CD's self-heal does, without being known to anybody. */
 async function putBack(cluster: Cluster, over: AbortSignal): Promise<void> {
@@ -153,8 +188,9 @@ describe('the operator’s rights on a real control plane', () => {
         const account = await serviceAccount(cluster, 'worker', {
           ...rights,
           cluster: [...rights.cluster, ...(one.granted ?? SWITCHED)],
+          namespaced: { [NS]: [...(rights.namespaced[NS] ?? []), byName('roles', [OPERATOR])] },
         });
-        const worker = await workerWith(account, redis.url);
+        const worker = await workerWith(account, redis.url, one.target);
         try {
           await policyHolds(cluster, worker);
           await one.meanwhile?.(cluster, over.signal);
@@ -175,7 +211,8 @@ describe('the operator’s rights on a real control plane', () => {
 
           const began = performance.now();
           let available = 0;
-          const recovery = cluster.available(200).then(() => {
+          const { recovered = async () => cluster.available(1) } = scenario;
+          const recovery = until('it has recovered', () => recovered(cluster), { seconds: 200 }).then(() => {
             available = (performance.now() - began) / 1000;
           });
           const done = await worker.carriedOut(proposal.id);
@@ -236,7 +273,8 @@ async function policyHolds(cluster: Cluster, { ports: { client } }: TestWorker):
 async function objects(cluster: Cluster): Promise<Readonly<Record<string, string>>> {
   const read = async (path: string) => contentHash(await cluster.api.get<Record<string, unknown>>(path));
   const extra = await read(`${RBAC}/clusterroles/${EXTRA}`).catch(() => 'none');
-  return { role: await read(ROLE), binding: await read(`${RBAC}/clusterrolebindings/${OPERATOR}`), extra };
+  const namespaced = await read(NAMESPACED_ROLE).catch(() => 'none');
+  return { role: await read(ROLE), namespaced, binding: await read(`${RBAC}/clusterrolebindings/${OPERATOR}`), extra };
 }
 
 /** Takes the change back by a proposal of its own, or is told why not. */

@@ -13,6 +13,7 @@ const NAMES = [
   'operatorRights.enabled=true',
   'operatorRights.clusterRoles={op}',
   'operatorRights.clusterRoleBindings={op}',
+  'operatorRights.roles={op}',
   'admissionCertificate.enabled=true',
   'admissionCertificate.secrets={adm}',
   'admissionCertificate.mutatingWebhookConfigurations={adm}',
@@ -68,9 +69,11 @@ describe.skipIf(!hasHelm)('the rendered chart', () => {
   });
 
   it.runIf(switchWrites('operatorRights').length > 0)('does not let the worker change its own rights', () => {
-    const own = ['operatorRights.enabled=true', 'operatorRights.clusterRoles={p-operator-rights}'];
-    expect(() => render(own.map((value) => `worker.repairs.${value}`))).toThrow(
-      'promfix may not change its own rights',
-    );
+    for (const names of ['clusterRoles={p-operator-rights}', 'roles={p-repair}']) {
+      const own = ['operatorRights.enabled=true', `operatorRights.${names}`];
+      expect(() => render(own.map((value) => `worker.repairs.${value}`)), names).toThrow(
+        'promfix may not change its own rights',
+      );
+    }
   });
 });

@@ -171,6 +171,16 @@ describe('a whole sync', () => {
     ).toMatchObject({ code: 'changes-held-back' });
   });
 
+  it('is not held back by the operator itself where that is what is missing', () => {
+    const { automated: _, ...manual } = application();
+    const rows = { resources: [{ kind: 'Deployment', namespace: 'monitoring', name: OPERATOR, status: 'OutOfSync' }] };
+    const sync = (operators: Partial<Evidence>) =>
+      asked('sync-application', 'operator-missing', { ...manual, ...rows }, operators);
+
+    expect(isPlan(sync({ operators: read([]) }))).toBe(true);
+    expect(sync({ operators: forbidden })).toMatchObject({ refused: true });
+  });
+
   it('is refused where two Applications have a part in it', () => {
     const two = [application(), application({ meta: meta('other', { namespace: 'argocd' }) })];
 

@@ -4,7 +4,7 @@ import { parseFile } from '../../../src/config.ts';
 import type { CauseSlug } from '../../../src/diagnosis/causes.ts';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { clusterPort } from '../../../src/evidence/cluster-port.ts';
-import type { Evidence, Target } from '../../../src/evidence/types.ts';
+import type { Target } from '../../../src/evidence/types.ts';
 import { approvalMac } from '../../../src/incidents/approval-mac.ts';
 import { openIncident, startProposal, targetKey } from '../../../src/incidents/changes.ts';
 import type { Proposal, ProposalEvent } from '../../../src/incidents/types.ts';
@@ -54,19 +54,17 @@ export interface TestWorker {
 export interface WorkerOptions {
   /** Rights in other namespaces than the operator's. */
   readonly elsewhere?: Readonly<Record<string, readonly RightsRule[]>>;
-  /** Changes what the worker reads. */
-  readonly seen?: (evidence: Evidence) => Evidence;
 }
 
 export async function testWorker(
   cluster: Cluster,
   redisUrl: string,
   granted: readonly RightsRule[] = [],
-  { elsewhere = {}, seen }: WorkerOptions = {},
+  { elsewhere = {} }: WorkerOptions = {},
 ): Promise<TestWorker> {
   const { namespaced, ...rights } = workerRights(granted);
   const account = await serviceAccount(cluster, 'worker', { ...rights, namespaced: { ...elsewhere, ...namespaced } });
-  return workerWith(account, redisUrl, seen);
+  return workerWith(account, redisUrl);
 }
 
 /** What a worker may do: what is declared for it, and what is granted beyond. */
@@ -77,11 +75,11 @@ export function workerRights(granted: readonly RightsRule[] = []) {
   };
 }
 
-/** The same with a kubeconfig of any cluster. */
+/** The same with a kubeconfig of any cluster, for its Prometheus unless another resource is named. */
 export async function workerWith(
   kubeconfig: string,
   redisUrl: string,
-  seen: (evidence: Evidence) => Evidence = (evidence) => evidence,
+  subject: Partial<Pick<Target, 'kind' | 'name'>> = {},
 ): Promise<TestWorker> {
   const admin = connectRedis(redisUrl, 'patient');
   await admin.flushall();
@@ -89,11 +87,11 @@ export async function workerWith(
   const client = loadKubeClient({ kubeconfig });
   const now = () => new Date();
   const store = createRedisStore(redisUrl);
-  const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT };
+  const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT, ...subject };
   const reading = clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true });
   const ports: JobPorts = {
     client,
-    cluster: { ...reading, collect: async (...asked) => seen(await reading.collect(...asked)) },
+    cluster: reading,
     store,
     diagnose,
     file: FILE,
