@@ -1,13 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
 import { ordinaryWrites, switchWrites } from '../../src/remediations/declared.ts';
 import { SWITCHES } from '../../src/remediations/switches.ts';
+import { programPath } from '../cluster/paths.ts';
+import { OPERATORS } from '../cluster/versions.ts';
 
 const chart = fileURLToPath(new URL('../../helm/promfix', import.meta.url));
-const hasHelm = spawnSync('helm', ['version']).status === 0;
+/** The one that the suite on the control plane builds, or whatever is there. */
+const built = programPath('helm', OPERATORS[0]);
+const helm = existsSync(built) ? built : 'helm';
+const hasHelm = spawnSync(helm, ['version']).status === 0;
 const NEEDED = ['existingSecret=s', 'config.cluster=c', 'config.slack.incidentChannel=C01'];
 const NAMES = [
   'operatorRights.enabled=true',
@@ -32,7 +38,7 @@ interface Rendered {
 function render(values: readonly string[]): readonly Rendered[] {
   const sets = [...NEEDED, ...values].flatMap((value) => ['--set', value]);
   const args = ['template', 'p', chart, '--namespace', 'bots', '--kube-version', '1.34.0', ...sets];
-  const text = execFileSync('helm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = execFileSync(helm, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   return parseAllDocuments(text).flatMap((document) => document.toJS() ?? []);
 }
 

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** Release and namespace of promfix. */
 export const RELEASE = 'promfix';
 export const WORKER = `${RELEASE}-worker`;
-const NEEDED = ['existingSecret=promfix', 'config.cluster=test'];
+const NEEDED = ['existingSecret=promfix', 'config.cluster=test', 'config.slack.incidentChannel=C012AB3CD'];
 
 /** Every switch of the chart, each with the objects of the suite's cluster. */
 export const ALL_ON: readonly string[] = [
@@ -25,6 +25,7 @@ export const ALL_ON: readonly string[] = [
   'worker.repairs.operatorRights.enabled=true',
   `worker.repairs.operatorRights.clusterRoles={${OPERATOR}}`,
   `worker.repairs.operatorRights.clusterRoleBindings={${OPERATOR}}`,
+  `worker.repairs.operatorRights.roles={${OPERATOR}}`,
   `worker.repairs.operatorRights.operatorServiceAccount=${OPERATOR}`,
   'worker.repairs.admissionCertificate.enabled=true',
   `worker.repairs.admissionCertificate.secrets={${ADMISSION}}`,
