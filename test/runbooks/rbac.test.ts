@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { BindingView, Evidence, OperatorView } from '../../src/evidence/types.ts';
 import { rbac } from '../../src/runbooks/rbac.ts';
 import { absent, evidence, log, meta, operator, owned, prometheus, read, unread } from '../builders/evidence.ts';
@@ -145,5 +146,23 @@ describe('what is excluded', () => {
 
     expect(found.filter((one) => one.kind === 'ruled-out')).toEqual([]);
     expect(found).toContainEqual(expect.objectContaining({ kind: 'not-checked', code: 'rights-not-checked', needs }));
+  });
+});
+
+describe('the kubelet’s Service', () => {
+  const withArgs = (args: readonly string[]): OperatorView => {
+    const one = operator({ rights: read(rights('list nodes')) });
+    const { deployment } = one;
+    return { ...one, deployment: { ...deployment, container: { ...deployment.container, args } } };
+  };
+  const wanted = evidence({ operators: read([withArgs(['--kubelet-service=kube-system/kubelet'])]) });
+
+  it('is not fed without the right to list nodes; the Prometheus runs on', () => {
+    expect(causes(wanted)).toEqual(['rbac-kubelet-service: kubelet-right-missing']);
+    expect(diagnose(wanted)).toMatchObject({ verdict: 'degraded', rootCause: { cause: 'rbac-kubelet-service' } });
+  });
+
+  it('is nobody’s matter where the operator is not asked to feed it', () => {
+    expect(causes(evidence({ operators: read([withArgs([])]) }))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import semver from 'semver';
 import type { Cluster } from '../control-plane/cluster.ts';
 import { core, NS, PROMETHEUS } from '../names.ts';
 import {
@@ -58,8 +59,12 @@ async function isPaused(cluster: Cluster): Promise<boolean> {
     object?.status?.paused === true &&
     isTrue(object, 'Reconciled') &&
     condition(object, 'Available')?.reason === 'StatefulSetNotFound';
-  return shown && (await owned(cluster)).length === 0 && logHas(cluster, 'the resource is paused, not reconciling');
+  return shown && (await owned(cluster)).length === 0 && logHas(cluster, 'the resource is paused');
 }
+
+/** Operators from 0.90 on log it before they look at anything. */
+const stopsBeforeSync = async (cluster: Cluster): Promise<boolean> =>
+  semver.gte(cluster.operator, '0.90.0') || !(await logHas(cluster, 'msg="sync prometheus"'));
 
 /** The Prometheus itself is what no sync can be made of: Reconciled=False, and its message is the cause. */
 export default [
@@ -94,8 +99,7 @@ export default [
     title: 'storageClassName gp2 on a cluster that has local-path only',
     inject: from(claim('gp2'), (cluster) => storageClass(cluster, 'local-path')),
     settled: async (cluster) =>
-      (await syncFailed('storage class "gp2" does not exist', 0)(cluster)) &&
-      !(await logHas(cluster, 'msg="sync prometheus"')),
+      (await syncFailed('storage class "gp2" does not exist', 0)(cluster)) && (await stopsBeforeSync(cluster)),
     async fix(cluster) {
       await volume(cluster, 'local-path');
       await patchPrometheus(cluster, claim('local-path'));
@@ -171,7 +175,7 @@ export default [
       (await statusEmpty(cluster)) &&
       (await owned(cluster)).length === 0 &&
       (await controllerReady(cluster)) &&
-      !(await logHas(cluster, 'msg="sync prometheus"')),
+      (await stopsBeforeSync(cluster)),
     async fix(cluster) {
       await patchPrometheus(cluster, {}, { finalizers: null });
       await applyStack(cluster);

@@ -57,7 +57,8 @@ export const syncCauses = {
   'storageclass-missing': {
     title: 'The StorageClass does not exist',
     what: 'The storage of the resource names a StorageClass that this cluster does not have. The operator checks that before anything else.',
-    effect: 'The operator stops before its first step, so nothing is made, and not even "sync prometheus" is logged.',
+    effect:
+      'The operator stops before its first step, so nothing is made; before 0.90 not even "sync prometheus" is logged.',
     proof: CONDITION,
     repair:
       'Name an existing class in prometheus.prometheusSpec.storageSpec, or create the class and then touch the resource, because StorageClasses are not watched.',
