@@ -8,6 +8,8 @@ export interface PlayOptions {
   readonly atOnce: number;
   /** No incident is begun any more. */
   readonly stop: AbortSignal;
+  /** Told when one does not end. */
+  readonly isStuck: () => void;
   readonly progress: (line: string) => void;
   /** What is told beside how far it is. */
   readonly state: () => Promise<string>;
@@ -20,7 +22,7 @@ export function incidentsFor(proposals: number, atOnce: number): number {
 
 /** Every incident once, some at the same time. Returns those that did not end. */
 export async function playAll(crowd: Crowd, options: PlayOptions): Promise<readonly Broken[]> {
-  const { proposals, atOnce, stop, progress, state } = options;
+  const { proposals, atOnce, stop, isStuck, progress, state } = options;
   const stuck: Broken[] = [];
   const toldAfter = Math.max(10, Math.min(100, Math.round(proposals / 10)));
   let next = 0;
@@ -35,6 +37,7 @@ export async function playAll(crowd: Crowd, options: PlayOptions): Promise<reado
           detail: `${error.message}, and nothing got on`,
           ...(proposal !== undefined && { proposal }),
         });
+        isStuck();
       });
       done += 1;
       if (done % toldAfter === 0)

@@ -96,14 +96,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     cluster.disturb(true);
     storm.begin();
     watch.begin();
+    const stuckOne = new AbortController();
     const stop = AbortSignal.any([
       watch.found,
+      stuckOne.signal,
       ...(options.stop ? [options.stop] : []),
       ...(options.minutes === undefined ? [] : [AbortSignal.timeout(options.minutes * 60_000)]),
     ]);
     const state = async () =>
       `${watch.head.seq} audit entries checked, ${storm.log.length} deeds, ${await memoryOf(rig)}`;
-    const playing = playAll(crowd, { proposals, atOnce, stop, progress, state });
+    const playing = playAll(crowd, { proposals, atOnce, stop, isStuck: () => stuckOne.abort(), progress, state });
     // What has been begun is played to its end, in calm when it has to stop.
     await Promise.race([playing, aborted(stop)]);
     raging = false;
