@@ -7,7 +7,7 @@ const SECRETS = [
   /\bBearer\s+[\w.~+/-]{8,}=*/gi,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
   /https:\/\/hooks\.slack\.com\/\S+/g,
-  /(?<=\/\/[^/\s:@]*:)[^/\s@]+(?=@)/g,
+  /(?<=\/\/[^/\s:@]{0,256}:)[^/\s]{1,512}(?=@)/g,
 ];
 const SECRET_KEYS = /^(token|authorization|response_url|trigger_id|password|secret|approvalKey|mac)$/i;
 const MAX_DEPTH = 6;

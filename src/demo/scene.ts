@@ -24,7 +24,14 @@ export async function openScene({
   const cluster = await openCluster(kind, fault, dir, pace);
   try {
     const { botKubeconfig, workerKubeconfig } = cluster;
-    const stack = await startStack({ botKubeconfig, workerKubeconfig, dir, ...(config && { config }) });
+    const stack = await startStack({
+      botKubeconfig,
+      workerKubeconfig,
+      dir,
+      // On somebody's own cluster these are for an installation to switch on.
+      switchedOn: kind !== 'real',
+      ...(config && { config }),
+    });
     return {
       stack,
       workspace: stack.workspace,

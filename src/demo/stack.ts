@@ -17,6 +17,8 @@ export interface StackOptions {
   /** Where Redis and the configuration live. */
   readonly dir: string;
   readonly workspace?: Partial<WorkspaceOptions>;
+  /** Whether somebody may approve what an installation has to switch on: repairs of rights and certificates. */
+  readonly switchedOn?: boolean;
   /** Merged over the configuration that ships with the demo. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -48,7 +50,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     dieWithParent: true,
   });
   const config = join(dir, 'promfix.yaml');
-  await writeFile(config, stringify(configFor(workspace, options.config ?? {})));
+  await writeFile(config, stringify(configFor(workspace, options)));
   const common = {
     REDIS_URL: redis.url,
     PROMFIX_CONFIG: config,
@@ -100,17 +102,17 @@ async function both(
   }
 }
 
-function configFor(workspace: Workspace, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function configFor(workspace: Workspace, { switchedOn = false, config = {} }: StackOptions): Record<string, unknown> {
+  const oneApproves = { users: [workspace.user(PEOPLE.approves)], approvals: 1, expires: '30m' };
   return {
     cluster: CLUSTER,
     slack: { incidentChannel: workspace.channel(CHANNEL) },
     approvals: {
-      low: { users: [workspace.user(PEOPLE.approves)], approvals: 1, self: 'with-reason', expires: '30m' },
-      medium: { users: [workspace.user(PEOPLE.approves)], approvals: 1, self: 'never', expires: '30m' },
-      // Repairs of rights and certificates, which are off until an installation switches them on.
-      high: { users: [workspace.user(PEOPLE.approves)], approvals: 1, self: 'never', expires: '30m' },
+      low: { ...oneApproves, self: 'with-reason' },
+      medium: { ...oneApproves, self: 'never' },
+      ...(switchedOn && { high: { ...oneApproves, self: 'never' } }),
     },
     git: { application: 'apps/monitoring/application.yaml', values: 'apps/monitoring/values.yaml' },
-    ...more,
+    ...config,
   };
 }

@@ -52,7 +52,7 @@ const AT_ONCE = 32;
 /** How long an incident, or in the end everything, may take to get on. */
 const PATIENCE_MS = 90_000;
 /** What is lost for good without an outbox is not waited for as long. */
-const PATIENCE_WITHOUT_OUTBOX_MS = 20_000;
+const PATIENCE_WITHOUT_OUTBOX_MS = 10_000;
 
 /** Bots, workers and Redis as processes, a crowd that asks and clicks, and a storm over all of them; then everything is counted. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -80,6 +80,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const watch = new Watch({ records, cluster, approvers, isForged: (id) => crowd.forged.has(id) });
   const patienceMs = options.without === 'outbox' ? PATIENCE_WITHOUT_OUTBOX_MS : PATIENCE_MS;
   const slowness = () => slownessOf(places);
+  // Slower than this even a hang is to be told some time.
+  const bearable = () => Math.min(20, slowness());
   const crowd: Crowd = new Crowd({
     slack,
     records,
@@ -87,7 +89,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     prng,
     mischief: () => raging,
     forge: (id) => forgeApproval(redis.url, queue, id, slack.user(APPROVERS[0]), slack.teamId).catch(() => false),
-    patience: () => new Patience(patienceMs, slowness),
+    patience: () => new Patience(patienceMs, bearable),
     slowness,
     ended: (proposal) => watch.ended(proposal),
   });
@@ -118,7 +120,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       // One that does not end is found by the check.
       await crowd.finish().catch(ignoreStuck);
       return checkInvariants({ slack, records, cluster, crowd, approvers });
-    }, new Patience(patienceMs, slowness));
+    }, new Patience(patienceMs, bearable));
     await watch.end();
     return {
       ...outcome,

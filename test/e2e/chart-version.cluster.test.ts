@@ -138,6 +138,13 @@ describe.runIf(only.includes('chart-version') || only.includes('all'))('the test
           expect(summary(done)).toBe('succeeded: version-helped');
           expect(at(spec, 'source', 'targetRevision')).toBe('79.4.0');
           await cluster.available(5);
+          // Taken back by a proposal of its own: the version, and with it the fault.
+          expect(await made.undone(proposal.id)).toMatchObject({
+            state: 'succeeded',
+            undoes: proposal.id,
+            risk: 'high',
+          });
+          expect((await argo.read()).spec).toEqual(before);
         } else {
           expect(summary(done)).toBe('unhealthy: version-returned');
           expect(spec).toEqual(before);

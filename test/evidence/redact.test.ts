@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor, HIDDEN, MAX_TEXT, redact } from '../../src/evidence/redact.ts';
+import { createRedactor, HIDDEN, hidePemLines, MAX_TEXT, redact } from '../../src/evidence/redact.ts';
 
 const letters = (min: number, max: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9]{${min},${max}}$`));
 /** A value that could not be anything else in the text around it. */
@@ -39,6 +39,20 @@ const planted: Readonly<Record<string, (secret: string) => string>> = {
   'Slack token': (s) => `xoxb-${s}`,
   'Slack webhook': (s) => `https://hooks.slack.com/services/T0/B0/${s}`,
   'GitHub token': (s) => `ghp_${s}`,
+  'header of an unlisted scheme': (s) => `Authorization: GenieKey ${s}`,
+  'header of an unlisted scheme in JSON': (s) => `{"authorization":"ApiKey ${s}"}`,
+  'digest header': (s) => `Authorization: Digest username="x", response="${s}"`,
+  'password with an @ in a URL': (s) => `https://user:p@${s}@example.com/x`,
+  'password with a # in a URL': (s) => `redis://:a#${s}@example.com:6379/0`,
+  'secret alone': (s) => `secret=${s}`,
+  'webhook secret': (s) => `webhook_secret: "${s}"`,
+  'shared secret': (s) => `sharedSecret: ${s}1`,
+  'Azure signature': (s) => `https://acct.blob.core.windows.net/c?sv=2020&sig=${s}`,
+  'AWS signature': (s) => `x?X-Amz-Date=1&X-Amz-Signature=${s}`,
+  'PagerDuty key': (s) => `routing_key: ${s}1`,
+  'short password': (s) => `pwd=${s}`,
+  'Telegram bot': (s) => `Post "https://api.telegram.org/bot12345:${s}/sendMessage"`,
+  'Discord webhook': (s) => `https://discord.com/api/webhooks/1234/${s}`,
   cookie: (s) => `Set-Cookie: ${s}; Path=/`,
 };
 
@@ -51,6 +65,29 @@ describe('a planted secret', () => {
         expect(hidden).toBeGreaterThan(0);
       }),
     );
+  });
+});
+
+describe('a PEM block over several lines of a log', () => {
+  const body = ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw', 'ggSjAgEAAoIBAQC7VJTUt9Us8cKj', 'MzEfYyjiWA=='];
+  const begin = '-----BEGIN RSA PRIVATE KEY-----';
+  const end = '-----END RSA PRIVATE KEY-----';
+  const around = ['level=info msg="starting"', 'level=error msg="done"'] as const;
+  const [before, after] = around;
+
+  test.each([
+    ['whole', [before, begin, ...body, end, after]],
+    ['encrypted', [before, begin, 'Proc-Type: 4,ENCRYPTED', 'DEK-Info: AES-256-CBC,0F', ...body, end, after]],
+    ['after other words', [before, `msg="${begin}`, ...body, `${end}"`, after]],
+    ['whose end was cut off', [before, begin, ...body, after]],
+    ['whose beginning was cut off', [before, ...body, end, after]],
+  ])('%s: nothing of it is left, and what stands around is', (_how, lines) => {
+    const shown = hidePemLines(lines).map((line) => redact(line).text);
+
+    for (const line of body) expect(shown.join('\n')).not.toContain(line);
+    expect(shown.at(0)).toBe(before);
+    expect(shown.at(-1)).toBe(after);
+    expect(shown).toHaveLength(lines.length);
   });
 });
 
@@ -82,6 +119,9 @@ test('any text is taken, also a megabyte that looks like a secret forever', () =
     'eyJ'.repeat(300_000),
     'password='.repeat(100_000),
     `Authorization:${' '.repeat(1_000_000)}`,
+    'authorization:a '.repeat(60_000),
+    'http://a:'.repeat(100_000),
+    'secret='.repeat(100_000),
   ]) {
     const before = performance.now();
     expect(redact(hostile).text.length).toBeLessThanOrEqual(2 * MAX_TEXT);
@@ -101,6 +141,10 @@ test('what people need to read is left alone', () => {
     'Post "https://kyverno-svc.kyverno.svc:443/validate/fail?timeout=10s": no endpoints available for service "kyverno-svc"',
     'quay.io/prometheus/prometheus:v3.7.3@sha256:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0',
     'x509: certificate signed by unknown authority',
+    'level=warn msg="not found" secret=prometheus-main-web-config namespace=monitoring',
+    'spec.configSecret: prometheus-main, secret=monitoring/extra-scrape2',
+    'Get "https://prometheus.example.com/graph?user=a@b.example": EOF',
+    'apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
     'key scrape.yaml could not be found in secret extra-scrape',
   ]) {
     expect(redact(text)).toEqual({ text, hidden: 0 });

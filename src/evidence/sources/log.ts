@@ -1,6 +1,7 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { KubeError, type KubeText } from '../../kubernetes/types.ts';
 import { failed, made, notAttempted, type Reading, rightTo } from '../reading.ts';
+import { hidePemLines } from '../redact.ts';
 import type { LogLine, LogView, PodView, Read } from '../types.ts';
 import { isOperatorContainer } from './operator-image.ts';
 
@@ -152,8 +153,8 @@ export function mergeLog(parts: LogParts): LogView {
     pod: parts.pod,
     container: parts.container,
     lines: [
-      ...head.map((line) => finish(line, name('head'), parts.scrub)),
-      ...fresh.map((line) => finish(line, name('tail'), parts.scrub)),
+      ...withoutPem(head).map((line) => finish(line, name('head'), parts.scrub)),
+      ...withoutPem(fresh).map((line) => finish(line, name('tail'), parts.scrub)),
     ],
     gap: cut && !overlaps && fresh.length > 0,
     fromStart: head.slice(0, 3).some((line) => STARTING.test(line.text)) || near(head[0]?.at, parts.started),
@@ -183,6 +184,11 @@ function split(text: string): RawLine[] {
 
 function identity(line: RawLine): string {
   return `${line.at ?? ''}\0${line.text}`;
+}
+
+function withoutPem(lines: readonly RawLine[]): readonly RawLine[] {
+  const texts = hidePemLines(lines.map(({ text }) => text));
+  return lines.map((line, index) => ({ ...line, text: texts[index] ?? line.text }));
 }
 
 function finish(line: RawLine, part: LogLine['part'], scrub: (text: string) => string): LogLine {
