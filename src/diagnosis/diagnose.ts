@@ -40,7 +40,7 @@ export function diagnose(evidence: Evidence, runbooks: readonly Runbook[] = RUNB
     notChecked: of('not-checked'),
     ladder: drawn(ladder, root),
     byRunbook,
-    ...blind(seen, running),
+    ...(running ? undefined : blindSince(seen)),
   };
 }
 
@@ -87,9 +87,4 @@ function rootCauseOf({ cause, rung, certainty, code, values, because }: Reported
 
 function drawn(ladder: Ladder, root: ReportedCause | undefined): Diagnosis['ladder'] {
   return RUNGS.map((rung) => ({ rung, state: root?.rung === rung ? 'not-reached' : ladder[rung] }));
-}
-
-function blind(evidence: Evidence, running: boolean): { readonly blindSince?: string } {
-  const since = running ? undefined : blindSince(evidence);
-  return since === undefined ? {} : { blindSince: since };
 }

@@ -30,14 +30,53 @@ export function unreadEssential(evidence: Evidence): boolean {
   return sources.some((one) => one.state === 'unread');
 }
 
-/** Since when nothing is watched, where the evidence shows it: a resource that never got its StatefulSet was blind from its first day. */
-export function blindSince(evidence: Evidence): string | undefined {
+/** Since when nothing is watched. */
+export interface Blind {
+  readonly blindSince: string;
+  /** It may be longer: the time is that of the last thing that is known, not of the beginning. */
+  readonly blindAtLeast?: true;
+}
+
+/**
+ * Only from proof. A resource for which the operator has made nothing and of which it never wrote a status has not run since its creation.
+ * Otherwise somebody may have deleted what ran: then it is at least since the operator last saw it become unavailable.
+ */
+export function blindSince(evidence: Evidence): Blind | undefined {
   const resource = readValue(evidence.resource);
-  if (!resource) return undefined;
-  const neverRan =
+  if (!resource || watches(evidence) !== false) return undefined;
+  const available = resource.status?.conditions.find((one) => one.type === 'Available');
+  if (available?.status === 'False' && available.lastTransitionTime !== undefined && isKept(evidence))
+    return { blindSince: available.lastTransitionTime, blindAtLeast: true };
+  if (available === undefined && nothingMade(evidence, resource.meta.uid)) return { blindSince: resource.meta.created };
+  return undefined;
+}
+
+/** Whether a pod of the target is ready; undefined when that was not read. */
+function watches(evidence: Evidence): boolean | undefined {
+  if (evidence.statefulSet.state === 'absent') return false;
+  const statefulSet = readValue(evidence.statefulSet);
+  if (!statefulSet || ownedByTarget(evidence) === undefined) return undefined;
+  if (ownedByTarget(evidence) === false) return false;
+  const pods = readValue(evidence.pods);
+  return pods ? pods.some(isReady) : undefined;
+}
+
+/** What the status says of a StatefulSet that is there is as old as the operator's last write: a stopped operator's says nothing of now. */
+function isKept(evidence: Evidence): boolean {
+  if (evidence.statefulSet.state === 'absent') return true;
+  const pods = responsible(evidence)?.pods;
+  return (pods && readValue(pods)?.some(isReady)) === true;
+}
+
+function nothingMade(evidence: Evidence, uid: string | undefined): boolean {
+  const owned = readValue(evidence.owned);
+  return (
+    owned !== undefined &&
     evidence.statefulSet.state === 'absent' &&
-    (readValue(evidence.owned) ?? []).every(
-      (one) => (one.kind !== 'StatefulSet' && one.kind !== 'DaemonSet') || one.object.state === 'absent',
-    );
-  return neverRan ? resource.meta.created : undefined;
+    owned.every(
+      ({ object }) =>
+        object.state === 'absent' ||
+        (object.state === 'read' && uid !== undefined && !object.value.owners.some((owner) => owner.uid === uid)),
+    )
+  );
 }

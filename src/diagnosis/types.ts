@@ -100,4 +100,6 @@ export interface Diagnosis {
   readonly byRunbook: readonly { readonly runbook: string; readonly findings: readonly Reported[] }[];
   /** Since when monitoring is blind, where the evidence shows it. */
   readonly blindSince?: string;
+  /** It may be longer than since `blindSince`. */
+  readonly blindAtLeast?: true;
 }

@@ -54,6 +54,8 @@ export interface Incident {
    */
   readonly progress?: 'reading' | 'proposing';
   readonly blindSince?: string;
+  /** As in the diagnosis: it may be longer. */
+  readonly blindAtLeast?: true;
   readonly repairedAt?: string;
   /** The repair it was opened for: asked for by name while nothing was known to be broken. */
   readonly wish?: string;

@@ -4,7 +4,7 @@ import { adviceTexts } from '../texts/en/advice.ts';
 import { causeTexts } from '../texts/en/causes.ts';
 import { adviceFor } from './advice.ts';
 import type { DiagnosisJson } from './diagnosis-schema.ts';
-import { commandsFor, commandValues } from './kubectl-commands.ts';
+import { commandsOf } from './kubectl-commands.ts';
 import { type Offered, showProposals } from './proposals.ts';
 import { causeSentence, causeTitle, findingSentence, inChainOrder, proofSentence, whySentence } from './sentences.ts';
 
@@ -17,12 +17,13 @@ export function diagnosisJson(diagnosis: Diagnosis, offers: readonly Offered[] =
     at: diagnosis.at,
     verdict: diagnosis.verdict,
     ...(diagnosis.blindSince === undefined ? {} : { blindSince: diagnosis.blindSince }),
+    ...(diagnosis.blindAtLeast === undefined ? {} : { blindAtLeast: diagnosis.blindAtLeast }),
     rootCause: rootCause && {
       ...named(rootCause),
       effect: causeTexts[rootCause.cause].effect,
       repair: {
         text: causeTexts[rootCause.cause].repair,
-        commands: [...commandsFor(rootCause.cause, commandValues(diagnosis))],
+        commands: [...commandsOf(diagnosis)],
       },
     },
     next: diagnosis.next.map((one) => named({ ...one, rung: CAUSES[one.cause].rung })),

@@ -42,6 +42,7 @@ export const diagnosisSchema = z
       .enum(['healthy', 'degraded', 'broken', 'inconclusive'])
       .describe('degraded: it runs now, and a proven fault will break the next change or hides its state.'),
     blindSince: z.string().optional().describe('Since when monitoring is blind, where the evidence shows it.'),
+    blindAtLeast: z.literal(true).optional().describe('It may be longer than since blindSince.'),
     rootCause: named.extend({ effect: text, repair: z.object({ text, commands: z.array(z.string()) }) }).nullable(),
     next: z.array(named).describe('Further causes that stand on their own, once the root cause is repaired.'),
     consequences: z

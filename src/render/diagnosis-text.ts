@@ -3,7 +3,7 @@ import { adviceTexts } from '../texts/en/advice.ts';
 import { causeTexts } from '../texts/en/causes.ts';
 import { certaintyNames, renderText, verdictNames } from '../texts/en/render.ts';
 import { adviceFor } from './advice.ts';
-import { commandsFor, commandValues } from './kubectl-commands.ts';
+import { commandsOf } from './kubectl-commands.ts';
 import { ladderLine } from './ladder-line.ts';
 import { type Offered, showProposals } from './proposals.ts';
 import {
@@ -73,7 +73,8 @@ export function headline(diagnosis: Diagnosis): string {
 
 function head(diagnosis: Diagnosis, paint: Paint): string {
   const lines = [paint(STYLE_OF[diagnosis.verdict], headline(diagnosis)), ladderLine(diagnosis.ladder)];
-  if (diagnosis.blindSince !== undefined) lines.push(renderText.blindSince(diagnosis.blindSince));
+  if (diagnosis.blindSince !== undefined)
+    lines.push(renderText[diagnosis.blindAtLeast ? 'blindAtLeast' : 'blindSince'](diagnosis.blindSince));
   return lines.join('\n');
 }
 
@@ -134,14 +135,11 @@ function vainLines({ rootCause }: Diagnosis): readonly string[] {
 function toDo(diagnosis: Diagnosis, paint: Paint): string {
   const { rootCause } = diagnosis;
   if (!rootCause) return '';
-  const text = causeTexts[rootCause.cause];
+  const commands = commandsOf(diagnosis).map((command) => `  ${printable(command)}`);
   return [
     paint('bold', renderText.headings.toDo),
-    wrap(text.repair, '  '),
-    '',
-    wrap(renderText.ownRights, '  '),
-    '',
-    ...commandsFor(rootCause.cause, commandValues(diagnosis)).map((command) => `  ${printable(command)}`),
+    wrap(causeTexts[rootCause.cause].repair, '  '),
+    ...(commands.length > 0 ? ['', wrap(renderText.ownRights, '  '), '', ...commands] : []),
   ].join('\n');
 }
 

@@ -382,9 +382,13 @@ describe('a sync that does not end', () => {
       ],
     });
 
-  it('is proven by the work queue', () => {
-    expect(causes(judge({ ...waiting, operators: read([operator({ metrics: metrics(11.7) })]) }))).toEqual([
-      'worker-blocked proven',
+  it.each([
+    [11.7, 'possible'],
+    [31, 'likely'],
+    [60, 'proven'],
+  ])('for %s s by the work queue is %s', (seconds, certainty) => {
+    expect(causes(judge({ ...waiting, operators: read([operator({ metrics: metrics(seconds) })]) }))).toEqual([
+      `worker-blocked ${certainty}`,
     ]);
   });
 

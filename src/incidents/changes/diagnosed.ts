@@ -85,10 +85,10 @@ export function withoutProposing(incident: Incident): Incident {
   return progress === 'proposing' ? rest : incident;
 }
 
-/** Monitoring is blind since the earliest time that any diagnosis of the incident showed. */
-function firstBlind(incident: Incident, diagnosis: Diagnosis): { blindSince?: string } {
-  const blindSince = incident.blindSince ?? diagnosis.blindSince;
-  return blindSince === undefined ? {} : { blindSince };
+/** Monitoring is blind since the first time that any diagnosis of the incident showed. */
+function firstBlind(incident: Incident, diagnosis: Diagnosis): Pick<Incident, 'blindSince' | 'blindAtLeast'> {
+  const { blindSince, blindAtLeast } = incident.blindSince === undefined ? diagnosis : incident;
+  return { ...(blindSince !== undefined && { blindSince }), ...(blindAtLeast && { blindAtLeast }) };
 }
 
 /**

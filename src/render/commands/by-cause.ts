@@ -8,6 +8,7 @@ import {
   endOperation,
   fullSync,
   nudge,
+  onlyWith,
   operatorArgs,
   operatorEvents,
   operatorMay,
@@ -21,6 +22,7 @@ import {
   type Template,
   targetEvents,
   watchIt,
+  whereKnown,
 } from './templates.ts';
 
 const RESTART = [restart, rollout, watchIt];
@@ -49,7 +51,11 @@ export const COMMANDS = {
     inOperator('get', 'deployment', '{operator}', '-o', 'jsonpath={.spec.template.spec.containers[*].image}'),
   ],
   'operator-pending': [operatorEvents, k('get', 'nodes', '-o', 'wide')],
-  'operator-pod-creation-denied': [operatorEvents, inOperator('describe', 'resourcequota')],
+  'operator-pod-creation-denied': [
+    operatorEvents,
+    onlyWith('quota', inOperator('describe', 'resourcequota')),
+    onlyWith('account', inOperator('get', 'serviceaccount', '{account}')),
+  ],
   // -- start-up
   'operator-oomkilled': [
     operatorPods,
@@ -78,13 +84,12 @@ export const COMMANDS = {
   'rbac-gate-status-update': [subresourceMay('update', '{resource}', 'status'), editRole, ...RESTART],
   'crb-wrong-subject': [
     k('get', 'clusterrolebinding', '{clusterRoleBinding}', '-o', 'yaml'),
-    k(
-      'set',
-      'subject',
-      'clusterrolebinding',
-      '{clusterRoleBinding}',
-      '--serviceaccount={operatorNamespace}:{serviceAccount}',
+    // Only to add the right subject would leave the wrong one with every right of the operator.
+    whereKnown(
+      'subjectsPatch',
+      k('patch', 'clusterrolebinding', '{clusterRoleBinding}', '--type=json', '-p', '{subjectsPatch}'),
     ),
+    onlyWith('wrongSubjectStays', k('edit', 'clusterrolebinding', '{clusterRoleBinding}')),
     ...RESTART,
   ],
   // -- caches
@@ -116,10 +121,15 @@ export const COMMANDS = {
   'spec-semantic': [status, edit],
   'build-conflict': [status, edit],
   'rules-configmap-taken': [
-    inTarget('get', 'configmap', 'prometheus-{name}-rulefiles-0', '-o', 'yaml'),
-    inTarget('delete', 'configmap', 'prometheus-{name}-rulefiles-0'),
+    inTarget('get', 'configmap', '{configMap}', '-o', 'yaml'),
+    inTarget('delete', 'configmap', '{configMap}'),
+    nudge,
   ],
-  'owned-secret-immutable': [status, inTarget('delete', 'secret', '{secret}')],
+  'owned-secret-immutable': [
+    inTarget('get', 'secret', '{secret}', '-o', 'jsonpath={.metadata}'),
+    inTarget('delete', 'secret', '{secret}'),
+    nudge,
+  ],
   'quota-on-owned-objects': [quotas, inTarget('edit', 'resourcequota', '{quota}'), nudge],
   'rbac-write-verb': [operatorMay('{verb}', '{resourceDenied}'), editRole, nudge],
   'policy-denies-sts': [status, edit, nudge],
@@ -133,6 +143,7 @@ export const COMMANDS = {
   'worker-blocked': [k('get', 'validatingwebhookconfigurations,mutatingwebhookconfigurations'), restart],
   // -- statefulset
   'sts-invisible-label': [
+    onlyWith('labelOfResource', inTarget('label', '{resource}', '{name}', 'managed-by-')),
     inTarget('get', 'statefulset', '{statefulSet}', '--show-labels'),
     inTarget('label', 'statefulset', '{statefulSet}', 'managed-by=prometheus-operator', '--overwrite'),
   ],
@@ -142,7 +153,11 @@ export const COMMANDS = {
   'sts-stuck-terminating': [inTarget('get', 'pods', '-o', 'wide'), inTarget('describe', 'pod', '{pod}')],
   'two-operators': [k('get', 'deployments', '-A', '-o', 'wide')],
   // -- pods, ready
-  'pod-create-denied': [inTarget('describe', 'statefulset', '{statefulSet}'), quotas],
+  'pod-create-denied': [
+    inTarget('describe', 'statefulset', '{statefulSet}'),
+    onlyWith('quota', quotas),
+    onlyWith('account', inTarget('get', 'serviceaccount', '{account}')),
+  ],
   'no-sts-controller': [
     k('-n', 'kube-system', 'get', 'pods', '-o', 'wide'),
     k('-n', 'kube-system', 'get', 'lease', 'kube-controller-manager', '-o', 'yaml'),
@@ -152,7 +167,7 @@ export const COMMANDS = {
   'rollout-stuck': [inTarget('get', 'pods', '-L', 'controller-revision-hash'), inTarget('delete', 'pod', '{pod}')],
   'pod-start-failure': [
     inTarget('describe', 'pod', '{pod}'),
-    inTarget('logs', '{pod}', '-c', '{container}', '--previous'),
+    onlyWith('crashed', inTarget('logs', '{pod}', '-c', '{container}', '--previous')),
   ],
   // -- status
   'status-patch-forbidden': [subresourceMay('patch', '{resource}', 'status'), editRole, nudge],

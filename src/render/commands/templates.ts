@@ -1,8 +1,15 @@
 /**
  * One command line as its words; `{key}` stands for a value. Every word is quoted for the shell when it is filled in; a value that is not
- * known stays as `<key>` for a person to fill in.
+ * known stays as `<key>` for a person to fill in. A first word `?key` or `!key` is a condition
+ * (see `onlyWith`, `whereKnown`).
  */
 export type Template = readonly string[];
+
+/** A command that makes sense only where a value is known; without any values it is shown as well. */
+export const onlyWith = (key: string, template: Template): Template => [`?${key}`, ...template];
+
+/** A command whose value nobody could fill in by hand: shown only where it is known. */
+export const whereKnown = (key: string, template: Template): Template => [`!${key}`, ...template];
 
 /** The one word that the shell itself expands. */
 export const NOW = '$(date +%s)';

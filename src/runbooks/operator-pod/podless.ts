@@ -18,7 +18,13 @@ export function judgePodless(operator: OperatorView): readonly Coded<(typeof POD
       cause: 'operator-pod-creation-denied',
       code: 'operator-pod-refused',
       certainty: 'proven',
-      values: { deployment: operator.deployment.meta.name, why: api?.kind ?? 'other', message },
+      values: {
+        deployment: operator.deployment.meta.name,
+        why: api?.kind ?? 'other',
+        ...(api?.kind === 'quota' && { quota: api.quota }),
+        ...(api?.kind === 'service-account-missing' && { account: api.name.split('/').at(-1) ?? '' }),
+        message,
+      },
       because: [
         ...(failure
           ? [

@@ -83,7 +83,10 @@ function readable(error: ApiError | undefined): { readonly code: NoPodsCode; rea
     case 'pod-security':
       return { code: 'pod-refused-pod-security', values: { level: error.level, detail: error.detail } };
     case 'service-account-missing':
-      return { code: 'pod-refused-service-account', values: { serviceAccount: error.name } };
+      return {
+        code: 'pod-refused-service-account',
+        values: { serviceAccount: error.name, account: error.name.split('/').at(-1) ?? '' },
+      };
     case 'policy':
       return { code: 'pod-refused-by-policy', values: { policy: error.policy, detail: error.detail } };
     case 'webhook-denied':

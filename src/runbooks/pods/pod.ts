@@ -120,7 +120,9 @@ function judgeContainer(pod: PodView, status: ContainerStatus): Found | undefine
   if (status.ready) return undefined;
   const waiting = status.state.waiting;
   const ended = status.state.terminated ?? status.lastState.terminated;
-  const values = { pod: pod.meta.name, container: status.name, image: status.image };
+  // Only then is there a log of before.
+  const crashed = status.lastState.terminated === undefined ? {} : { crashed: true };
+  const values = { pod: pod.meta.name, container: status.name, image: status.image, ...crashed };
   const path = `${pod.meta.name}: container ${status.name}`;
   if (waiting?.reason && PULL.test(waiting.reason)) {
     return cause('image-not-pulled', { ...values, reason: waiting.reason, detail: waiting.message ?? '' }, [

@@ -1,3 +1,4 @@
+import type { Values } from '../../diagnosis/types.ts';
 import type { AccessAnswer, BindingView, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { KINDS } from '../kinds.ts';
@@ -7,6 +8,10 @@ import { about, reviewProof } from './review.ts';
 
 export const BINDING_CODES = ['binding-missing', 'binding-wrong-subject'] as const;
 type Found = Coded<(typeof BINDING_CODES)[number]>;
+interface Account {
+  readonly name: string;
+  readonly namespace: string;
+}
 type Seen = Pick<Evidence, 'target' | 'operators'>;
 
 /**
@@ -34,7 +39,7 @@ export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Foun
       cause: 'crb-wrong-subject',
       code: 'binding-wrong-subject',
       certainty: 'proven',
-      values: { ...values, binding: `${meant.kind}/${meant.meta.name}`, subjects },
+      values: { ...values, binding: `${meant.kind}/${meant.meta.name}`, subjects, ...correction(meant, account) },
       because: [because('operators', `${meant.kind}/${meant.meta.name}: subjects`, { quote: subjects }), ...proof],
     };
   }
@@ -58,8 +63,22 @@ export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Foun
   };
 }
 
+/** As a JSON patch that replaces the wrong subject, where one subject is the wrong one beyond doubt; it fails on a binding that has changed. */
+function correction(binding: BindingView, account: Account): Values {
+  const wrong = binding.subjects.length === 1 ? 0 : binding.subjects.findIndex((one) => one.name === account.name);
+  const subject = binding.subjects[wrong];
+  if (binding.kind !== 'ClusterRoleBinding' || !subject) return { wrongSubjectStays: true };
+  const path = `/subjects/${wrong}`;
+  return {
+    subjectsPatch: JSON.stringify([
+      { op: 'test', path: `${path}/name`, value: subject.name },
+      { op: 'replace', path, value: { kind: 'ServiceAccount', ...account } },
+    ]),
+  };
+}
+
 /** A binding that looks meant for this ServiceAccount (same name elsewhere, or another name in the same namespace) and does not name it. */
-function misses(binding: BindingView, account: { readonly name: string; readonly namespace: string }): boolean {
+function misses(binding: BindingView, account: Account): boolean {
   const named = binding.subjects.some(
     (one) => one.kind === 'ServiceAccount' && one.name === account.name && one.namespace === account.namespace,
   );

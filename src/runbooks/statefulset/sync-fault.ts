@@ -29,6 +29,7 @@ const CODE_OF = {
 
 export const SYNC_FAULT_CODES = [
   ...Object.values(CODE_OF),
+  'owned-object-foreign',
   'statefulset-foreign',
   'statefulset-hidden',
   'statefulset-invisible',
@@ -38,7 +39,7 @@ export type SyncFaultCode = (typeof SYNC_FAULT_CODES)[number];
 
 type Seen = Pick<
   Evidence,
-  'target' | 'resource' | 'statefulSet' | 'quotas' | 'storageClasses' | 'webhooks' | 'namespace'
+  'target' | 'resource' | 'statefulSet' | 'owned' | 'quotas' | 'storageClasses' | 'webhooks' | 'namespace'
 >;
 type Found = Coded<SyncFaultCode>;
 
@@ -50,14 +51,59 @@ export function judgeSyncError(error: SyncError, seen: Seen): Found | undefined 
   if (taken && isWorkload(taken.resource)) return judgeNameTaken(error, taken.name, seen);
   const failure = readSyncFailure(error.message);
   if (!failure || !hasCode(failure.cause)) return undefined;
+  const secret = secretOf(failure.cause, error.message, seen);
   return {
     kind: 'cause',
     cause: failure.cause,
-    code: CODE_OF[failure.cause],
+    code: secret?.foreign ? 'owned-object-foreign' : CODE_OF[failure.cause],
     certainty: failure.api?.kind === 'unreachable' || failure.api?.kind === 'tls' ? 'likely' : 'proven',
-    values: { ...failure.values, step: failure.step, message: error.message },
-    because: [error.because, ...corroboration(failure.cause, failure.values, seen)],
+    values: { ...failure.values, ...secret?.values, step: failure.step, message: error.message },
+    because: [error.because, ...(secret?.because ?? []), ...corroboration(failure.cause, failure.values, seen)],
   };
+}
+
+/** Which Secret it is about, where message or spec say so, and whether somebody else made it. */
+function secretOf(
+  cause: CauseSlug,
+  message: string,
+  seen: Seen,
+): { readonly values: Values; readonly foreign?: boolean; readonly because?: readonly Because[] } | undefined {
+  if (cause === 'additional-config-invalid') {
+    const field = CONFIG_FIELDS.find(([pattern]) => pattern.test(message))?.[1];
+    const secret = field && secretName(readValue(seen.resource)?.spec[field]);
+    return secret === undefined ? undefined : { values: { secret } };
+  }
+  if (cause !== 'owned-secret-immutable') return undefined;
+  const name = /Secret "([^"\s]{1,253})" is invalid/.exec(message)?.[1];
+  if (name === undefined) return undefined;
+  const object = readValue(seen.owned)?.find((one) => one.kind === 'Secret' && one.name === name)?.object;
+  const uid = readValue(seen.resource)?.meta.uid;
+  if (object?.state !== 'read' || uid === undefined) return { values: { secret: name } };
+  const { owners } = object.value;
+  return {
+    values: { secret: name },
+    foreign: !owners.some((one) => one.uid === uid),
+    because: [
+      because('owned', `Secret/${name}: metadata.ownerReferences`, {
+        quote: owners.map((one) => `${one.kind}/${one.name}`).join(', ') || 'none',
+      }),
+    ],
+  };
+}
+
+/** Where additional configuration stands, by what the operator calls it. */
+const CONFIG_FIELDS = [
+  [/additional scrape/i, 'additionalScrapeConfigs'],
+  [/additional alert ?relabel/i, 'additionalAlertRelabelConfigs'],
+  [/additional alert ?manager/i, 'additionalAlertManagerConfigs'],
+  [/base config from Secret|initialize from secret/i, 'configSecret'],
+] as const;
+
+/** A key of a Secret as the spec refers to it, or the Secret's name alone. */
+function secretName(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined;
+  return typeof value.name === 'string' ? value.name : undefined;
 }
 
 /** The last object of a sync, as an API error names it. */
@@ -98,7 +144,7 @@ function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
     cause: 'sts-invisible-label',
     code: 'statefulset-invisible',
     certainty: ours ? certainty : 'likely',
-    values: { ...values, managedBy: managedBy || 'absent' },
+    values: { ...values, managedBy: managedBy || 'absent', ...labelled(seen) },
     because: [error.because, proof, ...labelOfResource(seen)],
   };
 }
@@ -115,7 +161,7 @@ export function judgeHidden(seen: Seen): Found | undefined {
   if (statefulSet.meta.deleting !== undefined || available?.reason !== 'StatefulSetNotFound') return undefined;
   const managedBy = statefulSet.meta.labels['managed-by'];
   if (managedBy === 'prometheus-operator' || ownedByTarget(seen) !== true) return undefined;
-  const values = { statefulSet: statefulSet.meta.name, managedBy: managedBy ?? 'absent' };
+  const values = { statefulSet: statefulSet.meta.name, managedBy: managedBy ?? 'absent', ...labelled(seen) };
   return {
     kind: 'cause',
     cause: 'sts-invisible-label',
@@ -138,6 +184,8 @@ function labelOfResource(seen: Seen): readonly Because[] {
   const label = readValue(seen.resource)?.meta.labels['managed-by'];
   return label === undefined ? [] : [because('resource', 'metadata.labels[managed-by]', { quote: label })];
 }
+
+const labelled = (seen: Seen): Values => (labelOfResource(seen).length === 0 ? {} : { labelOfResource: true });
 
 /** Undefined when it can't be told: the StatefulSet or the resource was not read. */
 export function ownedByTarget(seen: Pick<Seen, 'target' | 'resource' | 'statefulSet'>): boolean | undefined {

@@ -1,3 +1,4 @@
+import type { Certainty } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
@@ -6,8 +7,10 @@ import type { TargetLog } from './sync-errors.ts';
 export const WORKER_CODES = ['worker-hangs'] as const;
 export type WorkerCode = (typeof WORKER_CODES)[number];
 
-/** A sync that has not ended for this long hangs: without a slow request one takes well under a second. */
-const HANGS_SECONDS = 8;
+/** Without a slow request a sync takes well under a second, with thousands of rules or a throttled client some ten. */
+const SLOW_SECONDS = 8;
+const LONG_SECONDS = 30;
+const HANGS_SECONDS = 60;
 
 const CONTROLLERS = {
   Prometheus: 'prometheus',
@@ -20,27 +23,29 @@ type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'statefulSet' | 'opera
 
 /**
  * One request of the operator hangs and everything waits behind it. The status then stays `Unknown/NotFound`, as it also is for seconds
- * after every start and where pods can't be listed; the work queue's metric or an unfinished sync in the log makes the difference.
+ * after every start and where pods can't be listed; the work queue's metric or an unfinished sync in the log makes the difference. The
+ * metric is of all resources together: alone it proves nothing about this one.
  */
 export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCode>[] {
-  const reconciled = readValue(seen.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const resource = readValue(seen.resource);
+  const reconciled = resource?.status?.conditions.find((one) => one.type === 'Reconciled');
+  if (reconciled?.status === 'True' && (reconciled.observedGeneration ?? 0) >= (resource?.meta.generation ?? 0))
+    return [];
   const busy = unfinishedSeconds(seen);
-  const began = log.lastSyncStart > log.lastSyncFailure;
   const waiting =
     reconciled?.status === 'Unknown' && reconciled.reason === 'NotFound' && seen.statefulSet.state === 'absent';
-  if (
-    !(busy !== undefined && busy >= HANGS_SECONDS) &&
-    !(waiting && began && log.statusErrors.length === 0 && secondsSince(reconciled?.lastTransitionTime, seen.at) > 30)
-  )
-    return [];
+  const sinceStatus = secondsSince(reconciled?.lastTransitionTime, seen.at);
+  const begun = log.lastSyncStart > log.lastSyncFailure && log.statusErrors.length === 0 ? sinceStatus : 0;
   const suspect = slowWebhook(seen);
+  const certainty = certaintyOf({ busy: busy ?? 0, begun, waiting, suspected: suspect !== undefined, seen });
+  if (certainty === undefined) return [];
   return [
     {
       kind: 'cause',
       cause: 'worker-blocked',
       code: 'worker-hangs',
-      certainty: busy !== undefined && busy >= HANGS_SECONDS ? 'proven' : 'likely',
-      values: { seconds: Math.round(busy ?? 0), webhook: suspect ?? 'unknown' },
+      certainty,
+      values: { seconds: Math.round(busy ?? sinceStatus), webhook: suspect ?? 'unknown' },
       because: [
         ...(busy === undefined
           ? []
@@ -63,6 +68,20 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
       ],
     },
   ];
+}
+
+interface Signs {
+  readonly busy: number;
+  readonly begun: number;
+  readonly waiting: boolean;
+  readonly suspected: boolean;
+  readonly seen: Seen;
+}
+
+function certaintyOf({ busy, begun, waiting, suspected, seen }: Signs): Certainty | undefined {
+  if (waiting && busy >= HANGS_SECONDS) return 'proven';
+  if (waiting && (busy >= LONG_SECONDS || begun > LONG_SECONDS || (busy >= SLOW_SECONDS && suspected))) return 'likely';
+  return busy >= (seen.statefulSet.state === 'read' ? HANGS_SECONDS : SLOW_SECONDS) ? 'possible' : undefined;
 }
 
 function unfinishedSeconds(seen: Seen): number | undefined {

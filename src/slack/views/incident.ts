@@ -33,7 +33,7 @@ export function incidentMessage(view: IncidentView): Message {
     slackText.owner(slackInk.who(incident.owner)),
     slackText.askedBy(slackInk.who(incident.requestedBy), slackInk.at(incident.openedAt)),
     ...(incident.blindSince !== undefined && incident.verdict !== 'healthy'
-      ? [slackText.blindSince(slackInk.at(incident.blindSince))]
+      ? [slackText[incident.blindAtLeast ? 'blindAtLeast' : 'blindSince'](slackInk.at(incident.blindSince))]
       : []),
   ];
   const blocks: Block[] = [

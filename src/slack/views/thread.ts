@@ -155,7 +155,11 @@ export function resultMessage(view: {
     !isUndo &&
     incident.blindSince !== undefined &&
     blindEnd !== undefined
-      ? [section(slackText.blindFor(duration(incident.blindSince, blindEnd)))]
+      ? [
+          section(
+            slackText[incident.blindAtLeast ? 'blindForAtLeast' : 'blindFor'](duration(incident.blindSince, blindEnd)),
+          ),
+        ]
       : []),
     ...(whyNotUndoable(proposal) === undefined
       ? [context(slackText.mayUndo(slackInk.code(`/promfix fix undo ${incident.id}`)))]

@@ -2,7 +2,7 @@
 import type { Diagnosis, Reported } from '../../diagnosis/types.ts';
 import type { StoredDiagnosis } from '../../incidents/types.ts';
 import { ruledOutLines } from '../../render/diagnosis-text.ts';
-import { commandsFor, commandValues } from '../../render/kubectl-commands.ts';
+import { commandsOf } from '../../render/kubectl-commands.ts';
 import {
   causeSentence,
   causeTitle,
@@ -65,7 +65,7 @@ export function diagnosisParts({
     { heading: headings.ruledOut, lines: ruledOutLines(diagnosis) },
     { heading: headings.notChecked, lines: findingSentences(diagnosis.notChecked) },
     ...(rootCause ? [{ heading: headings.toDo, lines: [causeTexts[rootCause.cause].repair] }] : []),
-    ...(rootCause ? [{ lines: commandsFor(rootCause.cause, commandValues(diagnosis)), code: true }] : []),
+    ...(rootCause ? [{ lines: commandsOf(diagnosis), code: true }] : []),
     { heading: headings.proposals, lines: offered },
   ];
   return parts.filter((part) => part.lines.length > 0);

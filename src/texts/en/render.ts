@@ -68,6 +68,7 @@ export const renderText = {
   healthy: 'Nothing is broken on the path of this resource.',
   inconclusive: 'The evidence does not prove a cause.',
   blindSince: (at: string): string => `Monitoring has been blind since ${at}.`,
+  blindAtLeast: (at: string): string => `Monitoring has been blind since ${at} at least.`,
   ownRights: 'These commands run under your own rights; promfix runs none of them from here.',
   follows: (what: string, why: string): string => `${what} ${why}`,
   remediation: (title: string, risk: string): string => `${title} (risk: ${risk})`,

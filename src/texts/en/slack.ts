@@ -48,6 +48,7 @@ export const slackText = {
   owner: (who: string) => `owner ${who}`,
   askedBy: (who: string, at: string) => `asked by ${who} at ${at}`,
   blindSince: (at: string) => `blind since ${at}`,
+  blindAtLeast: (at: string) => `blind at least since ${at}`,
   refusedClicks: (count: number) =>
     count === 1
       ? '1 click by somebody who may not decide was refused.'
@@ -168,6 +169,7 @@ export const slackText = {
   mayUndo: (command: string) => `To take it back: the button on its card, or ${command}`,
   beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,
   blindFor: (duration: string) => `Monitoring was blind for ${duration}.`,
+  blindForAtLeast: (duration: string) => `Monitoring was blind for at least ${duration}.`,
   stillWaiting: 'What still waits',
   diagnosisTitle: 'Diagnosis',
   noIncident: 'Redis does not answer: this diagnosis is not recorded, and no repair can be proposed.',

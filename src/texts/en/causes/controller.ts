@@ -86,7 +86,8 @@ export const controllerCauses = {
     effect: 'No controller was built for any kind, although the operator’s pod is Ready.',
     proof:
       'Warnings "missing permission" for every kind at start, access reviews that all say no, and a binding whose subject is not the operator\'s ServiceAccount.',
-    repair: 'Correct the subject of the ClusterRoleBinding, then restart the operator.',
+    repair:
+      'Replace the wrong subject of the ClusterRoleBinding, then restart the operator. Adding the right one beside it would leave the wrong account with all rights of the operator, Secrets included.',
     vain: [
       {
         tried: 'Correcting the binding only',

@@ -113,12 +113,12 @@ export const syncCauses = {
     vain: [RESTART, { tried: 'Deleting the PrometheusRules', because: 'The name is taken whatever the rules say.' }],
   },
   'owned-secret-immutable': {
-    title: 'A Secret of the operator cannot be changed',
+    title: 'A Secret that the operator writes cannot be changed',
     what: 'A Secret that the operator writes was made immutable, has another type, or its content would be too large.',
     effect: FAILS,
     proof: CONDITION,
     repair:
-      'Delete the named Secret; the operator creates it again at once. If it is too large, select fewer rules or monitors.',
+      'Look at the Secret first: one that the operator made (ownerReferences names this resource) may be deleted, and the operator creates it again at once; one of somebody else, only after asking whose it is. If it is too large, select fewer rules or monitors.',
     vain: [{ tried: 'Editing the Secret', because: 'An immutable Secret can only be deleted.' }, RESTART],
   },
   'quota-on-owned-objects': {

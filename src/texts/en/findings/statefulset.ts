@@ -43,6 +43,8 @@ export const statefulsetFindings = {
     'The operator may not set finalizers on the resource, and this cluster asks for that right before it accepts an owner reference.',
   'operator-cut-off': (say) => `The API server no longer accepts the operator’s requests: ${say('detail')}`,
   'owned-object-unchangeable': (say) => `The operator cannot change an object of its own: ${say('message')}`,
+  'owned-object-foreign': (say) =>
+    `The Secret ${say('secret')} has the name that the operator needs, was not made for this resource, and cannot be changed: ${say('message')}`,
   'daemonset-mode-off': () =>
     'The resource asks for mode: DaemonSet, and the feature gate PrometheusAgentDaemonSet of the operator is off.',
   'rules-configmap-taken': (say) =>
@@ -67,8 +69,8 @@ export const statefulsetFindings = {
     'The operator replaces the StatefulSet because a field changed that cannot be changed in place.',
   'worker-hangs': (say, has) =>
     has('webhook') && say('webhook') !== 'unknown'
-      ? `A sync began and does not end: one request hangs. The first suspect is ${say('webhook')}, which is called for what the operator writes.`
-      : 'A sync began and does not end: one request of the operator hangs, and everything waits behind it.',
+      ? `The operator has been at one piece of work for ${say('seconds')} s. The first suspect is ${say('webhook')}, which is called for what the operator writes.`
+      : `The operator has been at one piece of work for ${say('seconds')} s, and everything waits behind it.`,
   // -- status
   'status-empty': () => 'The operator has never written a status for this resource.',
   'status-stale': () => 'The status says that there is no StatefulSet, while its pods are ready: the status is old.',
