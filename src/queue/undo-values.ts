@@ -49,7 +49,10 @@ function bundles({ webhooks: names, from }: Extract<Step, { do: 'copy-ca' }>, ob
 export function isMade(object: Json, made: Made): boolean {
   const now = valueAt(object, made.pointer);
   if ('sha256' in made) return sha256Of(now) === made.sha256;
-  return made.value === null ? now === undefined || now === null : isDeepStrictEqual(now, made.value);
+  const isNone = now === undefined || now === null;
+  // The API server keeps an empty list as none, as it does with the rules of a role.
+  if (made.value === null || isDeepStrictEqual(made.value, [])) return isNone || isDeepStrictEqual(now, made.value);
+  return isDeepStrictEqual(now, made.value);
 }
 
 /** As people read it; of a certificate only the hash. */
