@@ -53,6 +53,8 @@ export type Answer =
     }
   | { readonly say: 'not-offered'; readonly refusal: Refusal; readonly known: readonly string[] }
   | { readonly say: 'closed'; readonly incident: Incident }
+  /** It is somebody else's, and the person is no approver. */
+  | { readonly say: 'take-first'; readonly incident: Incident }
   | { readonly say: 'taken'; readonly incident: Incident }
   /** The state machine is against it; `code` as in `incidents/proposal.ts`. */
   | { readonly say: 'not-now'; readonly code: string; readonly values: Values }
@@ -60,6 +62,8 @@ export type Answer =
   | { readonly say: 'resumed'; readonly already: boolean }
   | { readonly say: 'approvers-only'; readonly command: CommandName }
   | { readonly say: 'incident-channel-only'; readonly command: CommandName; readonly channel: string }
+  /** Somebody of another workspace, in a channel that is shared with it. */
+  | { readonly say: 'members-only' }
   | { readonly say: 'ask-in'; readonly channels: readonly string[] }
   | { readonly say: 'chain'; readonly check: ChainCheck }
   | { readonly say: 'entries'; readonly entries: readonly AuditEntry[]; readonly more: boolean }

@@ -12,6 +12,7 @@ import {
   type Place,
   readCluster,
 } from './investigate.ts';
+import { listedChannels } from './listed-channels.ts';
 import { queryOf } from './target.ts';
 import type { Ports, Request, TargetAnswer, TargetQuery } from './types.ts';
 
@@ -29,18 +30,20 @@ export async function diagnose(
   wish?: string,
 ): Promise<Answer | undefined> {
   const { file, log } = ports;
+  const place = placeOf(ports, request);
+  const askIn: Answer = { say: 'ask-in', channels: listedChannels(file) };
   const answer = await findTarget(ports, queryOf(request.input));
   if ('say' in answer) return answer;
-  if (answer.found === 'many') return { say: 'choose-target', targets: answer.targets };
+  // What there is in the cluster, and what is wrong with it, is told in the listed channels alone.
+  if (answer.found === 'many') return place.elsewhere ? askIn : { say: 'choose-target', targets: answer.targets };
   if (answer.found === 'none') return { say: 'no-target', cluster: file.cluster, query: answer.query };
-  const place = placeOf(ports, request);
   let incident: Opened;
   try {
     incident = await openOrContinue(ports, answer.target, request.actor, place.place, wish);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     log.warn({ target: answer.target }, 'no incident record: the store is unavailable');
-    return withoutRecord(ports, answer.target);
+    return place.elsewhere ? askIn : withoutRecord(ports, answer.target);
   }
   const elsewhere = place.elsewhere || incident.incident.channel !== place.place.channel;
   await opened({ say: 'incident', ...incident, elsewhere });
@@ -51,7 +54,7 @@ export async function diagnose(
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     log.warn({ incident: incident.incident.id }, 'the store went away during a diagnosis');
-    return withoutRecord(ports, answer.target);
+    return place.elsewhere ? askIn : withoutRecord(ports, answer.target);
   }
 }
 
@@ -81,10 +84,9 @@ function placeOf(
   ports: Pick<Ports, 'file'>,
   request: Request<unknown>,
 ): { readonly place: Place; readonly elsewhere: boolean } {
-  const { incidentChannel, commandChannels } = ports.file.slack;
   const { origin } = request;
-  if (!origin || ![incidentChannel, ...commandChannels].includes(origin.channel))
-    return { place: { channel: incidentChannel }, elsewhere: true };
+  if (!origin || !listedChannels(ports.file).includes(origin.channel))
+    return { place: { channel: ports.file.slack.incidentChannel }, elsewhere: true };
   return {
     place: { channel: origin.channel, ...(origin.thread !== undefined && { root: origin.thread }) },
     elsewhere: false,

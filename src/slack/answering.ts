@@ -45,6 +45,7 @@ function incidentsOf(answer: Answer): readonly Incident[] {
     case 'status':
     case 'closed':
     case 'taken':
+    case 'take-first':
       return [answer.incident];
     case 'incidents':
     case 'which-incident':

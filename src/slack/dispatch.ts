@@ -7,6 +7,7 @@ import { doctor, type Probe } from '../commands/doctor.ts';
 import { explain } from '../commands/explain.ts';
 import { fix } from '../commands/fix.ts';
 import { help } from '../commands/help.ts';
+import { listedChannels } from '../commands/listed-channels.ts';
 import { type Call, usageOf } from '../commands/parse.ts';
 import { pause, resume } from '../commands/pause.ts';
 import { status } from '../commands/status.ts';
@@ -16,13 +17,13 @@ import type { Actor } from '../incidents/types.ts';
 import { remediationById } from '../remediations/index.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { HelpEntry } from '../texts/en/answers.ts';
-import { isListed, listedChannels } from './channels.ts';
+import { isListed } from './channels.ts';
 
-export interface DispatchPorts extends DiagnosePorts, Pick<Ports, 'directory'> {
+export interface DispatchPorts extends DiagnosePorts, Pick<Ports, 'directory' | 'team'> {
   readonly probes: readonly Probe[];
 }
 
-/** What may be asked anywhere: it says nothing about the cluster. `diagnose` answers elsewhere, too, by opening in the incident channel. */
+/** What may be asked anywhere: it says nothing about the cluster there. `diagnose` opens in the incident channel, and answers with a link. */
 const ANYWHERE: readonly CommandName[] = ['help', 'explain', 'diagnose'];
 
 /**
@@ -34,6 +35,10 @@ export async function dispatch(
   origin: SlackOrigin,
   say: (answer: Answer) => Promise<void>,
 ): Promise<void> {
+  if (origin.team !== ports.team) {
+    await say({ say: 'members-only' });
+    return;
+  }
   if (!ANYWHERE.includes(call.name) && !isListed(ports.file, origin.channel)) {
     await say({ say: 'ask-in', channels: listedChannels(ports.file) });
     return;

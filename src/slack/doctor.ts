@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Check, Probe } from '../commands/doctor.ts';
+import { listedChannels } from '../commands/listed-channels.ts';
 import type { FileConfig } from '../config.ts';
-import { listedChannels } from './channels.ts';
 import { slackFailure } from './errors.ts';
 import { missingScopes } from './scopes.ts';
 

@@ -4,6 +4,7 @@ import type { Channel, Message, State, User, View } from './state.ts';
 /** A message as Slack sends it: with the counts of its thread, and metadata only where asked for. */
 export function wireMessage(state: State, message: Message, options: { readonly metadata?: boolean } = {}): JsonObject {
   const { app, team } = state.data;
+  const author = message.user === undefined ? undefined : state.user(message.user);
   const replies = state.replies(message.channel, message.ts);
   const last = replies.at(-1);
   const thread =
@@ -23,6 +24,8 @@ export function wireMessage(state: State, message: Message, options: { readonly 
     text: message.text,
     ts: message.ts,
     team: team.id,
+    // Of somebody who is here through a shared channel.
+    user_team: author?.is_stranger === true ? author.team_id : undefined,
     bot_id: message.bot_id,
     app_id: message.app_id,
     bot_profile: message.bot_id === app.botId ? botProfile(state) : undefined,

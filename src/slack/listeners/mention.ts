@@ -12,7 +12,7 @@ export function listenForMentions(app: App, ports: ListenerPorts, botUser: strin
     if (user === undefined || ('bot_id' in event && event.bot_id !== undefined)) return;
     if (!(await firstDelivery(ports.store, 'event', body.event_id))) return;
     const thread = event.thread_ts ?? ts;
-    const origin = { team: body.team_id, user, channel, thread };
+    const origin = { team: teamOf(event) ?? body.team_id, user, channel, thread };
     const say = async (answer: Answer): Promise<void> => {
       if (answer.say === 'incident' && answer.how === 'opened' && !answer.elsewhere) return;
       const { text, blocks } = await drawAnswer(ports, answer);
@@ -23,6 +23,16 @@ export function listenForMentions(app: App, ports: ListenerPorts, botUser: strin
     };
     await answerLine(ports, withoutMention(event.text, botUser), origin, say);
   });
+}
+
+/** The workspace of whoever wrote it: in a shared channel it may be another one than the bot's, which `body` names. */
+function teamOf(event: object): string | undefined {
+  for (const field of ['user_team', 'team'] as const)
+    if (field in event) {
+      const team: unknown = Object.entries(event).find(([key]) => key === field)?.[1];
+      if (typeof team === 'string') return team;
+    }
+  return undefined;
 }
 
 /** The words around the first mention of the bot. */

@@ -112,6 +112,9 @@ export const answerText: {
   closed: ({ incident }, { ink }) => [
     `${ink.code(incident.id)} is closed${incident.closeReason ? `: “${ink.text(incident.closeReason)}”` : '.'}`,
   ],
+  'take-first': ({ incident }, { ink }) => [
+    `${ink.code(incident.id)} is ${ink.who(incident.owner)}’s, so it stays open. Take it with ${ink.code(`/promfix take ${incident.id}`)}, then close it.`,
+  ],
   taken: ({ incident }, { ink }) => [`${ink.code(incident.id)} is yours now.`],
   'not-now': ({ code, values }, { ink }) => [clickSentence(code, values, ink)],
   paused: ({ pause, already }, { ink }) => [
@@ -124,6 +127,7 @@ export const answerText: {
   'incident-channel-only': ({ command, channel }, { ink }) => [
     `${ink.code(command)} works in ${ink.channel(channel)} only, where everybody sees it.`,
   ],
+  'members-only': () => ['I only work for people of this workspace. Nothing was done.'],
   'ask-in': ({ channels }, { ink }) => [
     `Please ask in ${channels.map((channel) => ink.channel(channel)).join(' or ')}.`,
   ],

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TARGET } from '../remediations/world.ts';
+import { ended, type Lab, message, PEOPLE, startLab } from '../slack/lab.ts';
+
+/** What people get who are not where, or who, promfix works for. */
+let lab: Lab;
+afterEach(() => ended(lab));
+
+const answerTo = (who: string, after = 0) =>
+  lab.slack.waitFor(() => lab.slack.ephemerals(who)[after], { what: `an answer to ${who}`, timeoutMs: 15_000 });
+
+describe('in a channel that is not listed', () => {
+  beforeEach(async () => {
+    lab = await startLab();
+  });
+
+  it('nothing of the cluster is told when Redis is down', async () => {
+    await lab.redis.stop();
+
+    await lab.slack.command('cleo', 'random', '/promfix', 'diagnose');
+
+    const answer = await answerTo('cleo');
+    expect(answer.text).toContain('Please ask in');
+    expect(lab.slack.text(answer)).not.toContain('operator');
+  });
+
+  it('the names of what there is are not told', async () => {
+    lab.seen.targets = [TARGET, { ...TARGET, namespace: 'secret-project' }];
+
+    await lab.slack.command('cleo', 'random', '/promfix', 'diagnose');
+
+    const answer = await answerTo('cleo');
+    expect(answer.text).toContain('Please ask in');
+    expect(lab.slack.text(answer)).not.toContain('secret-project');
+  });
+});
+
+it('somebody of another workspace is told nothing, and opens nothing', async () => {
+  lab = await startLab({
+    slack: {
+      people: [...PEOPLE.people, { name: 'eve', external: true }],
+      channels: [{ name: 'incidents', members: ['ada', 'ben', 'eve'] }, 'ops'],
+    },
+  });
+
+  await lab.slack.mention('eve', 'incidents', 'diagnose');
+
+  const answer = await lab.slack.waitFor(() => message(lab, 'incidents', 'only work for people of this workspace'));
+  expect(answer).toBeDefined();
+  expect(await lab.store.list('incident', 'all', 10)).toEqual([]);
+});
+
+describe('an incident of somebody else', () => {
+  beforeEach(async () => {
+    lab = await startLab();
+    await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
+  });
+  const status = async () => (await lab.store.get('incident', 'inc-1'))?.value.status;
+
+  it('is not closed by a guest before they took it, which everybody sees', async () => {
+    await lab.slack.command('gil', 'incidents', '/promfix', 'close');
+
+    expect((await answerTo('gil')).text).toContain('so it stays open. Take it with /promfix take inc-1');
+    expect(await status()).not.toBe('closed');
+
+    await lab.slack.command('gil', 'incidents', '/promfix', 'take inc-1');
+    await answerTo('gil', 1);
+    await lab.slack.command('gil', 'incidents', '/promfix', 'close');
+    await expect.poll(status, { timeout: 8_000 }).toBe('closed');
+  });
+
+  it.each(['ada', 'ben', 'cleo'])('is closed by who asked for it, and by approvers: %s', async (who) => {
+    await lab.slack.command(who, 'incidents', '/promfix', 'close');
+
+    await expect.poll(status, { timeout: 8_000 }).toBe('closed');
+  });
+});
