@@ -4,6 +4,8 @@ export interface Figures {
   readonly best: number;
   /** Milliseconds of processor time, median. */
   readonly cpu?: number;
+  /** The same of the API server. */
+  readonly apiCpu?: number;
   readonly requests?: number;
   readonly bytes?: number;
 }
@@ -19,6 +21,7 @@ export interface Measured {
 export interface Sample {
   readonly ms: number;
   readonly cpu?: number;
+  readonly apiCpu?: number;
   readonly requests?: number;
   readonly bytes?: number;
 }
@@ -27,11 +30,13 @@ export interface Sample {
 export function figures(samples: readonly Sample[]): Figures {
   const times = samples.map(({ ms }) => ms);
   const cpu = samples.flatMap((sample) => sample.cpu ?? []);
+  const apiCpu = samples.flatMap((sample) => sample.apiCpu ?? []);
   const last = samples.at(-1);
   return {
     median: median(times),
     best: Math.min(...times),
     ...(cpu.length > 0 && { cpu: median(cpu) }),
+    ...(apiCpu.length > 0 && { apiCpu: median(apiCpu) }),
     ...(last?.requests !== undefined && { requests: last.requests }),
     ...(last?.bytes !== undefined && { bytes: last.bytes }),
   };

@@ -4,6 +4,7 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { clusterPort } from '../../src/evidence/cluster-port.ts';
 import type { Target } from '../../src/evidence/types.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
+import { apiServerCpu } from './api-server.ts';
 import { figures, type Measured, type Sample } from './figures.ts';
 import { BareClient } from './floor.ts';
 
@@ -23,19 +24,29 @@ const port = clusterPort({
 });
 let named = '';
 
-async function oneDiagnosis(): Promise<Omit<Sample, 'ms' | 'cpu'>> {
+type Counted = Pick<Sample, 'requests' | 'bytes'>;
+
+async function oneDiagnosis(): Promise<Counted> {
   const before = { ...client.counters };
   const { verdict, rootCause } = diagnose(await port.collect(target));
   named = [verdict, rootCause?.cause].filter(Boolean).join(' ');
   return { requests: client.counters.requests - before.requests, bytes: client.counters.bytes - before.bytes };
 }
 
-async function timed(round: () => Promise<Omit<Sample, 'ms' | 'cpu'>>): Promise<Sample> {
+async function timed(round: () => Promise<Counted>): Promise<Sample> {
+  const before = apiServerCpu();
   const started = performance.now();
   const cpu = process.cpuUsage();
   const counted = await round();
   const { user, system } = process.cpuUsage(cpu);
-  return { ms: performance.now() - started, cpu: (user + system) / 1000, ...counted };
+  const ms = performance.now() - started;
+  const after = apiServerCpu();
+  return {
+    ms,
+    cpu: (user + system) / 1000,
+    ...(before !== undefined && after !== undefined && { apiCpu: after - before }),
+    ...counted,
+  };
 }
 
 const floor: Sample[] = [];

@@ -11,7 +11,7 @@ export interface Row {
   readonly note?: string | undefined;
 }
 
-const HEAD = ['cluster', 'what', 'median', 'best', 'CPU', '× floor', 'requests', 'KiB', 'peak MiB', ''];
+const HEAD = ['cluster', 'what', 'median', 'best', 'CPU', 'API CPU', '× floor', 'requests', 'KiB', 'peak MiB', ''];
 
 /** Columns for a terminal; what was not measured is empty. */
 export function table(rows: readonly Row[]): string {
@@ -23,6 +23,7 @@ export function table(rows: readonly Row[]): string {
       `${figures.median.toFixed(0)} ms`,
       `${figures.best.toFixed(0)} ms`,
       figures.cpu === undefined ? '' : `${figures.cpu.toFixed(0)} ms`,
+      figures.apiCpu === undefined ? '' : `${figures.apiCpu.toFixed(0)} ms`,
       floor === undefined ? '' : (figures.median / floor).toFixed(1),
       figures.requests === undefined ? '' : String(figures.requests),
       figures.bytes === undefined ? '' : (figures.bytes / 1024).toFixed(0),
