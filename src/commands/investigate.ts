@@ -100,7 +100,7 @@ export async function readCluster(ports: Pick<Ports, 'cluster' | 'log' | 'now'>,
   }
 }
 
-/** Reads, judges and records; heals or proposes. Safe to run again. */
+/** Reads, judges and records; resolves or proposes. What is off on purpose is in order and yet dark: a person says whether it was meant. Safe to run again. */
 export async function investigate(ports: InvestigatePorts, id: string): Promise<Diagnosis | undefined> {
   const { store, log } = ports;
   const found = await store.get('incident', id);
@@ -129,7 +129,7 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   if (!recorded) return diagnosis;
   log.info({ incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause }, 'diagnosed');
   if (next !== undefined) await propose(ports, id, next);
-  else if (diagnosis.verdict === 'healthy') await resolve(ports, id);
+  else if (diagnosis.verdict === 'healthy' && !diagnosis.scaledToZero) await resolve(ports, id);
   return diagnosis;
 }
 

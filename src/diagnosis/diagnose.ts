@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/types.ts';
 import { RUNBOOKS } from '../runbooks/index.ts';
 import type { Runbook } from '../runbooks/types.ts';
 import { merge, pickRoot, type ReportedCause, standAlone } from './choose.ts';
-import { blindSince, runs, unreadEssential } from './health.ts';
+import { blindSince, isScaledToZero, runs, unreadEssential } from './health.ts';
 import { RUNGS } from './ladder.ts';
 import { type Ladder, ladderOf } from './ladder-states.ts';
 import { normalise } from './normalise.ts';
@@ -28,11 +28,12 @@ export function diagnose(evidence: Evidence, runbooks: readonly Runbook[] = RUNB
   const chosen = pickRoot(causes, ladder, { running, textOnly: seen.pasted !== undefined });
   const root = chosen && { ...chosen, certainty: cap(chosen, ladder, seen) };
   const next = root ? standAlone(causes, root) : [];
+  const verdict = verdictOf(seen, root, running, ladder);
   const placed = place(of('observation'), causes, root, next);
   return {
     target: seen.target,
     at: seen.at,
-    verdict: verdictOf(seen, root, running, ladder),
+    verdict,
     rootCause: root ? rootCauseOf(root) : null,
     next,
     ...placed,
@@ -41,6 +42,7 @@ export function diagnose(evidence: Evidence, runbooks: readonly Runbook[] = RUNB
     ladder: drawn(ladder, root),
     byRunbook,
     ...(running ? undefined : blindSince(seen)),
+    ...(verdict === 'healthy' && isScaledToZero(seen) && { scaledToZero: true }),
   };
 }
 

@@ -14,6 +14,11 @@ export function runs(evidence: Evidence): boolean {
   return pods ? pods.some(isReady) : (statefulSet.status.readyReplicas ?? 0) > 0;
 }
 
+/** Nobody wants a pod: the resource itself says `replicas: 0`, and its StatefulSet has none. */
+export function isScaledToZero(evidence: Evidence): boolean {
+  return readValue(evidence.resource)?.spec['replicas'] === 0 && readValue(evidence.statefulSet)?.replicas === 0;
+}
+
 /** A source was not read that could hide a fault of the ladder or one that is proven by it alone: then nothing is called healthy. */
 export function unreadEssential(evidence: Evidence): boolean {
   const operator = responsible(evidence);

@@ -100,6 +100,8 @@ export interface Diagnosis {
   readonly byRunbook: readonly { readonly runbook: string; readonly findings: readonly Reported[] }[];
   /** Since when monitoring is blind, where the evidence shows it. */
   readonly blindSince?: string;
+  /** Healthy, but by its own spec no pod is wanted: monitoring is off. */
+  readonly scaledToZero?: true;
   /** It may be longer than since `blindSince`. */
   readonly blindAtLeast?: true;
 }

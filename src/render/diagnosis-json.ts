@@ -16,6 +16,7 @@ export function diagnosisJson(diagnosis: Diagnosis, offers: readonly Offered[] =
     target: { cluster: target.cluster, kind: target.kind, namespace: target.namespace, name: target.name },
     at: diagnosis.at,
     verdict: diagnosis.verdict,
+    ...(diagnosis.scaledToZero === undefined ? {} : { scaledToZero: diagnosis.scaledToZero }),
     ...(diagnosis.blindSince === undefined ? {} : { blindSince: diagnosis.blindSince }),
     ...(diagnosis.blindAtLeast === undefined ? {} : { blindAtLeast: diagnosis.blindAtLeast }),
     rootCause: rootCause && {

@@ -41,6 +41,10 @@ export const diagnosisSchema = z
     verdict: z
       .enum(['healthy', 'degraded', 'broken', 'inconclusive'])
       .describe('degraded: it runs now, and a proven fault will break the next change or hides its state.'),
+    scaledToZero: z
+      .literal(true)
+      .optional()
+      .describe('Healthy, but by its own spec no pod is wanted: monitoring is off.'),
     blindSince: z.string().optional().describe('Since when monitoring is blind, where the evidence shows it.'),
     blindAtLeast: z.literal(true).optional().describe('It may be longer than since blindSince.'),
     rootCause: named.extend({ effect: text, repair: z.object({ text, commands: z.array(z.string()) }) }).nullable(),

@@ -60,6 +60,7 @@ export function diagnosisText(
 /** The one line that says it all: also the first line in Slack. */
 export function headline(diagnosis: Diagnosis): string {
   const { target, rootCause, verdict } = diagnosis;
+  if (diagnosis.scaledToZero) return printable(renderText.off(target.cluster, renderText.target(target)));
   return printable(
     renderText.headline(
       target.cluster,
@@ -72,7 +73,10 @@ export function headline(diagnosis: Diagnosis): string {
 }
 
 function head(diagnosis: Diagnosis, paint: Paint): string {
-  const lines = [paint(STYLE_OF[diagnosis.verdict], headline(diagnosis)), ladderLine(diagnosis.ladder)];
+  const lines = [
+    paint(diagnosis.scaledToZero ? 'yellow' : STYLE_OF[diagnosis.verdict], headline(diagnosis)),
+    ladderLine(diagnosis.ladder),
+  ];
   if (diagnosis.blindSince !== undefined)
     lines.push(renderText[diagnosis.blindAtLeast ? 'blindAtLeast' : 'blindSince'](diagnosis.blindSince));
   return lines.join('\n');
@@ -81,6 +85,7 @@ function head(diagnosis: Diagnosis, paint: Paint): string {
 function why(diagnosis: Diagnosis, paint: Paint): string {
   const { rootCause } = diagnosis;
   if (!rootCause) {
+    if (diagnosis.scaledToZero) return wrap(renderText.offBecause, '');
     if (diagnosis.verdict === 'healthy') return renderText.healthy;
     return diagnosis.verdict === 'inconclusive' ? renderText.inconclusive : '';
   }

@@ -29,6 +29,7 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
   const refusal = newestRefusal(seen, statefulSet);
   if (refusal) return [none, denied(seen, refusal)];
   if (statefulSet.status.observedGeneration === undefined) {
+    const isYoung = ageSeconds(statefulSet.meta.created, seen.at) <= 20;
     return [
       none,
       {
@@ -36,10 +37,11 @@ export function judgeNoPods(seen: Seen, statefulSet: StatefulSetView): readonly 
         cause: 'no-sts-controller',
         code: 'no-statefulset-controller',
         // Right after its creation every StatefulSet looks like this for a moment.
-        certainty: ageSeconds(statefulSet.meta.created, seen.at) > 20 ? 'proven' : 'possible',
+        certainty: isYoung ? 'possible' : 'proven',
         values: {
           statefulSet: statefulSet.meta.name,
           seconds: Math.round(ageSeconds(statefulSet.meta.created, seen.at)),
+          ...(isYoung && { young: true }),
         },
         because: [because('statefulSet', 'status.observedGeneration', { quote: 'absent' })],
       },

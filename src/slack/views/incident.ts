@@ -1,6 +1,8 @@
+import type { CauseSlug } from '../../diagnosis/causes.ts';
 import { isFinal } from '../../incidents/proposal.ts';
 import type { Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
+import { renderText } from '../../texts/en/render.ts';
 import { slackText } from '../../texts/en/slack.ts';
 import { stateOf, statusText } from '../../texts/en/states.ts';
 import { link, prose } from '../escape.ts';
@@ -53,13 +55,20 @@ export function incidentMessage(view: IncidentView): Message {
 }
 
 function causeOf({ incident, diagnosis }: IncidentView): string {
-  if (incident.cause !== undefined) return causeTitle(incident.cause);
+  if (diagnosis?.diagnosis.scaledToZero) return slackText.off(targetName(incident.target));
+  if (incident.cause !== undefined) return causeLine(incident.cause, diagnosis);
   if (incident.verdict === undefined || !diagnosis) return slackText.reading(targetName(incident.target));
   return `${targetName(incident.target)}: ${slackText.verdict[incident.verdict]}`;
 }
 
+/** The title, with its certainty where it is a guess. */
+function causeLine(cause: CauseSlug, diagnosis: StoredDiagnosis | undefined): string {
+  const root = diagnosis?.diagnosis.rootCause;
+  return renderText.causeWith(causeTitle(cause), root?.cause === cause ? root.certainty : 'proven');
+}
+
 /** What somebody has to do now. */
-function actionOf({ incident, proposal }: IncidentView): string {
+function actionOf({ incident, diagnosis, proposal }: IncidentView): string {
   const { actions } = slackText;
   // What was resolved stays so while somebody asks to take the repair back; what they ask for is what is awaited.
   const isUndoing = proposal?.undoes !== undefined && !isFinal(proposal.state);
@@ -89,8 +98,12 @@ function actionOf({ incident, proposal }: IncidentView): string {
           : actions.ended(title, stateOf(proposal));
     }
   }
+  if (diagnosis?.diagnosis.scaledToZero) return actions.off;
   if (incident.verdict === 'healthy') return actions.nothing;
-  if (incident.verdict === 'inconclusive') return actions.lookAgain;
+  if (incident.verdict === 'inconclusive')
+    return incident.cause === undefined && (diagnosis?.diagnosis.notChecked.length ?? 0) > 0
+      ? actions.lookAgain
+      : actions.notProven;
   return incident.verdict === undefined ? actions.reading : actions.advice;
 }
 

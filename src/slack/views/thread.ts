@@ -5,6 +5,7 @@ import type { Plan } from '../../remediations/types.ts';
 import { type GitPaths, gitPatches } from '../../render/git-patch.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
+import { renderText } from '../../texts/en/render.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
 import { codeBlock, prose } from '../escape.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
@@ -43,7 +44,12 @@ export function sectionMessage(stored: StoredDiagnosis, runbooks: readonly strin
 /** The verdict with its proof, what follows from it, what is noise, what is ruled out and what was not checked. */
 export function diagnosisMessage(stored: StoredDiagnosis): Message {
   const { diagnosis } = stored;
-  const title = diagnosis.rootCause ? causeTitle(diagnosis.rootCause.cause) : slackText.verdict[diagnosis.verdict];
+  const { rootCause } = diagnosis;
+  const title = rootCause
+    ? renderText.causeWith(causeTitle(rootCause.cause), rootCause.certainty)
+    : diagnosis.scaledToZero
+      ? slackText.off(targetName(diagnosis.target))
+      : slackText.verdict[diagnosis.verdict];
   const text = `${plainInk.bold(diagnosis.target.cluster)}: ${title}`;
   return message(
     text,

@@ -74,7 +74,13 @@ export function diagnosisParts({
 function opening(diagnosis: Diagnosis): readonly string[] {
   const { rootCause, verdict } = diagnosis;
   if (!rootCause)
-    return verdict === 'healthy' ? [renderText.healthy] : verdict === 'inconclusive' ? [renderText.inconclusive] : [];
+    return diagnosis.scaledToZero
+      ? [renderText.offBecause]
+      : verdict === 'healthy'
+        ? [renderText.healthy]
+        : verdict === 'inconclusive'
+          ? [renderText.inconclusive]
+          : [];
   return [
     causeSentence(rootCause.code, rootCause.values),
     causeTexts[rootCause.cause].effect,

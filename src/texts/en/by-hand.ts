@@ -83,6 +83,8 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
     'A webhook of others that fails closed may be what keeps the cluster safe: it is mended or relaxed by its owner. promfix goes on only once it answers.',
   'namespace-terminating':
     'Somebody deleted the namespace; what holds it is found in its conditions, and ending that is not to be undone.',
+  'daemonset-gate-off':
+    'Whether an agent runs as a DaemonSet, behind an alpha feature gate, or as a StatefulSet is a decision for the values.',
   'owner-refs-enforcement':
     'It takes a right on finalizers that the access reviews of a diagnosis don’t ask about, so it can’t be proven missing before a write is refused.',
   // -- statefulset
@@ -99,6 +101,8 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
     'Volumes belong to whoever runs the storage, the template of a claim can’t be changed, and a claim that is deleted takes the data along.',
   unschedulable:
     'Nodes, taints and what other pods ask for belong to the whole cluster; which of them gives way is a decision about everybody’s workloads.',
+  'rollout-stuck':
+    'The pod that is to be replaced may be the last one that still runs: when it goes is a person’s decision.',
   'pod-start-failure':
     'Images, mounted Secrets, the configuration and the rights on a volume come from people: the message of the container says which of them it is.',
   // -- status

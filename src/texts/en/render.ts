@@ -47,6 +47,15 @@ export const renderText = {
       ? `${where} is ${verdict}: ${cause}`
       : `${where} is ${verdict}: ${cause} (${certainty})`;
   },
+  /** The first line of what is in order and yet watches nothing. */
+  off: (cluster: string, target: string): string =>
+    cluster === ''
+      ? `${target} is scaled to 0 on purpose: monitoring is off`
+      : `${cluster}: ${target} is scaled to 0 on purpose: monitoring is off`,
+  offBecause:
+    'Nothing is broken, but the resource itself says replicas: 0, so no pod is wanted. If it should run, set replicas in the Helm values (prometheus.prometheusSpec.replicas) and sync.',
+  /** A cause on a first line, where it stands without its proof. */
+  causeWith: (cause: string, certainty: string): string => (certainty === 'proven' ? cause : `${cause} (${certainty})`),
   ladderStops: (marks: string, step: number, of: number, rung: string): string =>
     `${marks} stops at ${step}/${of}: ${rung}`,
   ladderUnknown: (marks: string, step: number, of: number, rung: string): string =>

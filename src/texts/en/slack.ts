@@ -27,6 +27,7 @@ export const slackText = {
     broken: 'not running; no cause is proven yet',
     inconclusive: 'no cause could be proven',
   } as const satisfies Record<Verdict, string>,
+  off: (target: string) => `${target} is scaled to 0 on purpose: monitoring is off`,
   actions: {
     reading: 'reading the cluster…',
     proposing: 'looking for a repair…',
@@ -39,6 +40,8 @@ export const slackText = {
     endedBefore: (title: string, state: string) =>
       `“${title}”: ${state}, and nothing else is proposed: see the diagnosis`,
     lookAgain: 'see what could not be checked',
+    notProven: 'not proven yet: /promfix diagnose looks again',
+    off: 'set replicas if it should run, or close the incident',
     nothing: 'nothing to do',
     resolved: 'resolved, nothing to do',
     closed: 'closed',

@@ -11,8 +11,10 @@ export const podsFindings = {
     has('daemonSet')
       ? `The DaemonSet ${say('statefulSet')} has no pods.`
       : `The StatefulSet ${say('statefulSet')} has no pods.`,
-  'no-statefulset-controller': (say) =>
-    `Nobody has looked at the StatefulSet ${say('statefulSet')} for ${say('seconds')} seconds: the kube-controller-manager does not work.`,
+  'no-statefulset-controller': (say, has) =>
+    has('young')
+      ? `The kube-controller-manager has not looked at the StatefulSet ${say('statefulSet')} yet, which is ${say('seconds')} seconds old: it may be about to.`
+      : `Nobody has looked at the StatefulSet ${say('statefulSet')} for ${say('seconds')} seconds: the kube-controller-manager does not work.`,
   'pod-refused': (say) => `The API server refuses the pod: ${say('message')}`,
   'pod-refused-by-quota': (say) => `The quota ${say('quota')} refuses the pod: ${say('detail')}`,
   'pod-refused-by-policy': (say) => `${say('policy')} refuses the pod: ${say('detail')}`,

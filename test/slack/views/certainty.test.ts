@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/diagnosis/diagnose.ts';
+import type { Evidence } from '../../../src/evidence/types.ts';
+import type { Incident, StoredDiagnosis } from '../../../src/incidents/types.ts';
+import { diagnosisText } from '../../../src/render/diagnosis-text.ts';
+import { incidentMessage } from '../../../src/slack/views/incident.ts';
+import { diagnosisMessage } from '../../../src/slack/views/thread.ts';
+import { ASKER, at } from '../../incidents/examples.ts';
+
+function told(id: string): { readonly incident: string; readonly thread: string; readonly terminal: string } {
+  const file = join(import.meta.dirname, '../../golden', id, 'evidence.json');
+  // Written by the suite that captures them.
+  const diagnosis = diagnose(JSON.parse(readFileSync(file, 'utf8')) as Evidence);
+  const stored: StoredDiagnosis = { id: 'inc-1.d1', incident: 'inc-1', diagnosis, refusals: [] };
+  const incident: Incident = {
+    id: 'inc-1',
+    target: diagnosis.target,
+    channel: 'C0123456789',
+    inThread: false,
+    requestedBy: ASKER,
+    owner: ASKER,
+    openedAt: at(0),
+    status: 'diagnosed',
+    priority: 'P2',
+    diagnoses: [stored.id],
+    verdict: diagnosis.verdict,
+    ...(diagnosis.rootCause && { cause: diagnosis.rootCause.cause }),
+    proposals: [],
+    refusedClicks: 0,
+  };
+  return {
+    incident: incidentMessage({ incident, diagnosis: stored }).text,
+    thread: diagnosisMessage(stored).text,
+    terminal: diagnosisText(diagnosis),
+  };
+}
+
+describe('the first line', () => {
+  it('says that a candidate is a guess, and what can be done now', () => {
+    const { incident, thread } = told('F49');
+    expect(incident).toContain('(possible) – not proven yet: /promfix diagnose looks again');
+    expect(thread).toContain('(possible)');
+    expect(told('F54').incident).toContain('(likely)');
+  });
+
+  it('says nothing of the certainty of what is proven', () => {
+    expect(told('F01').incident).not.toMatch(/\((?:proven|likely|possible)\)/);
+  });
+
+  it('says of a Prometheus that is scaled to 0 that monitoring is off', () => {
+    const { incident, thread, terminal } = told('N04');
+    for (const text of [incident, thread, terminal.split('\n')[0]])
+      expect(text).toContain('is scaled to 0 on purpose: monitoring is off');
+    expect(incident).not.toContain('nothing to do');
+    expect(told('N01').incident).not.toContain('scaled to 0');
+  });
+});
