@@ -1,6 +1,7 @@
+import { isReady } from '../evidence/operator-pod.ts';
 import type { Evidence, Read } from '../evidence/types.ts';
 import { readValue } from '../runbooks/because.ts';
-import { isReady, responsible } from '../runbooks/operator-story.ts';
+import { responsible } from '../runbooks/operator-story.ts';
 import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 
 /** The workload runs: its StatefulSet is its own, stays, and has a ready pod or is scaled to zero on purpose. */

@@ -1,16 +1,10 @@
+import { isReady, operatorContainer } from '../evidence/operator-pod.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { alreadyExists } from '../parse/sync-failure.ts';
 import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { KINDS } from '../runbooks/kinds.ts';
-import {
-  isReady,
-  operatorContainer,
-  operatorPod,
-  processStart,
-  readStory,
-  responsible,
-} from '../runbooks/operator-story.ts';
+import { operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
 import { readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
 import { isWorkload, ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
@@ -69,7 +63,7 @@ function operatorPodState(evidence: Evidence): RungState {
   if (operator.deployment.replicas === 0) return 'not-reached';
   const pods = readValue(operator.pods);
   if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
-  const container = operatorContainer(operator, operatorPod(operator));
+  const container = operatorContainer(operator.deployment, operatorPod(operator));
   return when(Boolean(container?.state.running ?? container?.state.terminated ?? container?.lastState.terminated));
 }
 
@@ -80,7 +74,7 @@ function startUp(evidence: Evidence): RungState {
   if (!pods) return operator.deployment.status.readyReplicas > 0 ? 'reached' : 'unknown';
   const pod = operatorPod(operator);
   if (pod && isReady(pod)) return 'reached';
-  const container = operatorContainer(operator, pod);
+  const container = operatorContainer(operator.deployment, pod);
   return (container?.state.terminated ?? container?.lastState.terminated) ? 'not-reached' : 'unknown';
 }
 

@@ -1,4 +1,5 @@
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
+import { waitsFor } from '../parse/argocd-message.ts';
 
 /**
  * What still waits in Argo CD once the repair is done, for the audit trail: `APPLICATION waits-for-hook batch/Job/x`. Argo CD looks at health
@@ -14,9 +15,8 @@ export function stillWaiting({ applications }: Evidence): readonly string[] {
 
 function waitOf({ operation, sync }: ApplicationView): string | undefined {
   if (operation?.phase === 'Running') {
-    const waits = /waiting for (completion of hook|healthy state of) (\S+)/.exec(operation.message ?? '');
-    if (!waits) return 'operation-running';
-    return `${waits[1] === 'completion of hook' ? 'waits-for-hook' : 'waits-for-health'} ${waits[2]}`;
+    const waits = waitsFor(operation.message);
+    return waits === undefined ? 'operation-running' : `waits-for-${waits.state} ${waits.what}`;
   }
   return sync?.status === 'OutOfSync' ? 'out-of-sync' : undefined;
 }

@@ -1,12 +1,13 @@
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
-import { nameOf, someNames } from '../runbooks/argocd/application.ts';
+import { holds, nameOf, someNames } from '../runbooks/argocd/application.ts';
 import { named } from './operator.ts';
 import { isAutomated } from './ownership.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef, Ownership } from './types.ts';
 
 const MONITORING = 'monitoring.coreos.com';
+
 /** The Application to act on: the one that the cause names, or the only one that has the target or its operator. */
 export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): ApplicationView | Reason {
   const { applications } = evidence;
@@ -22,14 +23,8 @@ export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): Ap
   return unfit(evidence, only) ?? only;
 }
 
-function has({ target, operators }: Evidence, { resources }: ApplicationView): boolean {
-  const operator = operators.state === 'read' ? operators.value[0]?.deployment.meta : undefined;
-  return resources.some(
-    (row) =>
-      (row.kind === target.kind && row.name === target.name && row.namespace === target.namespace) ||
-      (row.kind === 'Deployment' && row.name === operator?.name && row.namespace === operator.namespace) ||
-      isMissingOperator(operators, row),
-  );
+function has(evidence: Evidence, application: ApplicationView): boolean {
+  return holds(application, evidence) || application.resources.some((row) => isMissingOperator(evidence.operators, row));
 }
 
 /** A row that can only be the operator's, where the cluster has none at all. */

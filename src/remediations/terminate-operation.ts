@@ -1,5 +1,6 @@
 import type { ApplicationView, Evidence, JobView } from '../evidence/types.ts';
-import { nameOf, waitsFor } from '../runbooks/argocd/application.ts';
+import { waitsFor } from '../parse/argocd-message.ts';
+import { nameOf } from '../runbooks/argocd/application.ts';
 import { applicationFor, applicationOwnership, applicationRef, isBusy } from './application.ts';
 import { named } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';

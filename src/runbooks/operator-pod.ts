@@ -1,9 +1,10 @@
+import { isReady } from '../evidence/operator-pod.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { because, notChecked, readValue } from './because.ts';
 import { CRASH_CODES, fromFlags, judgeCrash } from './operator-pod/crash.ts';
 import { judgePodless, PODLESS_CODES } from './operator-pod/podless.ts';
 import { judgeWaiting, WAITING_CODES } from './operator-pod/waiting.ts';
-import { isReady, operatorPod, responsible } from './operator-story.ts';
+import { operatorPod, responsible } from './operator-story.ts';
 import { type Coded, defineRunbook } from './types.ts';
 
 const OWN = [

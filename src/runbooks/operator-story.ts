@@ -1,4 +1,5 @@
 import type { Because } from '../diagnosis/types.ts';
+import { chooseOperatorPod, isReady, operatorContainer } from '../evidence/operator-pod.ts';
 import type { Evidence, LogLine, OperatorView, PodView } from '../evidence/types.ts';
 import { type LogRecord, parseLogLine } from '../parse/log-line.ts';
 import { type OperatorMessage, readMessage } from '../parse/operator-message.ts';
@@ -88,33 +89,21 @@ export function those<I extends OperatorMessage['is']>(
   >[];
 }
 
-/** The operator's newest pod, where there is one. A ready one goes first: while a rollout hangs, it does the work. */
+/** The pod of the operator that is judged, where there is one. */
 export function operatorPod(operator: OperatorView | undefined): PodView | undefined {
-  const pods = operator && readValue(operator.pods);
-  return [...(pods ?? [])].sort(
-    (a, b) =>
-      Number(isReady(b)) - Number(isReady(a)) ||
-      b.meta.created.localeCompare(a.meta.created) ||
-      a.meta.name.localeCompare(b.meta.name),
-  )[0];
+  return chooseOperatorPod((operator && readValue(operator.pods)) ?? []);
 }
 
-export function isReady(pod: PodView): boolean {
-  return pod.meta.deleting === undefined && pod.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
-}
-
-/** The operator's own container of its pod (sidecars may stand beside it). */
-export function operatorContainer(
-  operator: OperatorView,
-  pod: PodView | undefined,
-): PodView['containers'][number] | undefined {
-  return pod?.containers.find((one) => one.name === operator.deployment.container.name) ?? pod?.containers[0];
+/** Whether the pod that is judged is ready. */
+export function podReady(evidence: Pick<Evidence, 'operators'>): boolean {
+  const pod = operatorPod(responsible(evidence));
+  return pod !== undefined && isReady(pod);
 }
 
 /** When the operator's current process started. */
 export function processStart(evidence: Pick<Evidence, 'operators'>): string | undefined {
   const operator = responsible(evidence);
-  return operator && operatorContainer(operator, operatorPod(operator))?.state.running?.startedAt;
+  return operator && operatorContainer(operator.deployment, operatorPod(operator))?.state.running?.startedAt;
 }
 
 /** Seconds from `a` to `b`; undefined when one of them is not a time. */

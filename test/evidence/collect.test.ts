@@ -3,6 +3,7 @@ import { captureText, parseCapture } from '../../src/evidence/capture.ts';
 import { clusterPort } from '../../src/evidence/cluster-port.ts';
 import { collect } from '../../src/evidence/collect.ts';
 import type { Evidence, Read, Target } from '../../src/evidence/types.ts';
+import { operatorPod } from '../../src/runbooks/operator-story.ts';
 import { json, status } from '../kubernetes/server.ts';
 import {
   forbidden,
@@ -343,6 +344,25 @@ describe('finding the target', () => {
       caFingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
+});
+
+test('the log is read of the pod that is judged: of two that are not ready, the newer', async () => {
+  const pod = (name: string, creationTimestamp: string): Json => ({
+    metadata: meta(name, { labels: { app: 'op' }, creationTimestamp }),
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False' }],
+      containerStatuses: [
+        { name: 'sidecar', image: 'quay.io/prometheus-operator/prometheus-operator:v1', restartCount: 0, state: {} },
+        { name: 'kube-prometheus-stack', image: 'sha256:0123', restartCount: 0, state: {} },
+      ],
+    },
+  });
+  world.replies.set(core('pods'), list([pod('op-aaa', '2026-11-25T19:00:00Z'), pod('op-bbb', '2026-11-25T19:30:00Z')]));
+  for (const name of ['op-aaa', 'op-bbb']) world.replies.set(core(`pods/${name}/log`), `${name} begins\n`);
+  const [operator] = readValue((await read()).operators);
+  expect(operatorPod(operator)?.meta.name).toBe('op-bbb');
+  expect(operator && readValue(operator.log)).toMatchObject({ pod: 'op-bbb', container: 'kube-prometheus-stack' });
 });
 
 test('an object that does not decode is found by the path in the log', async () => {

@@ -248,6 +248,16 @@ describe('what still waits in Argo CD', () => {
       running('waiting for healthy state of monitoring.coreos.com/Prometheus/main'),
       ['monitoring waits-for-health monitoring.coreos.com/Prometheus/main'],
     ],
+    [
+      'a hook among several',
+      running('waiting for completion of hook batch/Job/patch, batch/Job/other and 1 more hooks'),
+      ['monitoring waits-for-hook batch/Job/patch'],
+    ],
+    [
+      'an object that goes',
+      running('waiting for deletion of hook batch/Job/create and 1 more hooks'),
+      ['monitoring waits-for-deletion batch/Job/create'],
+    ],
     ['a sync', running('one or more tasks are running'), ['monitoring operation-running']],
     ['what is out of sync', application({ sync: { status: 'OutOfSync' } }), ['monitoring out-of-sync']],
     ['nothing', application({ sync: { status: 'Synced' } }), []],

@@ -73,6 +73,20 @@ describe('what Argo CD shows', () => {
   });
 });
 
+describe('the Application that counts', () => {
+  it('has the target itself, not a namesake in another namespace', () => {
+    const mine = application();
+    const namesake = application({
+      meta: meta('team-b', { namespace: 'argocd' }),
+      resources: [{ group: 'monitoring.coreos.com', kind: 'Prometheus', namespace: 'team-b', name: 'main' }],
+      sync: { status: 'OutOfSync' },
+    });
+    expect(brief(argocd.judge(evidence({ applications: read([namesake, mine]) })))).toEqual([
+      'observation argocd-synced',
+    ]);
+  });
+});
+
 describe('the admission Secret is missing', () => {
   const gone = { admissionSecret: absent() };
   const hook = operation({ phase: 'Running', message: 'waiting for completion of hook batch/Job/admission-create' });

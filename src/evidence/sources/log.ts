@@ -1,9 +1,9 @@
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { KubeError, type KubeText } from '../../kubernetes/types.ts';
+import { chooseOperatorPod, operatorContainer } from '../operator-pod.ts';
 import { failed, made, notAttempted, type Reading, rightTo } from '../reading.ts';
 import { hidePemLines } from '../redact.ts';
-import type { LogLine, LogView, PodView, Read } from '../types.ts';
-import { isOperatorContainer } from './operator-image.ts';
+import type { LogLine, LogView, OperatorDeployment, PodView, Read } from '../types.ts';
 
 const HEAD_BYTES = 96 * 1024;
 const TAIL_BYTES = 256 * 1024;
@@ -15,24 +15,6 @@ const FIRST_LINE_SECONDS = 10;
 /** What it prints first, in all eras; or the flag package's complaint, when it got no further. */
 const STARTING = /Starting Prometheus Operator|^(flag provided but not defined|invalid value )/;
 
-/** Which process to read: the newest pod that is not going away, ready ones first. */
-export function chooseContainer(
-  pods: readonly PodView[],
-): { readonly pod: PodView; readonly container: PodView['containers'][number] } | undefined {
-  const ranked = [...pods].sort((a, b) => rank(a) - rank(b));
-  for (const pod of ranked) {
-    const container =
-      pod.containers.find((status) => isOperatorContainer(status.name, status.image)) ?? pod.containers[0];
-    if (container !== undefined) return { pod, container };
-  }
-  return undefined;
-}
-
-function rank(pod: PodView): number {
-  const ready = pod.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
-  return (pod.meta.deleting === undefined ? 0 : 2) + (ready ? 0 : 1);
-}
-
 export interface OperatorLogs {
   readonly log: Read<LogView>;
   readonly previousLog: Read<LogView>;
@@ -40,21 +22,25 @@ export interface OperatorLogs {
 
 /**
  * The operator's log, read three times: the head, because start-up warnings are written once; the tail; and both of the previous container,
- * where there was one. Absent when no container has run.
+ * where there was one. It is the process that the runbooks judge. Absent when no container of that pod has run.
  */
-export async function readLogs(reading: Reading, pods: Read<readonly PodView[]>): Promise<OperatorLogs> {
+export async function readLogs(
+  reading: Reading,
+  deployment: OperatorDeployment,
+  pods: Read<readonly PodView[]>,
+): Promise<OperatorLogs> {
   if (pods.state !== 'read') {
     const skipped = pods.state === 'absent' ? pods : notAttempted('the pods of the operator could not be read');
     return { log: skipped, previousLog: skipped };
   }
-  const chosen = chooseContainer(pods.value);
+  const pod = chooseOperatorPod(pods.value);
+  const container = operatorContainer(deployment, pod);
   const none: Read<LogView> = {
     state: 'absent',
     how: 'no-such-object',
     at: reading.clock.latest ?? reading.now().toISOString(),
   };
-  if (chosen === undefined) return { log: none, previousLog: none };
-  const { pod, container } = chosen;
+  if (pod === undefined || container === undefined) return { log: none, previousLog: none };
   const [log, previousLog] = await Promise.all([
     readLog(reading, pod, container, false),
     container.restartCount > 0 || container.lastState.terminated !== undefined

@@ -52,7 +52,7 @@ export async function readOperator(
     settled ? NOT_NEEDED : readNetworkPolicies(reading, namespace),
   ]);
   const pods = readOperatorPods(reading, candidate);
-  const logs = pods.then((read) => readLogs(reading, read));
+  const logs = pods.then((read) => readLogs(reading, deployment, read));
   const services = readServicesOf(reading, candidate, shared, pods);
   const rights = readRights(reading, target, deployment, shared.role);
   const [account, allowed, bound, metrics] = await Promise.all([

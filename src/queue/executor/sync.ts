@@ -1,3 +1,4 @@
+import { waitsFor } from '../../parse/argocd-message.ts';
 import { syncedRevision, type VersionStep } from './chart-version.ts';
 import { shown } from './failure.ts';
 import { at, text } from './json.ts';
@@ -24,8 +25,11 @@ export async function awaitSync(step: VersionStep, waiting: Waiting, limitMs: nu
   return end.there ? { sync: 'healthy' } : { sync: 'unfinished', because: end.because };
 }
 
-/** A sync with hooks after it is not over before everything is healthy. */
-const WAITS_FOR_HEALTH = /^waiting for (healthy state|completion of hook)/;
+/** A sync with hooks after it is not over before everything is healthy: what it waits for then is already applied. */
+function waitsForHealth(message: string): boolean {
+  const waits = waitsFor(message);
+  return waits?.state === 'health' || waits?.state === 'hook';
+}
 
 function syncState(step: VersionStep, application: Readonly<Record<string, unknown>>): Seen {
   const waits = (because: string): Seen => ({ is: 'not-yet', because });
@@ -40,7 +44,7 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
   if (phase === 'Failed' || phase === 'Error') return { is: 'never', because: `the sync failed: ${message}` };
   if (phase !== 'Succeeded') {
     const because = `the sync is ${phase ?? 'not begun'}: ${message}`;
-    return WAITS_FOR_HEALTH.test(message) ? applied(because) : waits(because);
+    return waitsForHealth(message) ? applied(because) : waits(because);
   }
   const health = text(at(application, 'status', 'health', 'status')) ?? 'Unknown';
   return health === 'Healthy' ? { is: 'there' } : applied(`synced, and ${health}`);

@@ -7,15 +7,19 @@ type Seen = Pick<Evidence, 'target' | 'applications' | 'operators'>;
 /** The Applications that have the target or its operator among their resources; all of them where none says so. */
 export function concerned(seen: Seen): readonly ApplicationView[] {
   const all = readValue(seen.applications) ?? [];
-  const operator = responsible(seen)?.deployment.meta;
-  const has = (app: ApplicationView): boolean =>
-    app.resources.some(
-      (row) =>
-        (row.kind === seen.target.kind && row.name === seen.target.name) ||
-        (row.kind === 'Deployment' && row.name === operator?.name && row.namespace === operator.namespace),
-    );
-  const some = all.filter(has);
+  const some = all.filter((app) => holds(app, seen));
   return some.length > 0 ? some : all;
+}
+
+/** Whether an Application has the target or its operator among its resources. Names repeat in clusters: the namespace has to be the same, too. */
+export function holds({ resources }: ApplicationView, seen: Pick<Evidence, 'target' | 'operators'>): boolean {
+  const { target } = seen;
+  const operator = responsible(seen)?.deployment.meta;
+  return resources.some(
+    ({ kind, name, namespace }) =>
+      (kind === target.kind && name === target.name && namespace === target.namespace) ||
+      (kind === 'Deployment' && name === operator?.name && namespace === operator.namespace),
+  );
 }
 
 export function nameOf(app: ApplicationView): string {
@@ -44,18 +48,4 @@ export function rowName(row: { readonly kind: string; readonly name: string }): 
 export function someNames(names: readonly string[], most = 5): string {
   const first = names.slice(0, most).join(', ');
   return names.length > most ? `${first} (+${names.length - most})` : first;
-}
-
-/** What a running operation waits for, from its message. The wording is that of Argo CD 2.x to 3.x. */
-export function waitsFor(
-  message: string | undefined,
-): { readonly state: 'health' | 'hook' | 'deletion'; readonly what: string } | undefined {
-  const match =
-    /^waiting for (healthy state|completion of hook|deletion) of (?:hook )?([^\s,]+)|^waiting for completion of hook ([^\s,]+)/.exec(
-      message ?? '',
-    );
-  const what = match?.[2] ?? match?.[3];
-  if (what === undefined) return undefined;
-  const state = match?.[1] === 'healthy state' ? 'health' : match?.[1] === 'deletion' ? 'deletion' : 'hook';
-  return { state, what };
 }

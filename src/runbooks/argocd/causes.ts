@@ -1,12 +1,13 @@
 import type { ApplicationView, Evidence, JobView } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
+import { waitsFor } from '../../parse/argocd-message.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
 import { statusEmpty } from '../controller-state.ts';
 import { KINDS, LONG_CRDS } from '../kinds.ts';
 import { processStart, readStory, secondsBetween, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
-import { helmValue, nameOf, rowName, serverSideApply, skipsCrds, someNames, waitsFor } from './application.ts';
+import { helmValue, nameOf, rowName, serverSideApply, skipsCrds, someNames } from './application.ts';
 
 export const CAUSE_CODES = [
   'agent-mode',

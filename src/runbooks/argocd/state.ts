@@ -1,7 +1,8 @@
 import type { ApplicationView } from '../../evidence/types.ts';
+import { waitsFor } from '../../parse/argocd-message.ts';
 import { because } from '../because.ts';
 import type { Coded } from '../types.ts';
-import { nameOf, rowName, someNames, waitsFor } from './application.ts';
+import { nameOf, rowName, someNames } from './application.ts';
 
 export const STATE_CODES = [
   'argocd-comparison-error',

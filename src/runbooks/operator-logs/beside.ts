@@ -1,6 +1,7 @@
+import { isReady } from '../../evidence/operator-pod.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
-import { isReady, operatorPod, processStart, responsible, type Story, those } from '../operator-story.ts';
+import { operatorPod, processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
 export const BESIDE_CODES = [

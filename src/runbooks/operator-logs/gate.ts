@@ -3,15 +3,7 @@ import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
-import {
-  isReady,
-  operatorPod,
-  processStart,
-  responsible,
-  type Story,
-  secondsBetween,
-  those,
-} from '../operator-story.ts';
+import { podReady, processStart, responsible, type Story, secondsBetween, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
 export const GATE_CODES = ['crd-late', 'crd-was-there', 'gate-warning'] as const;
@@ -114,11 +106,6 @@ function neverReconciled(seen: Seen): boolean {
     ({ object }) => object.state === 'read' && object.value.owners.some((one) => one.uid === uid),
   );
   return statusEmpty(seen) === true && made !== true && (owned !== undefined || seen.statefulSet.state === 'absent');
-}
-
-function podReady(seen: Seen): boolean {
-  const pod = operatorPod(responsible(seen));
-  return pod !== undefined && isReady(pod);
 }
 
 const gateAnswers = (seen: Seen) => {

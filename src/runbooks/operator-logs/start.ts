@@ -1,17 +1,10 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
+import { isReady, operatorContainer } from '../../evidence/operator-pod.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import type { OperatorMessage } from '../../parse/operator-message.ts';
 import { because, readValue } from '../because.ts';
-import {
-  isReady,
-  operatorContainer,
-  operatorPod,
-  responsible,
-  type Story,
-  type Told,
-  those,
-} from '../operator-story.ts';
+import { operatorPod, responsible, type Story, type Told, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
 export const START_CODES = [
@@ -134,7 +127,11 @@ function killedWaiting(seen: Seen, story: Story): Found | undefined {
   const killing = (readValue(operator.events) ?? []).filter(
     (one) => one.involved.kind === 'Pod' && /Liveness probe failed|failed liveness probe/.test(one.message),
   );
-  if (!unconnected || !last || (killing.length === 0 && !(operatorContainer(operator, pod)?.restartCount ?? 0)))
+  if (
+    !unconnected ||
+    !last ||
+    (killing.length === 0 && !(operatorContainer(operator.deployment, pod)?.restartCount ?? 0))
+  )
     return undefined;
   const policies = egressPolicies(seen);
   const proof: Because[] = [

@@ -1,8 +1,9 @@
 import type { Because } from '../../diagnosis/types.ts';
+import { operatorContainer } from '../../evidence/operator-pod.ts';
 import type { AdmissionSecretView, Evidence, OperatorView, PodView } from '../../evidence/types.ts';
 import { parseGoFlags, splitList } from '../../parse/go-flags.ts';
 import { because, readValue } from '../because.ts';
-import { operatorContainer } from '../operator-story.ts';
+
 import type { Coded } from '../types.ts';
 
 export const CRASH_CODES = [
@@ -20,7 +21,7 @@ type Seen = Pick<Evidence, 'admissionSecret'>;
 
 /** The process was started and ended: what the pod, its Deployment and its Secret say without the log. */
 export function judgeCrash(seen: Seen, operator: OperatorView, pod: PodView): readonly Found[] {
-  const container = operatorContainer(operator, pod);
+  const container = operatorContainer(operator.deployment, pod);
   const ended = container?.state.terminated ?? container?.lastState.terminated;
   if (!container || !ended || ended.exitCode === 0) return [];
   const proof = [

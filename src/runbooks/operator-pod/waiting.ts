@@ -1,7 +1,8 @@
 import type { Because } from '../../diagnosis/types.ts';
+import { operatorContainer } from '../../evidence/operator-pod.ts';
 import type { EventView, Evidence, OperatorView, PodView } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
-import { operatorContainer } from '../operator-story.ts';
+
 import type { Coded } from '../types.ts';
 
 export const WAITING_CODES = [
@@ -23,7 +24,7 @@ const PULL = [
 
 /** The pod exists and its process was never started. */
 export function judgeWaiting(seen: Seen, operator: OperatorView, pod: PodView): readonly Found[] {
-  const container = operatorContainer(operator, pod);
+  const container = operatorContainer(operator.deployment, pod);
   const waiting = container?.state.waiting;
   const events = (readValue(operator.events) ?? []).filter(
     (one) =>
@@ -72,7 +73,7 @@ function missingSecret(
   pod: PodView,
   events: readonly EventView[],
 ): readonly Found[] {
-  const started = operatorContainer(operator, pod);
+  const started = operatorContainer(operator.deployment, pod);
   if (started?.state.running || started?.state.terminated || started?.lastState.terminated) return [];
   const mount = events.filter((one) => one.reason === 'FailedMount').at(-1);
   const named = /secret "([^"]+)" not found/.exec(mount?.message ?? '')?.[1];

@@ -3,7 +3,7 @@ import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
-import { isReady, operatorPod, processStart, responsible, type Story, those } from '../operator-story.ts';
+import { podReady, processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
 
@@ -111,11 +111,6 @@ function fromTimes({ seen, absent, answers }: Question): Decision | undefined {
   if (!absent || statusEmpty(seen) !== true || changed.length === 0 || answers.length === 0 || !crdBefore(seen))
     return undefined;
   return { now: false, certainty: 'likely', verbs: '', proof: changed };
-}
-
-function podReady(seen: Seen): boolean {
-  const pod = operatorPod(responsible(seen));
-  return pod !== undefined && isReady(pod);
 }
 
 function crdBefore(seen: Seen): boolean {

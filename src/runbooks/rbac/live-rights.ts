@@ -1,11 +1,12 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
+import { isReady } from '../../evidence/operator-pod.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { parseGoFlags } from '../../parse/go-flags.ts';
 import { compareVersions } from '../../parse/version.ts';
 import { because } from '../because.ts';
 import { controllerState } from '../controller-state.ts';
 import { KINDS } from '../kinds.ts';
-import { isReady, operatorPod, responsible, type Story, those } from '../operator-story.ts';
+import { operatorPod, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
 
