@@ -33,6 +33,7 @@ export const diagnose = command({
   aliases: ['diag'],
   summary: commandText.diagnose.summary,
   examples: commandText.diagnose.examples,
+  terminalExamples: commandText.diagnose.terminalExamples,
   surfaces: BOTH,
   arguments: [target],
   options: [
@@ -114,6 +115,7 @@ export const fix = command({
   aliases: ['repair'],
   summary: commandText.fix.summary,
   examples: commandText.fix.examples,
+  terminalExamples: commandText.fix.terminalExamples,
   surfaces: BOTH,
   arguments: [{ syntax: '[words...]', about: `${optionText.repair}; ${optionText.incident}, ${optionText.target}` }],
   options: [
@@ -162,6 +164,7 @@ export const explain = command({
   aliases: [],
   summary: commandText.explain.summary,
   examples: commandText.explain.examples,
+  terminalExamples: commandText.explain.terminalExamples,
   surfaces: BOTH,
   arguments: [{ syntax: '<cause>', about: optionText.cause }],
   options: [output],
@@ -173,6 +176,7 @@ export const audit = command({
   aliases: [],
   summary: commandText.audit.summary,
   examples: commandText.audit.examples,
+  terminalExamples: commandText.audit.terminalExamples,
   surfaces: BOTH,
   arguments: [
     { syntax: '[action]', about: optionText.auditAction },

@@ -94,7 +94,9 @@ export interface Command<Name extends string = string, Input extends z.ZodType =
   readonly name: Name;
   readonly aliases: readonly string[];
   readonly summary: string;
+  /** Those of Slack, and of the terminal where it has none of its own. */
   readonly examples: readonly CommandExample[];
+  readonly terminalExamples?: readonly CommandExample[];
   readonly surfaces: readonly Surface[];
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];

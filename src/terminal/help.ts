@@ -38,6 +38,7 @@ function one(command: Command): string {
   ];
   const width = Math.max(0, ...words.map(([word]) => word.length)) + 2;
   for (const [word, about] of words) lines.push(`  ${word.padEnd(width)}${about}`);
-  lines.push('', ...command.examples.map(({ line, does }) => `  promfix ${line}\n      ${does}`), '');
+  const examples = command.terminalExamples ?? command.examples;
+  lines.push('', ...examples.map(({ line, does }) => `  promfix ${line}\n      ${does}`), '');
   return lines.join('\n');
 }

@@ -147,3 +147,18 @@ it('promfix help lists every command of the terminal, with the roles', async () 
   for (const word of ['diagnose', 'capture', 'explain', 'audit', 'pause', 'resume', 'doctor', 'bot', 'worker', 'start'])
     expect(out).toContain(word);
 });
+
+it.each([
+  ['fix', 'promfix fix test-chart-version --version 79.4.0', 'promfix fix nudge inc-12'],
+  ['diagnose', 'promfix diagnose --from outage.json', 'takes the only Prometheus of the cluster, or asks which one'],
+  ['audit', 'promfix audit export --since 2026-01-01', undefined],
+])('promfix help %s shows what the terminal takes, not what Slack takes', async (word, own, slack) => {
+  const { out } = await run(['help', word]);
+
+  expect(out).toContain(own);
+  if (slack !== undefined) expect(out).not.toContain(slack);
+});
+
+it('promfix help COMMAND shows the examples of a command that is the same in both', async () => {
+  expect((await run(['help', 'doctor'])).out).toContain('promfix doctor');
+});

@@ -9,6 +9,8 @@ export const commandText = {
       { line: 'diagnose alertmanager/monitoring/main', does: 'takes another kind through the same checks' },
     ],
     terminalExamples: [
+      { line: 'diagnose monitoring/main', does: 'takes that one; without a name the only one of the cluster' },
+      { line: 'diagnose alertmanager/monitoring/main', does: 'takes another kind through the same checks' },
       { line: 'diagnose --output json', does: 'prints the documented JSON' },
       { line: 'diagnose --context staging -n monitoring', does: 'uses another context of the kubeconfig' },
       { line: 'diagnose --from outage.json', does: 'judges a capture again, without a cluster' },
@@ -59,7 +61,10 @@ export const commandText = {
   explain: {
     summary: 'Say what a cause is, how it is proven and how it is repaired',
     examples: [{ line: 'explain crd-race-at-start', does: 'explains one cause; old names work, too' }],
-    terminalExamples: [{ line: 'explain crd-race-at-start --output json', does: 'prints it as JSON' }],
+    terminalExamples: [
+      { line: 'explain crd-race-at-start', does: 'explains one cause; old names work, too' },
+      { line: 'explain crd-race-at-start --output json', does: 'prints it as JSON' },
+    ],
   },
   audit: {
     summary: 'Check or list the record of who did what',
@@ -68,6 +73,8 @@ export const commandText = {
       { line: 'audit list inc-12', does: 'lists what was recorded about one incident' },
     ],
     terminalExamples: [
+      { line: 'audit verify', does: 'checks the chain of hashes from the first entry to the last' },
+      { line: 'audit list inc-12', does: 'lists what was recorded about one incident' },
       { line: 'audit export --since 2026-01-01', does: 'prints entries as JSON lines' },
       { line: 'audit verify audit.jsonl', does: 'checks such an export; - reads standard input' },
     ],
