@@ -24,7 +24,9 @@ export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): Ap
 }
 
 function has(evidence: Evidence, application: ApplicationView): boolean {
-  return holds(application, evidence) || application.resources.some((row) => isMissingOperator(evidence.operators, row));
+  return (
+    holds(application, evidence) || application.resources.some((row) => isMissingOperator(evidence.operators, row))
+  );
 }
 
 /** A row that can only be the operator's, where the cluster has none at all. */
