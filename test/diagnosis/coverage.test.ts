@@ -18,12 +18,6 @@ const OLD = 'only operators of releases that are not in the suite do that: their
 const PASTED = 'test/diagnosis/logs.ts';
 
 const NOTES: Readonly<Record<string, Note>> = {
-  'crd-missing': { why: 'played with its more specific forms', shownIn: 'test/runbooks/crds.test.ts' },
-  'operator-missing': {
-    why: 'nothing is left that a control plane adds',
-    shownIn: 'test/runbooks/operator-pod.test.ts',
-  },
-  'rbac-kubelet-service': { why: 'beside the path', shownIn: 'test/runbooks/rbac.test.ts' },
   'operator-crash-config': {
     why: 'with the chart’s flags and rights no operator of the suite ends so',
     shownIn: PASTED,
@@ -69,4 +63,9 @@ it('no note is left over', () => {
 it.each(Object.entries(NOTES))('%s is shown where its note says', (cause, { shownIn }) => {
   expect(readFileSync(join(PROJECT, shownIn), 'utf8')).toContain(cause);
   if (shownIn === PASTED) expect(LOGS.map((one) => one.cause)).toContain(cause);
+});
+
+it('every scenario has its capture', async () => {
+  const packed = readdirSync(GOLDEN);
+  expect((await loadScenarios(null)).map(({ id }) => id).filter((id) => !packed.includes(id))).toEqual([]);
 });

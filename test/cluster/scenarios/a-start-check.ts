@@ -1,11 +1,14 @@
 import type { Cluster } from '../control-plane/cluster.ts';
-import { OPERATOR } from '../names.ts';
+import type { Crd } from '../kinds.ts';
+import { crdPath, OPERATOR } from '../names.ts';
 import { until } from '../wait.ts';
 import {
+  applyStack,
   applyStackAndRestart,
   chartPrometheus,
   createPrometheus,
   draftOf,
+  patchPrometheus,
   recreatePrometheus,
   restartOperator,
   scaleOperator,
@@ -73,5 +76,23 @@ export default [
     settled: async (cluster) =>
       (await nothingMade(cluster)) && (await logHas(cluster, MISSING)) && logHas(cluster, 'nodes is forbidden'),
     fix: applyStackAndRestart,
+  },
+  {
+    id: 'F69',
+    cause: 'crd-missing',
+    title: 'the prometheuses CRD is being deleted, and the finalizer of its Prometheus holds it',
+    async inject(cluster) {
+      cluster.savedCr = await chartPrometheus(cluster);
+      await patchPrometheus(cluster, {}, { finalizers: ['example.org/keep'] });
+      await cluster.k('delete', 'crd', 'prometheuses.monitoring.coreos.com', '--wait=false');
+    },
+    settled: async (cluster) =>
+      (await cluster.api.get<Crd>(crdPath('prometheuses'))).metadata.deletionTimestamp !== undefined,
+    async fix(cluster) {
+      await patchPrometheus(cluster, {}, { finalizers: null });
+      await until('the CRD is gone', async () => !(await cluster.api.maybe<Crd>(crdPath('prometheuses'))));
+      await cluster.crds();
+      await applyStack(cluster);
+    },
   },
 ] satisfies readonly Scenario[];

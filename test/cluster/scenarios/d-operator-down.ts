@@ -1,7 +1,7 @@
 import type { Cluster } from '../control-plane/cluster.ts';
 import type { KubeObject, Secret } from '../kinds.ts';
 import { ADMISSION, core, NS, OPERATOR } from '../names.ts';
-import { sleep } from '../wait.ts';
+import { sleep, until } from '../wait.ts';
 import {
   addArguments,
   applyStack,
@@ -258,5 +258,17 @@ export default [
       (await operatorPods(cluster)).length === 0 &&
       hasEvent(cluster, 'FailedCreate', `serviceaccount "${OPERATOR}" not found`),
     fix: applyStackAndRestart, // the ReplicaSet would try again by itself, in up to 16 minutes
+  },
+  {
+    id: 'F67',
+    cause: 'operator-missing',
+    title: 'the operator Deployment was deleted',
+    async inject(cluster) {
+      await cluster.k('-n', NS, 'delete', 'deployment', OPERATOR, '--wait=true');
+      await until('its pods are gone', async () => (await operatorPods(cluster)).length === 0);
+      await recreatePrometheus(cluster);
+    },
+    settled: nothingMade,
+    fix: applyStack,
   },
 ] satisfies readonly Scenario[];

@@ -1,8 +1,8 @@
 import type { Cluster } from '../control-plane/cluster.ts';
 import type { Crd, KubeObject } from '../kinds.ts';
 import { crdPath } from '../names.ts';
-import { applyStackAndNudge, nudge, whileDown, withoutRight } from './change.ts';
-import { ALL_OWNED, isTrue, logHas, owned, prometheus, statusEmpty } from './look.ts';
+import { applyStackAndNudge, applyStackAndRestart, nudge, whileDown, withoutRight } from './change.ts';
+import { ALL_OWNED, healthy, isTrue, logHas, owned, prometheus, statusEmpty } from './look.ts';
 import type { Scenario } from './types.ts';
 
 /** The part of a CRD's schema that describes the status. */
@@ -32,7 +32,7 @@ async function staleCrd(cluster: Cluster): Promise<void> {
 
 const allMade = async (cluster: Cluster): Promise<boolean> => (await owned(cluster)).length === ALL_OWNED;
 
-/** The operator reconciles and can't write the status: the columns are empty, although the StatefulSet is there and runs. */
+/** The Prometheus runs, and the operator can't write what it should beside it: the status, or the kubelet's Service. */
 export default [
   {
     id: 'F27',
@@ -70,5 +70,13 @@ export default [
       await cluster.crds();
       await nudge(cluster);
     },
+  },
+  {
+    id: 'F68',
+    cause: 'rbac-kubelet-service',
+    title: "the operator may not list nodes, which only feeds the kubelet's Service",
+    inject: (cluster) => whileDown(cluster, withoutRight('', 'nodes')),
+    settled: async (cluster) => (await healthy(cluster)) && logHas(cluster, 'cannot list resource \\"nodes\\"'),
+    fix: applyStackAndRestart,
   },
 ] satisfies readonly Scenario[];
