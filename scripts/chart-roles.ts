@@ -58,7 +58,7 @@ metadata:
   namespace: {{ .Values.operator.namespace }}
   labels: {{- include "promfix.labels" . | nindent 4 }}
 rules:
-${writingRules().map(line).join('\n')}
+${writingRules().map(writeLine).join('\n')}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -74,4 +74,14 @@ ${switchRoles()}`;
 
 function line({ apiGroups, resources, verbs }: RoleRule): string {
   return `  - { apiGroups: [${apiGroups.map((group) => JSON.stringify(group)).join(', ')}], resources: [${resources.join(', ')}], verbs: [${verbs.join(', ')}] }`;
+}
+
+/** Deployments by name, where the operator's is named; `create` knows no names. */
+function writeLine(rule: RoleRule): string {
+  const isNamed = rule.resources.join() === 'deployments' && !rule.verbs.includes('create');
+  if (!isNamed) return line(rule);
+  return line(rule).replace(
+    / }$/,
+    '{{ with .Values.operator.deployment }}, resourceNames: [{{ . | quote }}]{{ end }} }',
+  );
 }

@@ -60,6 +60,27 @@ describe.skipIf(!hasHelm)('the rendered chart', () => {
     );
   });
 
+  const deployments = (objects: readonly Rendered[]) =>
+    objects
+      .flatMap(({ rules = [] }) => rules)
+      .filter(({ verbs, resources }) => verbs.includes('patch') && resources.includes('deployments'));
+
+  it('lets the worker patch one Deployment alone, where it is named', () => {
+    expect(deployments(render(['operator.deployment=op'])).map(({ resourceNames }) => resourceNames)).toEqual([['op']]);
+    expect(deployments(render([])).map(({ resourceNames }) => resourceNames)).toEqual([undefined]);
+  });
+
+  it('gives its own Redis a password that bot and worker know, and resources', () => {
+    const text = JSON.stringify(render([]).filter(({ kind }) => kind === 'StatefulSet'));
+    const clients = JSON.stringify(render([]).filter(({ kind }) => kind === 'Deployment'));
+
+    expect(text).toContain('"--requirepass","$(REDISCLI_AUTH)"');
+    expect(text).toContain('"key":"REDIS_PASSWORD"');
+    expect(text).toContain('"limits":{"memory":"512Mi"}');
+    expect(clients.match(/redis:\/\/:\$\(REDIS_PASSWORD\)@p-redis:6379/g)).toHaveLength(2);
+    expect(JSON.stringify(render(['redis.enabled=false']))).not.toContain('REDIS_PASSWORD');
+  });
+
   it('names every object that a switch lets the worker change, and brings the policy with it', () => {
     const objects = render(['worker.policy.enabled=false', ...NAMES]);
     const declared = SWITCHES.filter(({ value }) => switchWrites(value).some(({ verb }) => verb === 'patch'));

@@ -5,10 +5,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
-{{- define "promfix.secret" -}}{{ required "existingSecret is needed: a Secret with SLACK_BOT_TOKEN, SLACK_APP_TOKEN and PROMFIX_APPROVAL_KEY" .Values.existingSecret }}{{- end }}
+{{- define "promfix.secret" -}}{{ required "existingSecret is needed: a Secret with SLACK_BOT_TOKEN, SLACK_APP_TOKEN, PROMFIX_APPROVAL_KEY and REDIS_PASSWORD" .Values.existingSecret }}{{- end }}
 {{- define "promfix.redis" -}}
 {{- if .Values.redis.enabled }}
-- { name: REDIS_URL, value: "redis://{{ include "promfix.name" . }}-redis:6379" }
+- { name: REDIS_PASSWORD, valueFrom: { secretKeyRef: { name: {{ include "promfix.secret" . }}, key: REDIS_PASSWORD } } }
+- { name: REDIS_URL, value: "redis://:$(REDIS_PASSWORD)@{{ include "promfix.name" . }}-redis:6379" }
 {{- else }}
 - { name: REDIS_URL, valueFrom: { secretKeyRef: { name: {{ include "promfix.secret" . }}, key: REDIS_URL } } }
 {{- end }}
