@@ -166,9 +166,9 @@ export const explain = command({
   examples: commandText.explain.examples,
   terminalExamples: commandText.explain.terminalExamples,
   surfaces: BOTH,
-  arguments: [{ syntax: '<cause>', about: optionText.cause }],
+  arguments: [{ syntax: '[cause]', about: optionText.cause }],
   options: [output],
-  input: z.object({ cause: z.string().max(100), output: format }),
+  input: z.object({ cause: z.string().max(100).optional(), output: format }),
 });
 
 export const audit = command({

@@ -36,7 +36,8 @@ export function parseWords(words: readonly string[], surface: Surface): Parsed {
   const name = NAMES.find(
     (one) => one === first.toLowerCase() || COMMANDS[one].aliases.some((alias) => alias === first.toLowerCase()),
   );
-  if (name === undefined) return { ok: false, problem: parseText.unknownCommand(first.slice(0, 60), nearest(first)) };
+  if (name === undefined)
+    return { ok: false, problem: parseText.unknownCommand(first.slice(0, 60), nearestCommand(first)) };
   const command: Command = COMMANDS[name];
   if (!command.surfaces.includes(surface))
     return { ok: false, problem: parseText.wrongSurface(name, surface === 'slack' ? 'terminal' : 'slack') };
@@ -96,7 +97,7 @@ function problemOf(error: CommanderError, command: Command, usage: string): stri
 }
 
 /** The command whose name is at most two typing mistakes away. */
-function nearest(word: string): CommandName | undefined {
+export function nearestCommand(word: string): CommandName | undefined {
   const near = NAMES.map((name) => ({ name, distance: typos(word.toLowerCase().slice(0, 30), name) })).sort(
     (a, b) => a.distance - b.distance,
   )[0];

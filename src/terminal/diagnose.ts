@@ -34,7 +34,14 @@ export async function evidenceFor(
   io: TerminalIo,
   input: { readonly from?: string | undefined } & Parameters<typeof collect>[1],
 ): Promise<Evidence> {
-  return input.from === undefined ? collect(io, input) : readCaptureFile(io, input.from);
+  if (input.from === undefined) return collect(io, input);
+  const evidence = await readCaptureFile(io, input.from);
+  const { target } = evidence;
+  const asked = { ...queryOf(input), ...(input.context !== undefined && { cluster: input.context }) };
+  for (const key of ['kind', 'namespace', 'name', 'cluster'] as const)
+    if (asked[key] !== undefined && asked[key] !== target[key])
+      throw new TerminalError(EXIT.usage, terminalText.otherCapture(input.from, targetWords(target), target.cluster));
+  return evidence;
 }
 
 async function judged(evidence: Evidence): Promise<{ diagnosis: Diagnosis; evidence: Evidence }> {
@@ -43,11 +50,21 @@ async function judged(evidence: Evidence): Promise<{ diagnosis: Diagnosis; evide
 }
 
 async function fromLog(io: TerminalIo, path: string): Promise<{ diagnosis: Diagnosis; evidence?: Evidence }> {
-  const [text, { diagnoseText }] = await Promise.all([
+  const [text, { diagnoseText }, { parseLogLine }, { readMessage }] = await Promise.all([
     io.readText(path, MAX_LOG_BYTES),
     import('../diagnosis/diagnose-text.ts'),
+    import('../parse/log-line.ts'),
+    import('../parse/operator-message.ts'),
   ]);
-  return { diagnosis: diagnoseText(text.split('\n')) };
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) throw new TerminalError(EXIT.noInput, terminalText.emptyLog(path));
+  const diagnosis = diagnoseText(lines);
+  const isKnown =
+    diagnosis.rootCause !== null ||
+    diagnosis.observations.length > 0 ||
+    lines.some((line) => readMessage(parseLogLine(line)) !== undefined);
+  if (!isKnown) io.err(`${terminalText.foreignLog(path, lines.length)}\n`);
+  return { diagnosis };
 }
 
 async function readCaptureFile(io: TerminalIo, path: string): Promise<Evidence> {

@@ -5,13 +5,16 @@ import { answerLines } from '../texts/en/answers.ts';
 import { connectCluster } from './cluster.ts';
 import { EXIT } from './exit-codes.ts';
 import { terminalInk } from './ink.ts';
-import type { TerminalIo } from './io.ts';
+import { TerminalError, type TerminalIo } from './io.ts';
 import { settingsOf } from './settings.ts';
 
 /** `promfix doctor` without Slack: the settings, Redis, the cluster and the rights in it. In Slack, `doctor` looks at the app as well. */
 export async function doctorCommand(io: TerminalIo, input: InputOf<'doctor'>): Promise<number> {
   const { environment, file } = await settingsOf(io);
-  const { client, port } = await connectCluster(io, input.context);
+  const cluster = await connectCluster(io, input.context).catch((error: unknown) => {
+    if (error instanceof TerminalError) return error;
+    throw error;
+  });
   const [{ createRedisStore }, { redisProbe }, { rightsProbe }] = await Promise.all([
     import('../store/redis-store.ts'),
     import('../roles/redis-probe.ts'),
@@ -19,9 +22,9 @@ export async function doctorCommand(io: TerminalIo, input: InputOf<'doctor'>): P
   ]);
   const store = environment.REDIS_URL === undefined ? undefined : createRedisStore(environment.REDIS_URL);
   const probes: readonly Probe[] = [
-    clusterProbe(port),
+    ...(cluster instanceof TerminalError ? [withoutCluster(cluster)] : [clusterProbe(cluster.port)]),
     ...(file ? [configuredPolicyProbe(file)] : []),
-    rightsProbe(client, file?.readMetrics ?? true),
+    ...(cluster instanceof TerminalError ? [] : [rightsProbe(cluster.client, file?.readMetrics ?? true)]),
     ...(store && environment.REDIS_URL !== undefined ? [storeProbe(store), redisProbe(environment.REDIS_URL)] : []),
   ];
   try {
@@ -31,6 +34,11 @@ export async function doctorCommand(io: TerminalIo, input: InputOf<'doctor'>): P
     return answer.checks.some(({ state }) => state === 'failed') ? EXIT.causeFound : 0;
   } finally {
     await store?.close();
-    await client.close();
+    if (!(cluster instanceof TerminalError)) await cluster.client.close();
   }
+}
+
+/** No kubeconfig is a failed check: the rest is looked at all the same. */
+function withoutCluster({ message }: TerminalError): Probe {
+  return async () => [{ code: 'cluster-unreachable', state: 'failed', values: { detail: message.slice(0, 200) } }];
 }

@@ -1,8 +1,10 @@
 import { COMMANDS, type InputOf } from '../commands/definitions.ts';
-import { usageOf } from '../commands/parse.ts';
+import { nearestCommand, usageOf } from '../commands/parse.ts';
 import type { Command } from '../commands/types.ts';
+import { parseText } from '../texts/en/commands.ts';
 import { helpText } from '../texts/en/terminal-help.ts';
-import type { TerminalIo } from './io.ts';
+import { EXIT } from './exit-codes.ts';
+import { TerminalError, type TerminalIo } from './io.ts';
 
 /** `promfix help [COMMAND]`: made from the definitions, so that it can't differ from what the commands take. */
 export async function helpCommand(io: TerminalIo, input: InputOf<'help'>): Promise<number> {
@@ -11,6 +13,8 @@ export async function helpCommand(io: TerminalIo, input: InputOf<'help'>): Promi
   );
   const word = input.command?.toLowerCase();
   const about = commands.find((one) => one.name === word || one.aliases.includes(word ?? ''));
+  if (word !== undefined && about === undefined)
+    throw new TerminalError(EXIT.usage, parseText.unknownCommand(word.slice(0, 60), nearestCommand(word)));
   io.out(about ? one(about) : all(commands));
   return 0;
 }

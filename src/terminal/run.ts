@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Call } from '../commands/parse.ts';
 import { terminalText } from '../texts/en/terminal.ts';
 import { EXIT } from './exit-codes.ts';
@@ -6,6 +7,10 @@ import { TerminalError, type TerminalIo } from './io.ts';
 /** Runs one command line in the terminal and gives its exit code. Prints a sentence for everything that goes wrong. */
 export async function runTerminal(io: TerminalIo, words: readonly string[]): Promise<number> {
   try {
+    if (words[0] === '--version' || words[0] === '-V') {
+      io.out(`promfix ${packageJson.version}\n`);
+      return 0;
+    }
     const { parseWords } = await import('../commands/parse.ts');
     const parsed = parseWords(words, 'terminal');
     if (!parsed.ok) throw new TerminalError(EXIT.usage, parsed.problem);

@@ -137,7 +137,6 @@ describe('what was not understood', () => {
       'diagnose a b',
       'I don’t understand “too many arguments. Expected 1 argument but got 2: a, b.” here. It is written `diagnose [target] [-n <namespace>]`.',
     ],
-    ['explain', '“cause” is missing: `explain <cause>`.'],
     [
       'diagnose Monitoring/UPPER',
       '“Monitoring/UPPER” does not name a resource; write NAME, NAMESPACE/NAME, KIND/NAME or KIND/NAMESPACE/NAME. It is written `diagnose [target] [-n <namespace>]`.',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-async function doctor(approvals: string): Promise<string> {
+async function doctor(approvals: string, kubeconfig = 'refused.kubeconfig'): Promise<string> {
   const config = join(dir, 'promfix.yaml');
   await writeFile(config, `cluster: staging\nslack: { incidentChannel: C012AB3CD }\napprovals: ${approvals}\n`);
   let out = '';
@@ -24,7 +24,7 @@ async function doctor(approvals: string): Promise<string> {
       variables: {
         HOME: '/nonexistent',
         PROMFIX_CONFIG: config,
-        KUBECONFIG: new URL('refused.kubeconfig', import.meta.url).pathname,
+        KUBECONFIG: new URL(kubeconfig, import.meta.url).pathname,
       },
       userName: 'maya',
       colour: false,
@@ -44,7 +44,7 @@ it.each([
   },
   {
     approvals: '{ medium: { users: [U012AB3CD], approvals: 1, self: never, expires: 30m } }',
-    says: 'medium risk can only be approved while none of the approvers is the one who asked.',
+    says: 'medium risk cannot be approved when one of the approvers is the requester.',
   },
 ])('doctor says that the rules can not be met: $says', async ({ approvals, says }) => {
   expect(await doctor(approvals)).toContain(says);
@@ -54,4 +54,14 @@ it('doctor has nothing to say of rules that enough people can meet', async () =>
   const rule = '{ users: [U012AB3CD, U012AB3CE, U012AB3CF], approvals: 2, self: never, expires: 30m }';
 
   expect(await doctor(`{ low: ${rule}, medium: ${rule}, high: ${rule} }`)).not.toMatch(/risk/);
+});
+
+it('doctor looks at the rest when there is no kubeconfig', async () => {
+  const said = await doctor(
+    '{ low: { users: [U012AB3CD], approvals: 2, self: never, expires: 30m } }',
+    'none.kubeconfig',
+  );
+
+  expect(said).toContain('The cluster can’t be reached');
+  expect(said).toContain('low risk needs 2 approvals');
 });

@@ -74,6 +74,8 @@ describe('exit codes', () => {
     { words: ['diagnose', '-o', 'yaml'], code: 64, says: 'text or json' },
     { words: ['diagnose', '--from', 'a', '--log', 'b'], code: 64, says: 'not both' },
     { words: ['explain', 'race'], code: 64, says: 'crd-race-at-start' },
+    { words: ['explain', 'crd-race'], code: 64, says: 'Did you mean crd-race-at-start' },
+    { words: ['help', 'bogus'], code: 64, says: 'I don’t know “bogus”' },
     { words: ['diagnose', '--from', 'missing.json'], code: 66, says: 'missing.json' },
     { words: ['diagnose'], code: 78, says: 'Set KUBECONFIG' },
     { words: ['status'], code: 78, says: 'REDIS_URL' },
@@ -102,6 +104,22 @@ describe('exit codes', () => {
 });
 
 describe('promfix diagnose --from', () => {
+  it.each([['other/thing'], ['-n', 'other'], ['--context', 'zzz']])(
+    'answers about no other target: %s %s',
+    async (...words) => {
+      const ran = await run(['diagnose', '--from', 'c.json', ...words], { 'c.json': capture('F58') });
+
+      expect(ran).toMatchObject({ code: 64, out: '' });
+      expect(ran.err).toContain('is a capture of prometheus/monitoring/');
+    },
+  );
+
+  it('takes the words of the captured target', async () => {
+    const ran = await run(['diagnose', '--from', 'c.json', '-n', 'monitoring'], { 'c.json': capture('F58') });
+
+    expect(ran.code).toBe(1);
+  });
+
   it('prints the documented JSON', async () => {
     const ran = await run(['diagnose', '--from', 'c.json', '--output', 'json'], { 'c.json': capture('F58') });
     const answer = diagnosisSchema.parse(JSON.parse(ran.out));
@@ -124,7 +142,31 @@ describe('promfix diagnose --from', () => {
   });
 });
 
+describe('promfix diagnose --log', () => {
+  it('says first that no line is one it knows', async () => {
+    const ran = await run(['diagnose', '--log', 'x.log'], { 'x.log': 'myhost\n' });
+
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('The one line of x.log is nothing');
+  });
+
+  it('takes no empty file', async () => {
+    expect(await run(['diagnose', '--log', 'x.log'], { 'x.log': '\n\n' })).toMatchObject({ code: 66, out: '' });
+  });
+});
+
+it('promfix --version says which', async () => {
+  expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^promfix \d+\.\d+/) });
+});
+
 describe('promfix explain', () => {
+  it('lists the causes by rung when none is named', async () => {
+    const { code, out } = await run(['explain']);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/controller: crd-race-at-start/);
+  });
+
   it.each(['crd-race-at-start', 'skipcrds-then-crds'])('%s as JSON', async (cause) => {
     const ran = await run(['explain', cause, '-o', 'json']);
 

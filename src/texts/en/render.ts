@@ -74,12 +74,16 @@ export const renderText = {
     seen: 'What was seen',
     proposals: 'What promfix can do',
   },
+  causesIntro: 'The causes, in the order of the path; `explain CAUSE` tells of one:',
+  causesOf: (rung: Rung | null, causes: string): string =>
+    rung === null ? `beside it: ${causes}` : `${rungNames[rung]}: ${causes}`,
   healthy: 'Nothing is broken on the path of this resource.',
   inconclusive: 'The evidence does not prove a cause.',
   blindSince: (at: string): string => `Monitoring has been blind since ${at}.`,
   blindAtLeast: (at: string): string => `Monitoring has been blind since ${at} at least.`,
   ownRights: 'These commands run under your own rights; promfix runs none of them from here.',
-  follows: (what: string, why: string): string => `${what} ${why}`,
+  /** What is quoted may end without a full stop. */
+  follows: (what: string, why: string): string => (/[.!?:”]\s*$/.test(what) ? `${what} ${why}` : `${what}. ${why}`),
   remediation: (title: string, risk: string): string => `${title} (risk: ${risk})`,
   refused: (title: string, why: string): string => `${title}: not offered. ${why}`,
   /** The fact, then the causes it excludes, as `promfix explain` knows them. */

@@ -22,6 +22,13 @@ export const terminalText = {
         return `${server} could not be reached. Check the address in the kubeconfig and the network. (${detail})`;
     }
   },
+  otherCapture: (path: string, target: string, cluster: string): string =>
+    `${path} is a capture of ${target} in ${cluster} and tells nothing of another. Leave the target out, or name that one.`,
+  emptyLog: (path: string): string => `${path} is empty.`,
+  foreignLog: (path: string, lines: number): string =>
+    lines === 1
+      ? `The one line of ${path} is nothing that the operator, Argo CD or the API server is known to write.`
+      : `None of the ${lines} lines of ${path} is anything that the operator, Argo CD or the API server is known to write.`,
   badCapture: (path: string, problem: string): string => `${path} is not a capture of promfix: ${problem}`,
   captured: (path: string, bytes: number, hidden: number): string =>
     `Saved ${path} (${bytes} bytes, ${hidden} values hidden). Judge it with: promfix diagnose --from ${path}\n`,
@@ -32,7 +39,7 @@ export const terminalText = {
   unknownCause: (name: string, near: readonly string[]): string =>
     near.length > 0
       ? `There is no cause called ${name}. Did you mean ${near.join(' or ')}?`
-      : `There is no cause called ${name}. docs/causes.md lists them.`,
+      : `There is no cause called ${name}. “promfix explain” lists them.`,
   needsRedis: (): string => 'This command reads promfix’s records. Set REDIS_URL to the Redis that the bot uses.',
   redisDown: (why: string): string => `Redis can’t be reached: ${why}`,
   incidentsInSlack: (): string =>
