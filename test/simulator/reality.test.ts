@@ -12,6 +12,8 @@ const BY_DESIGN: readonly RegExp[] = [
   /^\/cluster\/value\/(server|caFingerprint)$/,
   /^\/admissionSecret\/value\/(caSha256|keys\/\d+\/bytes)$/,
   /^\/webhooks\/value\/\d+\/webhooks\/\d+\/(caBundleBytes|caBundleSha256|caSha256)$/,
+  // Saved when they were still read for operators whose pods are ready.
+  /^\/operators\/value\/\d+\/networkPolicies\/(state|value)$/,
 ];
 
 /** Rows of an Application that are read since the evidence was saved: who owns the operator's rights. */
