@@ -14,7 +14,7 @@ export type Answer =
   | {
       readonly say: 'incident';
       readonly incident: Incident;
-      readonly how: 'opened' | 'continued' | 'reading-already';
+      readonly how: 'opened' | 'continued' | 'reading-already' | 'read-just-now';
       readonly elsewhere: boolean;
     }
   | { readonly say: 'choose-target'; readonly targets: readonly Target[] }

@@ -47,7 +47,7 @@ export async function diagnose(
   }
   const elsewhere = place.elsewhere || incident.incident.channel !== place.place.channel;
   await opened({ say: 'incident', ...incident, elsewhere });
-  if (incident.how === 'reading-already') return undefined;
+  if (incident.how === 'reading-already' || incident.how === 'read-just-now') return undefined;
   try {
     await investigate(ports, incident.incident.id);
     return undefined;

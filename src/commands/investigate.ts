@@ -30,6 +30,8 @@ export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now' |
 const BOT: Actor = { kind: 'system', role: 'bot' };
 /** After this a reading that was begun is taken for lost (its bot died) and may be begun again. */
 const READING_SECONDS = 30;
+/** Seconds after a reading within which it is not begun again: its messages would keep the incident's card waiting. */
+const FRESH_SECONDS = 15;
 
 export interface Place {
   readonly channel: string;
@@ -38,7 +40,7 @@ export interface Place {
 }
 export interface Opened {
   readonly incident: Incident;
-  readonly how: 'opened' | 'continued' | 'reading-already';
+  readonly how: 'opened' | 'continued' | 'reading-already' | 'read-just-now';
 }
 
 /** Opens the target's incident, or continues the one that is open. One that is being read right now is left alone. */
@@ -66,12 +68,22 @@ export async function openOrContinue(
   });
 
   async function again(open: Versioned<Incident>, actor: Actor) {
+    if (open.value.progress === undefined && (await isFresh(store, open.value)))
+      return { result: { incident: open.value, how: 'read-just-now' } as const };
     const claimed = await claimReading(store, open.value.id);
     if (!claimed && open.value.progress !== undefined)
       return { result: { incident: open.value, how: 'reading-already' } as const };
     const transaction = continueIncident(open, actor);
     return { transaction, result: { incident: incidentIn(transaction.puts), how: 'continued' } as const };
   }
+}
+
+/** Whether the newest diagnosis of an incident is so new that another one would say the same. */
+async function isFresh(store: Ports['store'], { diagnoses }: Incident): Promise<boolean> {
+  const newest = diagnoses.at(-1);
+  const record = newest === undefined ? undefined : await store.get('diagnosis', newest);
+  if (record === undefined) return false;
+  return Math.abs(Date.parse(await store.now()) - Date.parse(record.value.diagnosis.at)) < FRESH_SECONDS * 1000;
 }
 
 /**

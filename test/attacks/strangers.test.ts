@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TARGET } from '../remediations/world.ts';
+import { diagnosis, TARGET } from '../remediations/world.ts';
 import { ended, type Lab, message, PEOPLE, startLab } from '../slack/lab.ts';
 
 /** What people get who are not where, or who, promfix works for. */
@@ -48,6 +48,21 @@ it('somebody of another workspace is told nothing, and opens nothing', async () 
   const answer = await lab.slack.waitFor(() => message(lab, 'incidents', 'only work for people of this workspace'));
   expect(answer).toBeDefined();
   expect(await lab.store.list('incident', 'all', 10)).toEqual([]);
+});
+
+it('asking over and over reads once, and keeps no card waiting', async () => {
+  lab = await startLab();
+  lab.seen.judge = () => ({ ...diagnosis('crd-race-at-start'), at: new Date().toISOString() });
+  await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+  await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
+
+  for (let times = 0; times < 3; times += 1) {
+    await lab.slack.command('gil', 'incidents', '/promfix', 'diagnose');
+    expect((await answerTo('gil', times)).text).toContain('was diagnosed a moment ago');
+  }
+
+  expect((await lab.store.get('incident', 'inc-1'))?.value.diagnoses).toEqual(['inc-1.d1']);
+  expect((await lab.store.auditRange(1, 1000)).filter(({ what }) => what === 'diagnosed')).toHaveLength(1);
 });
 
 describe('an incident of somebody else', () => {

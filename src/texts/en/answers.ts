@@ -56,6 +56,10 @@ export const answerText: {
     const link = incidentLink?.(incident) ?? ink.code(incident.id);
     const where = elsewhere ? ` in ${ink.channel(incident.channel)}` : '';
     if (how === 'reading-already') return [`${link}${where} is being diagnosed right now.`];
+    if (how === 'read-just-now')
+      return [
+        `${link}${where} was diagnosed a moment ago, and that still holds. Ask again in a quarter of a minute to have it read anew.`,
+      ];
     if (how === 'continued')
       return [`${link}${where} is open for ${ink.text(targetName(incident.target))}; I am looking again.`];
     return [`I opened ${link}${where} for ${ink.text(targetName(incident.target))}.`];
