@@ -1,9 +1,9 @@
 import { isReady, operatorContainer } from '../evidence/operator-pod.ts';
+import { TARGETS } from '../evidence/targets.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { alreadyExists } from '../parse/sync-failure.ts';
 import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
-import { KINDS } from '../runbooks/kinds.ts';
 import { operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
 import { readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
@@ -43,7 +43,7 @@ const when = (value: boolean | undefined): RungState =>
   value === undefined ? 'unknown' : value ? 'reached' : 'not-reached';
 
 function crd(evidence: Evidence): RungState {
-  const { plural, version } = KINDS[evidence.target.kind];
+  const { plural, version } = TARGETS[evidence.target.kind];
   const served = readValue(evidence.served);
   if (served) return when(served[version].includes(plural));
   const crds = readValue(evidence.crds);

@@ -1,3 +1,4 @@
+import { MONITORING } from './targets.ts';
 import type { EvidenceKey } from './types.ts';
 
 /** A right of the bot, and the evidence that is missing without it. */
@@ -20,14 +21,14 @@ export const NEEDS: readonly Need[] = [
   { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: ['list'], for: ['crds'] },
   ...['prometheuses', 'prometheusagents', 'alertmanagers', 'thanosrulers'].map(
     (resource): Need => ({
-      group: 'monitoring.coreos.com',
+      group: MONITORING,
       resource,
       verbs: ['get', 'list'],
       for: ['resource', 'resources'],
     }),
   ),
   ...['servicemonitors', 'podmonitors', 'probes', 'prometheusrules', 'scrapeconfigs', 'alertmanagerconfigs'].map(
-    (resource): Need => ({ group: 'monitoring.coreos.com', resource, verbs: ['list'], for: ['undecodable'] }),
+    (resource): Need => ({ group: MONITORING, resource, verbs: ['list'], for: ['undecodable'] }),
   ),
   // `get`: where only a namespace with many may be looked at; and the worker looks at the one that it changes.
   { group: 'apps', resource: 'deployments', verbs: ['get', 'list'], for: ['operators'] },

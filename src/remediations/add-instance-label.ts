@@ -1,17 +1,10 @@
-import type { TargetKind } from '../evidence/types.ts';
+import { TARGETS } from '../evidence/targets.ts';
 import { neededLabels } from '../parse/label-selector.ts';
 import { valuePath } from './chart-values.ts';
 import { flag, named, responsibleOperator } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
 import { patchesTarget, targetObject, targetOwnership } from './target-object.ts';
-
-const SELECTOR_FLAG = {
-  Prometheus: 'prometheus-instance-selector',
-  PrometheusAgent: 'prometheus-instance-selector',
-  Alertmanager: 'alertmanager-instance-selector',
-  ThanosRuler: 'thanos-ruler-instance-selector',
-} as const satisfies Record<TargetKind, string>;
 
 /**
  * Gives the custom resource the label by which the operator selects it. Only where the selector leaves no choice: it asks for one value of
@@ -28,7 +21,7 @@ export const addInstanceLabel: Definition = {
     const operator = responsibleOperator(evidence);
     if (isRefused(operator)) return operator;
     const { object, view, resource } = target;
-    const selector = flag(operator.deployment.container.args, SELECTOR_FLAG[evidence.target.kind]) ?? '';
+    const selector = flag(operator.deployment.container.args, TARGETS[evidence.target.kind].selectorFlag) ?? '';
     const labels = neededLabels(selector, view.meta.labels);
     if (labels === undefined) return refuse('selector-unclear', { selector });
     if (Object.keys(labels).length === 0) return refuse('selector-fits', { selector });

@@ -1,3 +1,4 @@
+import { MONITORING } from '../evidence/targets.ts';
 import type { AdmissionSecretView, Evidence, Meta, OperatorView, WebhookView } from '../evidence/types.ts';
 import type { CheckCode } from './codes.ts';
 import { named, responsibleOperator } from './operator.ts';
@@ -111,8 +112,7 @@ function forRules({ webhooks }: WebhookView): WebhookView['webhooks'] {
   return webhooks.filter(({ rules, service }) => service && rules.some(isMonitoring));
 }
 
-const isMonitoring = ({ groups }: { readonly groups: readonly string[] }): boolean =>
-  groups.includes('monitoring.coreos.com');
+const isMonitoring = ({ groups }: { readonly groups: readonly string[] }): boolean => groups.includes(MONITORING);
 const keyOf = ({ namespace, name }: { readonly namespace?: string; readonly name: string }): string =>
   `${namespace ?? ''}/${name}`;
 

@@ -1,12 +1,11 @@
 import type { Diagnosis } from '../diagnosis/types.ts';
+import { MONITORING } from '../evidence/targets.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { holds, nameOf, someNames } from '../runbooks/argocd/application.ts';
 import { named } from './operator.ts';
 import { isAutomated } from './ownership.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef, Ownership } from './types.ts';
-
-const MONITORING = 'monitoring.coreos.com';
 
 /** The Application to act on: the one that the cause names, or the only one that has the target or its operator. */
 export function applicationFor(evidence: Evidence, { rootCause }: Diagnosis): ApplicationView | Reason {

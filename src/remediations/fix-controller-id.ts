@@ -1,10 +1,10 @@
+import { CONTROLLER_ID } from '../evidence/flags.ts';
 import { valuePath } from './chart-values.ts';
 import { flag, named, responsibleOperator } from './operator.ts';
 import { type Definition, rightsFor } from './planned.ts';
 import { check, isRefused, refuse } from './refuse.ts';
 import { patchesTarget, targetObject, targetOwnership } from './target-object.ts';
 
-const CONTROLLER_ID = 'operator.prometheus.io/controller-id';
 const FLAG = 'controller-id';
 
 /**

@@ -1,3 +1,4 @@
+import { MONITORING } from '../evidence/targets.ts';
 import type { RoleRule } from './types.ts';
 
 /**
@@ -11,8 +12,6 @@ export interface PinnedRelease {
   readonly sum: string;
   readonly rules: readonly RoleRule[];
 }
-
-const MONITORING = 'monitoring.coreos.com';
 
 const WORKLOADS = ['alertmanagers', 'prometheuses', 'prometheusagents', 'thanosrulers'].flatMap((kind) => [
   kind,

@@ -1,5 +1,6 @@
-import type { Evidence, OperatorDeployment, OperatorView, ResourceSummary, TargetKind } from '../evidence/types.ts';
-import { parseGoFlags, splitList } from '../parse/go-flags.ts';
+import { watches } from '../evidence/flags.ts';
+import type { Evidence, OperatorDeployment, OperatorView, ResourceSummary } from '../evidence/types.ts';
+import { parseGoFlags } from '../parse/go-flags.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
 import type { ObjectRef } from './types.ts';
 
@@ -23,24 +24,9 @@ export function named(object: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): s
     : `${object.kind} ${object.namespace}/${object.name}`;
 }
 
-const INSTANCE_FLAG = {
-  Prometheus: 'prometheus-instance-namespaces',
-  PrometheusAgent: 'prometheus-instance-namespaces',
-  Alertmanager: 'alertmanager-instance-namespaces',
-  ThanosRuler: 'thanos-ruler-instance-namespaces',
-} as const satisfies Record<TargetKind, string>;
-
 /** The value of one of the container's flags. */
 export function flag(args: readonly string[], name: string): string | undefined {
   return parseGoFlags(args).get(name);
-}
-
-/** Namespaces in which the operator looks for a kind; undefined = in all of them. */
-export function watched(args: readonly string[], kind: TargetKind): readonly string[] | undefined {
-  const own = splitList(flag(args, INSTANCE_FLAG[kind]));
-  const shared = splitList(flag(args, 'namespaces'));
-  const allowed = own.length > 0 ? own : shared;
-  return allowed.length > 0 ? allowed : undefined;
 }
 
 /** The resources that this operator manages: of all in the cluster those in its namespaces. */
@@ -49,11 +35,7 @@ export function managedBy(
   resources: readonly ResourceSummary[],
 ): readonly ResourceSummary[] {
   const { args } = deployment.container;
-  const denied = splitList(flag(args, 'deny-namespaces'));
-  return resources.filter(({ kind, namespace }) => {
-    const allowed = watched(args, kind);
-    return allowed ? allowed.includes(namespace) : !denied.includes(namespace);
-  });
+  return resources.filter(({ kind, namespace }) => watches(args, kind, namespace));
 }
 
 /** How many of each kind, most first. */

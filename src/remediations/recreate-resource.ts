@@ -1,6 +1,6 @@
+import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { applicationRef, unfit as unfitToAsk } from './application.ts';
-import { CONTROLLERS } from './kinds.ts';
 import { isProtected } from './object-ref.ts';
 import { named } from './operator.ts';
 import { applicationOf, ownership, selfHeals } from './ownership.ts';
@@ -23,9 +23,9 @@ export const recreateResource: Definition = {
   id: 'recreate-resource',
   risk: 'high',
   writes: [
-    ...Object.values(CONTROLLERS).flatMap(({ plural: resource }) =>
+    ...Object.values(TARGETS).flatMap(({ plural: resource }) =>
       (['delete', 'create'] as const).map(
-        (verb): DeclaredWrite => ({ group: 'monitoring.coreos.com', resource, verb, fields: [''] }),
+        (verb): DeclaredWrite => ({ group: MONITORING, resource, verb, fields: [''] }),
       ),
     ),
     { group: 'argoproj.io', resource: 'applications', verb: 'patch', fields: [REFRESH_FIELD] },

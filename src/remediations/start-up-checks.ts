@@ -1,6 +1,6 @@
 import { resourceName } from '../evidence/rights.ts';
+import { TARGETS } from '../evidence/targets.ts';
 import type { Evidence, OperatorView, ServedView, TargetKind } from '../evidence/types.ts';
-import { CONTROLLERS } from './kinds.ts';
 import { flag, managedBy } from './operator.ts';
 import { quotaRefusal } from './quota.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
@@ -42,19 +42,21 @@ export function rolloutSettled({ deployment }: OperatorView): Check | Reason {
 }
 
 function isServed(served: ServedView, kind: TargetKind): boolean {
-  const { plural, version } = CONTROLLERS[kind];
+  const { plural, version } = TARGETS[kind];
   return served[version].some((one) => one === plural);
 }
 
 function crdsServed(evidence: Evidence, operator: OperatorView): Check | Reason {
   const { served, target, resources } = evidence;
   if (served.state === 'unread') return unread('the kinds that the API server serves', served);
-  const { plural, siblings } = CONTROLLERS[target.kind];
+  const { plural, siblings } = TARGETS[target.kind];
   if (served.state === 'absent') return refuse('crd-not-served', { plural });
   const { value } = served;
   const missing = [
     ...(isServed(value, target.kind) ? [] : [plural]),
-    ...siblings.filter((one) => !value.v1.includes(one)),
+    ...siblings.flatMap((one) =>
+      value.v1.includes(one.plural) || value.v1alpha1.includes(one.plural) ? [] : [one.plural],
+    ),
   ];
   if (missing.length > 0) return refuse('crd-not-served', { plural: missing.join(', ') });
   // A controller that runs now for another kind must find its kind again, too.

@@ -1,9 +1,7 @@
+import { namespaceScope } from '../evidence/flags.ts';
 import { resourceName } from '../evidence/rights.ts';
+import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import type { AccessAnswer, OperatorView, TargetKind } from '../evidence/types.ts';
-import { CONTROLLERS } from './kinds.ts';
-import { watched } from './operator.ts';
-
-const MONITORING = 'monitoring.coreos.com';
 
 /** A right that the operator's own ServiceAccount must have. */
 export interface OperatorRight {
@@ -18,7 +16,7 @@ export interface OperatorRight {
  * without the lists its caches never fill. `patch` on the status is what it writes back with.
  */
 export function startUpRights(kind: TargetKind, args: readonly string[]): readonly OperatorRight[] {
-  const { plural, siblings, lists } = CONTROLLERS[kind];
+  const { plural, siblings, lists } = TARGETS[kind];
   const monitoring = (verb: string, resource: string, subresource?: string): OperatorRight => ({
     verb,
     group: MONITORING,
@@ -29,9 +27,11 @@ export function startUpRights(kind: TargetKind, args: readonly string[]): readon
     ...['get', 'list', 'watch'].map((verb) => monitoring(verb, plural)),
     ...['update', 'patch'].map((verb) => monitoring(verb, plural, 'status')),
     // With a list of namespaces the operator does without: it polls them.
-    ...(watched(args, kind) ? [] : ['list', 'watch'].map((verb) => ({ verb, group: '', resource: 'namespaces' }))),
-    ...siblings.map((sibling) => monitoring('list', sibling)),
-    ...lists.map(([group, resource]) => ({ verb: 'list', group, resource })),
+    ...(namespaceScope(args, kind).allowed
+      ? []
+      : ['list', 'watch'].map((verb) => ({ verb, group: '', resource: 'namespaces' }))),
+    ...siblings.map((sibling) => monitoring('list', sibling.plural)),
+    ...lists.map((one) => ({ verb: 'list', group: one.group, resource: one.plural })),
   ];
 }
 

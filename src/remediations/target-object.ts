@@ -1,5 +1,5 @@
+import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import type { Evidence, ResourceView } from '../evidence/types.ts';
-import { CONTROLLERS } from './kinds.ts';
 import { named } from './operator.ts';
 import { ownership, replaces, selfHeals } from './ownership.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
@@ -22,14 +22,14 @@ export function targetObject({ resource, target }: Pick<Evidence, 'resource' | '
   return {
     object: { apiVersion, kind, namespace: target.namespace, name: target.name, uid: meta.uid },
     view: resource.value,
-    resource: CONTROLLERS[target.kind].plural,
+    resource: TARGETS[target.kind].plural,
   };
 }
 
 /** Fields of the custom resource that a repair may change, for each kind that it can be. */
 export function patchesTarget(...fields: readonly string[]): readonly DeclaredWrite[] {
-  return Object.values(CONTROLLERS).map(({ plural }) => ({
-    group: 'monitoring.coreos.com',
+  return Object.values(TARGETS).map(({ plural }) => ({
+    group: MONITORING,
     resource: plural,
     verb: 'patch',
     fields,
@@ -37,7 +37,7 @@ export function patchesTarget(...fields: readonly string[]): readonly DeclaredWr
 }
 
 /** Of a delete: only what one of these kinds owns. */
-export const OWNED = [{ limit: 'owned-by', group: 'monitoring.coreos.com' }] as const satisfies readonly Limit[];
+export const OWNED = [{ limit: 'owned-by', group: MONITORING }] as const satisfies readonly Limit[];
 
 /**
  * Whether a change of the custom resource lasts. `adds` what its manifest does not mention: only a sync that replaces the object takes that

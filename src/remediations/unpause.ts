@@ -1,5 +1,5 @@
+import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import { valuePath } from './chart-values.ts';
-import { CONTROLLERS } from './kinds.ts';
 import { named } from './operator.ts';
 import { ownership, selfHeals } from './ownership.ts';
 import { type Definition, rightsFor } from './planned.ts';
@@ -10,8 +10,8 @@ import type { ObjectRef } from './types.ts';
 export const unpause: Definition = {
   id: 'unpause',
   risk: 'medium',
-  writes: Object.values(CONTROLLERS).map(({ plural }) => ({
-    group: 'monitoring.coreos.com',
+  writes: Object.values(TARGETS).map(({ plural }) => ({
+    group: MONITORING,
     resource: plural,
     verb: 'patch' as const,
     fields: ['/spec/paused'],
@@ -47,7 +47,7 @@ export const unpause: Definition = {
         ),
       ],
       permanent: check('paused-at-its-source', valuePath(target.kind, ['spec', 'paused'])),
-      rights: rightsFor(object, CONTROLLERS[target.kind].plural),
+      rights: rightsFor(object, TARGETS[target.kind].plural),
     };
   },
 };

@@ -1,12 +1,6 @@
+import { statefulSetName } from '../evidence/targets.ts';
 import type { ResourceView, Target } from '../evidence/types.ts';
 import type { ObjectRef } from './types.ts';
-
-const PREFIX = {
-  Prometheus: 'prometheus-',
-  PrometheusAgent: 'prom-agent-',
-  Alertmanager: 'alertmanager-',
-  ThanosRuler: 'thanos-ruler-',
-} as const;
 
 /** More shards than that nobody runs; the operator names them all the same way. */
 const MAX_SHARDS = 100;
@@ -18,6 +12,6 @@ export function workloadsOf({ kind, namespace, name }: Target, { spec }: Resourc
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     namespace,
-    name: `${PREFIX[kind]}${name}${shard === 0 ? '' : `-shard-${shard}`}`,
+    name: `${statefulSetName(kind, name)}${shard === 0 ? '' : `-shard-${shard}`}`,
   }));
 }

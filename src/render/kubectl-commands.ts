@@ -1,34 +1,21 @@
 import { quote } from 'shlex';
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
-import type { TargetKind } from '../evidence/types.ts';
+import { statefulSetName, TARGETS } from '../evidence/targets.ts';
 import { COMMANDS } from './commands/by-cause.ts';
 import { NOW, type Template } from './commands/templates.ts';
-
-const PLURALS = {
-  Prometheus: 'prometheuses',
-  PrometheusAgent: 'prometheusagents',
-  Alertmanager: 'alertmanagers',
-  ThanosRuler: 'thanosrulers',
-} as const satisfies Record<TargetKind, string>;
-const STATEFUL_SETS = {
-  Prometheus: 'prometheus-',
-  PrometheusAgent: 'prom-agent-',
-  Alertmanager: 'alertmanager-',
-  ThanosRuler: 'thanos-ruler-',
-} as const satisfies Record<TargetKind, string>;
 
 /** What every command of a diagnosis may name: the target, its operator, its Application, and the values of the root cause. */
 export function commandValues(diagnosis: Diagnosis): Values {
   const { target } = diagnosis;
-  const plural = PLURALS[target.kind];
+  const plural = TARGETS[target.kind].plural;
   return {
     ...known(surroundings(diagnosis)),
     ...known(named(valuesOfCause(diagnosis))),
     plural,
     resource: `${plural}.monitoring.coreos.com`,
     ...(target.namespace === '' ? {} : { namespace: target.namespace }),
-    ...(target.name === '' ? {} : { name: target.name, statefulSet: `${STATEFUL_SETS[target.kind]}${target.name}` }),
+    ...(target.name === '' ? {} : { name: target.name, statefulSet: statefulSetName(target.kind, target.name) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Because } from '../diagnosis/types.ts';
+import { MONITORING } from '../evidence/targets.ts';
 import type { AdmissionSecretView, WebhookView } from '../evidence/types.ts';
 import { parseLogLine } from '../parse/log-line.ts';
 import { readMessage } from '../parse/operator-message.ts';
@@ -54,7 +55,7 @@ interface Judged {
 function judgeWebhooks(evidence: Evidence): readonly Found[] {
   const own = (readValue(evidence.webhooks) ?? []).flatMap((configuration) =>
     configuration.webhooks
-      .filter((webhook) => webhook.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')))
+      .filter((webhook) => webhook.rules.some((rule) => rule.groups.includes(MONITORING)))
       .map(
         (webhook): Judged => ({
           configuration,
@@ -227,9 +228,7 @@ function judgeCertificate(evidence: Evidence): readonly Found[] {
     .flatMap((one) => one.webhooks)
     .find(
       (one) =>
-        one.service &&
-        one.rules.some((rule) => rule.groups.includes('monitoring.coreos.com')) &&
-        callsOperator(evidence, one),
+        one.service && one.rules.some((rule) => rule.groups.includes(MONITORING)) && callsOperator(evidence, one),
     )?.service;
   const host = service && `${service.name}.${service.namespace}.svc`;
   if (host && certificate.dnsNames.length > 0 && !isFor(certificate.dnsNames, host))

@@ -1,8 +1,8 @@
 import type { Because } from '../diagnosis/types.ts';
+import { TARGETS } from '../evidence/targets.ts';
 import type { OperatorView } from '../evidence/types.ts';
 import { compareVersions } from '../parse/version.ts';
 import { because, notChecked, readValue } from './because.ts';
-import { KINDS } from './kinds.ts';
 import { processStart, responsible } from './operator-story.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
 
@@ -110,7 +110,7 @@ function clusterRoleOf(operator: OperatorView): string {
 }
 
 function crdOf(evidence: Evidence) {
-  return readValue(evidence.crds)?.find((one) => one.plural === KINDS[evidence.target.kind].plural);
+  return readValue(evidence.crds)?.find((one) => one.plural === TARGETS[evidence.target.kind].plural);
 }
 
 /** Patch releases differ in the annotation only; a difference of a minor version is worth a sentence, never a cause by itself. */

@@ -1,7 +1,7 @@
 import type { Because } from '../diagnosis/types.ts';
+import { TARGETS } from '../evidence/targets.ts';
 import type { Evidence, OperatorView } from '../evidence/types.ts';
 import { because, readValue } from './because.ts';
-import { KINDS } from './kinds.ts';
 import { processStart, responsible, type Story } from './operator-story.ts';
 
 /**
@@ -29,7 +29,7 @@ function fromMetrics(seen: Seen, operator: OperatorView): ControllerState | unde
   const samples = readValue(operator.metrics)?.samples;
   // A process whose metrics were read has at least one other sample; none at all proves nothing.
   if (!samples || samples.length === 0) return undefined;
-  const { metric } = KINDS[seen.target.kind];
+  const { metric } = TARGETS[seen.target.kind];
   const ready = samples.find((one) => one.name === 'prometheus_operator_ready' && one.labels['controller'] === metric);
   const quote = ready ? String(ready.value) : 'absent';
   const proof = [because('operators', `metric prometheus_operator_ready{controller="${metric}"}`, { quote })];
@@ -38,7 +38,7 @@ function fromMetrics(seen: Seen, operator: OperatorView): ControllerState | unde
 }
 
 function fromLog(seen: Seen, story: Story): ControllerState | undefined {
-  const { component, cacheName, plural } = KINDS[seen.target.kind];
+  const { component, cacheName, plural } = TARGETS[seen.target.kind];
   const mine = story.current.filter(({ message }) => {
     if (message.is === 'all-caches-synced') return message.component === component;
     if (message.is === 'cache-pending' || message.is === 'cache-failed') return message.component === component;

@@ -1,8 +1,8 @@
+import { TARGETS } from '../evidence/targets.ts';
 import { because, notChecked, readValue } from './because.ts';
 import { judgeMissing, MISSING_CODES } from './crds/missing.ts';
 import { judgeOrigin, ORIGIN_CODES } from './crds/origin.ts';
 import { judgeResource, RESOURCE_CODES } from './crds/resource.ts';
-import { KINDS } from './kinds.ts';
 import { defineRunbook } from './types.ts';
 
 /** Is the kind there, and the resource of that kind? And what became of the size of the CRDs' annotations? */
@@ -12,7 +12,7 @@ export const crds = defineRunbook({
   codes: ['crds-not-checked', 'served-not-checked', 'crd-served', ...MISSING_CODES, ...RESOURCE_CODES, ...ORIGIN_CODES],
   judge(seen) {
     if (seen.pasted !== undefined) return judgeMissing(seen);
-    const { plural, version } = KINDS[seen.target.kind];
+    const { plural, version } = TARGETS[seen.target.kind];
     const missing = judgeMissing(seen);
     const served = readValue(seen.served)?.[version].includes(plural) === true;
     return [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flag, flagSet, watches } from '../../src/evidence/flags.ts';
+import { watches } from '../../src/evidence/flags.ts';
 import { projectMeta } from '../../src/evidence/meta.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { judgedValues } from '../../src/evidence/sources/helm-values.ts';
@@ -37,20 +37,25 @@ describe('the operator’s image', () => {
 });
 
 describe('flags', () => {
-  test('are read in every way Go reads them', () => {
-    expect(flag(['--namespaces=a,b'], '--namespaces')).toBe('a,b');
-    expect(flag(['-namespaces', 'a'], '--namespaces')).toBe('a');
-    expect(flag(['--namespaces=a', '--namespaces=b'], '--namespaces')).toBe('b');
-    expect(flag(['--web.enable-tls', '--x'], '--web.enable-tls')).toBe('true');
-    expect(flagSet(['--namespaces='], '--namespaces')).toBeUndefined();
-  });
-
   test('decide which namespaces are in scope', () => {
     const own = '--prometheus-instance-namespaces';
-    expect(watches([], own, 'a')).toBe(true);
-    expect(watches(['--namespaces=b'], own, 'a')).toBe(false);
-    expect(watches(['--deny-namespaces=a'], own, 'a')).toBe(false);
-    expect(watches(['--namespaces=b', `${own}=a`], own, 'a')).toBe(true);
+    expect(watches([], 'Prometheus', 'a')).toBe(true);
+    expect(watches(['--namespaces='], 'Prometheus', 'a')).toBe(true);
+    expect(watches(['--namespaces=b'], 'Prometheus', 'a')).toBe(false);
+    expect(watches(['--deny-namespaces=a'], 'Prometheus', 'a')).toBe(false);
+    expect(watches(['--namespaces=b', `${own}=a`], 'Prometheus', 'a')).toBe(true);
+    expect(watches(['--namespaces=b', `${own}=a`], 'Alertmanager', 'a')).toBe(false);
+  });
+
+  test('are read as Go reads them: nothing counts after the first word that is no flag', () => {
+    const target: Target = { cluster: 'c', kind: 'Prometheus', namespace: 'team-a', name: 'p' };
+    const namespaces = (args: readonly string[]) =>
+      inquiries(target, args).flatMap(({ each }) =>
+        each.flatMap(({ resource, namespace }) => (resource === 'secrets' ? [namespace] : [])),
+      );
+    expect(new Set(namespaces(['--namespaces', 'team-a']))).toEqual(new Set(['team-a']));
+    expect(new Set(namespaces(['serve', '--namespaces=team-a']))).toEqual(new Set([undefined]));
+    expect(watches(['serve', '--namespaces=b'], 'Prometheus', 'a')).toBe(true);
   });
 });
 

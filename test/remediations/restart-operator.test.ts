@@ -323,3 +323,37 @@ describe('the restart is offered although', () => {
     expect(isPlan(restart(world))).toBe(true);
   });
 });
+
+describe('for an Alertmanager', () => {
+  const target = { cluster: 'staging', kind: 'Alertmanager', namespace: NS, name: 'main' } as const;
+  const rights = (listed: boolean) =>
+    RIGHTS.flatMap((one) => {
+      if (one.resource === 'prometheuses') return [{ ...one, resource: 'alertmanagers' }];
+      return one.resource === 'probes' ? [{ ...one, resource: 'alertmanagerconfigs', allowed: listed }] : [one];
+    });
+  const world = (v1alpha1: readonly string[], listed: boolean) =>
+    evidence({
+      target,
+      resources: read([resource('Alertmanager', 'main')]),
+      served: read({ v1: ['alertmanagers'], v1alpha1 }),
+      operators: read([operator({ rights: read(rights(listed)) })]),
+    });
+
+  it('its configurations have to be served and listable: without them the caches never fill', () => {
+    expect(restart(world([], true))).toMatchObject({
+      code: 'crd-not-served',
+      values: { plural: 'alertmanagerconfigs' },
+    });
+    expect(restart(world(['alertmanagerconfigs'], false))).toMatchObject({
+      code: 'operator-right-missing',
+      values: { resource: 'alertmanagerconfigs' },
+    });
+  });
+
+  it('is planned where both are, although they are served in v1alpha1', () => {
+    expect(planned(restart(world(['alertmanagerconfigs'], true))).checks).toContainEqual({
+      code: 'crds-served',
+      values: { count: 2, plural: 'alertmanagers' },
+    });
+  });
+});

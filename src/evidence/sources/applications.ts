@@ -2,6 +2,7 @@ import { chartFrameHash, contentHash } from '../content-hash.ts';
 import { boolean, defined, isObject, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta, text } from '../meta.ts';
 import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
+import { MONITORING } from '../targets.ts';
 import type { ApplicationView, Read, Target } from '../types.ts';
 import { judgedValues } from './helm-values.ts';
 import type { Candidate } from './operator-search.ts';
@@ -12,7 +13,6 @@ const SMALL = 25;
 const MAX_BYTES = 24 * 1024 * 1024;
 const MAX_PICKED = 6;
 const ROWS_KEPT = 150;
-const MONITORING = 'monitoring.coreos.com';
 
 /** The Argo CD Applications that hold the target, its operator or its CRDs. Absent when Argo CD's kinds are not served. */
 export async function readApplications(

@@ -2,9 +2,9 @@ import { groupVersionPath } from '../../kubernetes/paths.ts';
 import { defined, type Json, object, objects, sortedBy, string } from '../json.ts';
 import { projectMeta, statusWritten } from '../meta.ts';
 import { ask, listObjects, project, type Reading } from '../reading.ts';
+import { MONITORING } from '../targets.ts';
 import type { CrdView, Read, ServedView } from '../types.ts';
 
-export const GROUP = 'monitoring.coreos.com';
 /** CRDs of all groups share one list; only their metadata is asked for. */
 const MAX_BYTES = 48 * 1024 * 1024;
 
@@ -19,7 +19,7 @@ export async function readCrds(reading: Reading): Promise<Read<readonly CrdView[
   return project(list, ({ items }) =>
     sortedBy(
       items
-        .filter((item) => (string(item, 'metadata', 'name') ?? '').endsWith(`.${GROUP}`))
+        .filter((item) => (string(item, 'metadata', 'name') ?? '').endsWith(`.${MONITORING}`))
         .map((item) => projectCrd(item, reading)),
       (crd) => crd.plural,
     ),
@@ -31,7 +31,7 @@ function projectCrd(item: Json, reading: Reading): CrdView {
   const annotations = object(item, 'metadata', 'annotations');
   const lastApplied = string(annotations, 'kubectl.kubernetes.io/last-applied-configuration');
   return defined<CrdView>({
-    plural: meta.name.slice(0, -GROUP.length - 1),
+    plural: meta.name.slice(0, -MONITORING.length - 1),
     meta,
     operatorVersion: string(annotations, 'operator.prometheus.io/version'),
     lastAppliedBytes: lastApplied === undefined ? undefined : Buffer.byteLength(lastApplied),
@@ -53,7 +53,7 @@ export async function readServed(reading: Reading): Promise<Read<ServedView>> {
 }
 
 async function readVersion(reading: Reading, version: string): Promise<Read<readonly string[]>> {
-  const path = groupVersionPath(GROUP, version);
+  const path = groupVersionPath(MONITORING, version);
   const read = await ask(reading, { path, needs: { verb: 'get', group: '', resource: path } });
   return project(read, (body) => {
     const names = objects(body['resources']).flatMap((resource) => string(resource, 'name') ?? []);

@@ -1,8 +1,8 @@
-import { flag, watches } from '../flags.ts';
+import { parseGoFlags } from '../../parse/go-flags.ts';
+import { CONTROLLER_ID, watches } from '../flags.ts';
 import { boolean, defined } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, notAttempted, project, type Reading } from '../reading.ts';
-import { TARGETS } from '../targets.ts';
 import type {
   EventView,
   NamespaceView,
@@ -139,14 +139,13 @@ export function byResponsibility<T>(
   target: Target,
   resource: Read<ResourceView>,
 ): readonly T[] {
-  const wanted =
-    resource.state === 'read' ? (resource.value.meta.annotations['operator.prometheus.io/controller-id'] ?? '') : '';
+  const wanted = resource.state === 'read' ? (resource.value.meta.annotations[CONTROLLER_ID] ?? '') : '';
   const score = (operator: T): number => {
     const deployment = deploymentOf(operator);
     const { args } = deployment.container;
     return (
-      (wanted !== '' && flag(args, '--controller-id') === wanted ? 8 : 0) +
-      (watches(args, TARGETS[target.kind].instanceNamespaces, target.namespace) ? 4 : 0) +
+      (wanted !== '' && parseGoFlags(args).get('controller-id') === wanted ? 8 : 0) +
+      (watches(args, target.kind, target.namespace) ? 4 : 0) +
       (deployment.meta.namespace === target.namespace ? 2 : 0) +
       (deployment.replicas > 0 ? 1 : 0)
     );

@@ -99,7 +99,7 @@ const INLINE = new Set([
 ]);
 
 export async function readResource(reading: Reading, target: Target): Promise<Read<ResourceView>> {
-  const read = await getObject(reading, TARGETS[target.kind].resource, {
+  const read = await getObject(reading, TARGETS[target.kind].plural, {
     namespace: target.namespace,
     name: target.name,
   });

@@ -6,7 +6,7 @@ import { type Read, type ResourceSummary, TARGET_KINDS, type TargetKind } from '
 
 /** All objects of one workload kind in the cluster, metadata only. */
 export async function readSummaries(reading: Reading, kind: TargetKind): Promise<Read<readonly ResourceSummary[]>> {
-  const list = await listObjects(reading, TARGETS[kind].resource, {}, { metadataOnly: true });
+  const list = await listObjects(reading, TARGETS[kind].plural, {}, { metadataOnly: true });
   return project(list, ({ items }) =>
     items.map((item) => {
       const meta = projectMeta(item, reading.redactor, { allLabels: true });

@@ -1,6 +1,6 @@
-import { flagSet, watchedNamespaces } from '../flags.ts';
+import { namespaceScope, watchedNamespaces } from '../flags.ts';
 import { defined } from '../json.ts';
-import { TARGETS } from '../targets.ts';
+import { MONITORING, TARGETS } from '../targets.ts';
 import type { Target, TargetKind } from '../types.ts';
 
 /** What the operator does with a resource, and for which of its controllers. */
@@ -16,7 +16,6 @@ interface OperatorRight {
   readonly wildcard?: true;
 }
 
-const MONITORING = 'monitoring.coreos.com';
 const ALL: readonly TargetKind[] = ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'];
 const SCRAPING: readonly TargetKind[] = ['Prometheus', 'PrometheusAgent'];
 const RULES: readonly TargetKind[] = ['Prometheus', 'ThanosRuler'];
@@ -24,7 +23,7 @@ const RULES: readonly TargetKind[] = ['Prometheus', 'ThanosRuler'];
 const owner = (kind: TargetKind): readonly OperatorRight[] => {
   const shared = {
     group: MONITORING,
-    resource: TARGETS[kind].resource,
+    resource: TARGETS[kind].plural,
     kinds: [kind],
     scope: 'namespaces',
     wildcard: true,
@@ -123,9 +122,9 @@ export function inquiries(target: Target, args: readonly string[]): readonly Inq
 /** The namespaces a right is needed in; `undefined` stands for all of them. */
 function scopes(right: OperatorRight, target: Target, args: readonly string[]): readonly (string | undefined)[] {
   if (right.scope === 'cluster') return [undefined];
-  const instances = flagSet(args, TARGETS[target.kind].instanceNamespaces);
-  const own = right.resource === TARGETS[target.kind].resource && instances !== undefined;
-  const watched = own ? instances : watchedNamespaces(args);
+  const { kind } = target;
+  const own = right.resource === TARGETS[kind].plural;
+  const watched = own ? namespaceScope(args, kind).allowed : watchedNamespaces(args);
   if (watched === undefined) return [undefined];
   const ordered = watched.includes(target.namespace)
     ? [target.namespace, ...watched.filter((name) => name !== target.namespace)]

@@ -3,6 +3,7 @@ import { contentHash } from '../content-hash.ts';
 import { defined, isObject, type Json, number, object, objects, sortedBy, string, strings } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, listObjects, made, project, type Reading } from '../reading.ts';
+import { MONITORING } from '../targets.ts';
 import type { Read, WebhookView } from '../types.ts';
 import { type Listed, readyEndpoints, type ServiceLists } from './services.ts';
 
@@ -11,7 +12,6 @@ const TOUCHED: Readonly<Record<string, ReadonlySet<string>>> = {
   '': new Set(['configmaps', 'secrets', 'services', 'pods', 'persistentvolumeclaims']),
   apps: new Set(['statefulsets', 'deployments', 'replicasets', 'daemonsets']),
 };
-const MONITORING = 'monitoring.coreos.com';
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Distinct Services that are looked up. */
 const MAX_SERVICES = 6;

@@ -1,10 +1,11 @@
+import { TARGETS } from '../../evidence/targets.ts';
 import type { ApplicationView, Evidence, JobView } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { waitsFor } from '../../parse/argocd-message.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
 import { statusEmpty } from '../controller-state.ts';
-import { KINDS, LONG_CRDS } from '../kinds.ts';
+import { LONG_CRDS } from '../crd-sizes.ts';
 import { processStart, readStory, secondsBetween, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { helmValue, nameOf, rowName, serverSideApply, skipsCrds, someNames } from './application.ts';
@@ -108,7 +109,7 @@ function missingLongCrds(seen: Seen): readonly string[] {
 /** The Application leaves the CRDs out, and they came after the operator had looked. */
 function judgeSkippedCrds(app: ApplicationView, seen: Seen): readonly Found[] {
   if (!skipsCrds(app) || statusEmpty(seen) !== true) return [];
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const crd = readValue(seen.crds)?.find((one) => one.plural === plural);
   const started = processStart(seen);
   const late = (secondsBetween(started, crd?.statusWritten ?? crd?.meta.created) ?? Number.NEGATIVE_INFINITY) > -5;

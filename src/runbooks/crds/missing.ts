@@ -1,7 +1,8 @@
 import type { Because } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
-import { KINDS, LONG_CRDS, SHORT_CRDS } from '../kinds.ts';
+import { LONG_CRDS, SHORT_CRDS } from '../crd-sizes.ts';
 import { readStory, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -19,7 +20,7 @@ type Seen = Pick<Evidence, 'target' | 'crds' | 'served' | 'operators' | 'applica
 /** The target's kind, or one its controller lists beside it, is not there now. */
 export function judgeMissing(seen: Seen): readonly Found[] {
   if (seen.pasted !== undefined) return pastedTooLong(seen);
-  const { plural, version } = KINDS[seen.target.kind];
+  const { plural, version } = TARGETS[seen.target.kind];
   const known = readValue(seen.crds);
   const served = readValue(seen.served) ?? (seen.served.state === 'absent' ? { v1: [], v1alpha1: [] } : undefined);
   const crd = known?.find((one) => one.plural === plural);
@@ -56,7 +57,7 @@ export function judgeMissing(seen: Seen): readonly Found[] {
 function siblings(seen: Seen): readonly Found[] {
   const known = readValue(seen.crds);
   if (!known) return [];
-  return Object.keys(KINDS[seen.target.kind].siblings).flatMap((plural): Found[] => {
+  return TARGETS[seen.target.kind].siblings.flatMap(({ plural }): Found[] => {
     if (known.some((one) => one.plural === plural)) return [];
     return [
       {
@@ -76,7 +77,7 @@ function whyGone(
   seen: Seen,
   served: { readonly v1: readonly string[]; readonly v1alpha1: readonly string[] } | undefined,
 ): Found {
-  const { plural, version } = KINDS[seen.target.kind];
+  const { plural, version } = TARGETS[seen.target.kind];
   const absent = because(seen.crds.state === 'read' ? 'crds' : 'served', `${plural}.monitoring.coreos.com`, {
     quote: 'not found',
   });
@@ -116,7 +117,7 @@ function missingOf(seen: Seen): readonly string[] {
   const known = readValue(seen.crds)?.map((one) => one.plural);
   return known
     ? [...SHORT_CRDS, ...LONG_CRDS].filter((one) => !known.includes(one)).sort()
-    : [KINDS[seen.target.kind].plural];
+    : [TARGETS[seen.target.kind].plural];
 }
 
 /** The refusal itself, in the Application's sync result; or its trace: exactly the short CRDs are there, made by client-side apply. */
@@ -185,7 +186,7 @@ function pastedTooLong(seen: Seen): readonly Found[] {
 /** Traces that the kind was there before: an informer of the running operator still lists it, or its StatefulSet is left. */
 function removedProof(seen: Seen): readonly Because[] {
   const story = readStory(seen);
-  const goType = `*${KINDS[seen.target.kind].version}.${seen.target.kind}`;
+  const goType = `*${TARGETS[seen.target.kind].version}.${seen.target.kind}`;
   const lists = those(story.current, 'reflector').filter(
     (one) => one.message.type === goType && one.message.api?.kind === 'no-such-kind',
   );

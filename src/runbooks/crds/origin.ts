@@ -1,7 +1,8 @@
 import type { Because } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { CrdView, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
-import { ANNOTATION_LIMIT, KINDS, LONG_CRDS, SHORT_CRDS } from '../kinds.ts';
+import { ANNOTATION_LIMIT, LONG_CRDS, SHORT_CRDS } from '../crd-sizes.ts';
 import { lateCrd } from '../operator-logs/gate.ts';
 import { secondsBetween } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
@@ -21,7 +22,7 @@ const LONG_GAP_SECONDS = 60;
  * race: a client-side apply brought only the four short CRDs, and the six long ones came later, by server-side apply.
  */
 export function judgeOrigin(seen: Seen): readonly Found[] {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const crds = readValue(seen.crds);
   const crd = crds?.find((one) => one.plural === plural);
   if (!crds || !crd) return [];

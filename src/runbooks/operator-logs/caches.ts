@@ -1,10 +1,10 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Because, Certainty, Values } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import type { OperatorMessage } from '../../parse/operator-message.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState } from '../controller-state.ts';
-import { KINDS } from '../kinds.ts';
 import { responsible, type Story, type Told, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -124,14 +124,14 @@ function undecodable(line: Reflector, name: string, seen: Seen): Found {
 
 /** Kinds of the StatefulSet, Secret and ConfigMap caches, and the target's own siblings. */
 function concerns(seen: Seen, resource: string): boolean {
-  const { plural, siblings } = KINDS[seen.target.kind];
+  const { plural, siblings } = TARGETS[seen.target.kind];
   return [
     'secrets',
     'configmaps',
     'statefulsets',
     'namespaces',
     plural,
-    ...Object.keys(siblings),
+    ...siblings.map((one) => one.plural),
     ...(plural === 'prometheuses' ? ['scrapeconfigs'] : []),
   ].includes(resource);
 }
@@ -186,8 +186,8 @@ function widespread(causes: readonly Found[], lines: readonly Reflector[], story
 }
 
 function judgeNotServed(line: Reflector, name: string, seen: Seen, story: Story, synced: boolean): readonly Found[] {
-  const { siblings } = KINDS[seen.target.kind];
-  const plural = Object.keys(siblings).find((one) => siblings[one] === name);
+  const { siblings } = TARGETS[seen.target.kind];
+  const plural = siblings.find((one) => one.type === name)?.plural;
   if (/^\*v1beta\d\./.test(line.message.type) || name === 'StatefulSet')
     return [
       make('operator-too-old-for-k8s', 'statefulsets-not-served', 'proven', { type: line.message.type }, [line.proof]),
@@ -208,7 +208,7 @@ function judgeNotServed(line: Reflector, name: string, seen: Seen, story: Story,
 
 /** An informer that waits without an error: the list itself is slow. */
 function judgeSlow(seen: Seen, story: Story): readonly Found[] {
-  const { component } = KINDS[seen.target.kind];
+  const { component } = TARGETS[seen.target.kind];
   const pending = [...those(story.current, 'cache-pending'), ...those(story.previous, 'cache-pending')].filter(
     (one) => story.pasted || one.message.component === component,
   );

@@ -1,8 +1,8 @@
 import type { Because, Certainty } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
-import { KINDS } from '../kinds.ts';
 import { podReady, processStart, responsible, type Story, secondsBetween, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 
@@ -25,7 +25,7 @@ function observeWarnings(seen: Seen, story: Story): readonly Found[] {
   const warnings = [...those(story.current, 'not-installed'), ...those(story.current, 'missing-permission')];
   const first = warnings[0];
   if (!first) return [];
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const resources = [...new Set(warnings.map((one) => one.message.resource))].sort();
   const own = resources.some((one) => one.split('/')[0] === plural);
   return [
@@ -40,7 +40,7 @@ function observeWarnings(seen: Seen, story: Story): readonly Found[] {
 }
 
 function judgeRace(seen: Seen, story: Story): readonly Found[] {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const warning = those(story.current, 'not-installed').find((one) => one.message.resource === plural);
   const times = lateCrd(seen);
   const controller = controllerState(seen, story);
@@ -109,7 +109,7 @@ function neverReconciled(seen: Seen): boolean {
 }
 
 const gateAnswers = (seen: Seen) => {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const operator = responsible(seen);
   return ((operator && readValue(operator.rights)) ?? []).filter(
     (one) => one.resource === plural && (one.subresource === undefined || one.subresource === 'status'),
@@ -123,7 +123,7 @@ function emptiness(seen: Seen): readonly Because[] {
 }
 
 function isServed(seen: Seen): boolean {
-  const { plural, version } = KINDS[seen.target.kind];
+  const { plural, version } = TARGETS[seen.target.kind];
   const served = readValue(seen.served);
   return served ? served[version].includes(plural) : seen.resource.state === 'read';
 }
@@ -138,7 +138,7 @@ interface CrdTimes {
 
 /** When the CRD came, compared with the start of the operator's process. */
 export function lateCrd(seen: Pick<Evidence, 'target' | 'crds' | 'operators'>): CrdTimes | undefined {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const crd = readValue(seen.crds)?.find((one) => one.plural === plural);
   const started = processStart(seen);
   if (!crd || !started) return undefined;
@@ -168,7 +168,7 @@ function ruledOut(seen: Seen, times: CrdTimes | undefined, more: readonly Becaus
       cause: 'crd-race-at-start',
       code: 'crd-was-there',
       certainty: more.length > 0 ? 'proven' : 'likely',
-      values: { plural: KINDS[seen.target.kind].plural },
+      values: { plural: TARGETS[seen.target.kind].plural },
       because: proof,
     },
   ];

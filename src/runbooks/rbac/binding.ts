@@ -1,7 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, BindingView, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
-import { KINDS } from '../kinds.ts';
 import { responsible } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { about, reviewProof } from './review.ts';
@@ -21,7 +21,7 @@ type Seen = Pick<Evidence, 'target' | 'operators'>;
 export function judgeBinding(seen: Seen, answers: readonly AccessAnswer[]): Found | undefined {
   const operator = responsible(seen);
   if (!operator || answers.length === 0) return undefined;
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const own = about(answers, plural);
   const refused = answers.filter((one) => !one.allowed);
   if (own.length === 0 || own.some((one) => one.allowed) || refused.length < answers.length * 0.8) return undefined;

@@ -1,8 +1,8 @@
 import type { Because, Certainty } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
-import { KINDS } from '../kinds.ts';
 import { podReady, processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
@@ -18,7 +18,7 @@ type Seen = Pick<Evidence, 'target' | 'operators' | 'pasted' | 'resource' | 'crd
 
 /** The rights that the operator checks once, at its start; without them it runs on without the target's controller. */
 export function judgeGateRights(seen: Seen, story: Story, answers: readonly AccessAnswer[]): readonly Found[] {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const controller = controllerState(seen, story);
   if (controller.state === 'running' || controller.state === 'waiting') return [];
   const warnings = those(story.current, 'missing-permission');
@@ -114,7 +114,7 @@ function fromTimes({ seen, absent, answers }: Question): Decision | undefined {
 }
 
 function crdBefore(seen: Seen): boolean {
-  const crd = readValue(seen.crds)?.find((one) => one.plural === KINDS[seen.target.kind].plural);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === TARGETS[seen.target.kind].plural);
   const started = processStart(seen);
   return (
     crd !== undefined &&

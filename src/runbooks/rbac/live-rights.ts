@@ -1,11 +1,11 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import { isReady } from '../../evidence/operator-pod.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { parseGoFlags } from '../../parse/go-flags.ts';
 import { compareVersions } from '../../parse/version.ts';
 import { because } from '../because.ts';
 import { controllerState } from '../controller-state.ts';
-import { KINDS } from '../kinds.ts';
 import { operatorPod, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
@@ -70,8 +70,8 @@ function namespaces(seen: Seen, answers: readonly AccessAnswer[]): readonly Foun
 }
 
 function informers(seen: Seen, story: Story, answers: readonly AccessAnswer[]): readonly Found[] {
-  const { siblings } = KINDS[seen.target.kind];
-  const cached = ['configmaps', 'secrets', 'statefulsets', ...Object.keys(siblings)];
+  const { siblings } = TARGETS[seen.target.kind];
+  const cached = ['configmaps', 'secrets', 'statefulsets', ...siblings.map((one) => one.plural)];
   const found: Found[] = [];
   for (const resource of cached) {
     const list = denied(answers, ['list'], resource);
@@ -115,7 +115,7 @@ function writes(answers: readonly AccessAnswer[]): readonly Found[] {
 }
 
 function status(seen: Seen, answers: readonly AccessAnswer[]): readonly Found[] {
-  const { plural } = KINDS[seen.target.kind];
+  const { plural } = TARGETS[seen.target.kind];
   const patch = denied(answers, ['patch'], plural, 'status');
   const pods = denied(answers, ['list'], 'pods');
   return [

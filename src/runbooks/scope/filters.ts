@@ -1,8 +1,9 @@
+import { CONTROLLER_ID, namespaceScope } from '../../evidence/flags.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence, OperatorView } from '../../evidence/types.ts';
-import { parseGoFlags, splitList } from '../../parse/go-flags.ts';
+import { parseGoFlags } from '../../parse/go-flags.ts';
 import { selects } from '../../parse/label-selector.ts';
 import { because, readValue } from '../because.ts';
-import { KINDS } from '../kinds.ts';
 import type { Coded } from '../types.ts';
 
 export const FILTER_CODES = [
@@ -14,8 +15,6 @@ export const FILTER_CODES = [
 ] as const;
 type Found = Coded<(typeof FILTER_CODES)[number]>;
 type Seen = Pick<Evidence, 'target' | 'resource'>;
-
-export const CONTROLLER_ID = 'operator.prometheus.io/controller-id';
 
 /** Why an operator leaves the target out; all of it is in its arguments, and none of it in its log. */
 export function judgeFilters(seen: Seen, operator: OperatorView): readonly Found[] {
@@ -38,15 +37,11 @@ function filterArgs(operator: OperatorView): string {
 }
 
 function byNamespace(seen: Seen, operator: OperatorView): readonly Found[] {
-  const flags = parseGoFlags(operator.deployment.container.args);
-  const { namespaceFlag } = KINDS[seen.target.kind];
+  const { flag, allowed, denied } = namespaceScope(operator.deployment.container.args, seen.target.kind);
   const { namespace } = seen.target;
-  // The special list wins over both general ones; a general allow list makes the deny list void.
-  const flag = splitList(flags.get(namespaceFlag)).length > 0 ? namespaceFlag : 'namespaces';
-  const allowed = splitList(flags.get(flag));
   // Both general lists together end the process at its start: there is no filter to speak of.
-  if (flag === 'namespaces' && allowed.length > 0 && splitList(flags.get('deny-namespaces')).length > 0) return [];
-  if (allowed.length > 0 && !allowed.includes('')) {
+  if (flag === 'namespaces' && allowed !== undefined && denied.length > 0) return [];
+  if (allowed !== undefined) {
     if (allowed.includes(namespace)) return [];
     return [
       {
@@ -59,7 +54,6 @@ function byNamespace(seen: Seen, operator: OperatorView): readonly Found[] {
       },
     ];
   }
-  const denied = splitList(flags.get('deny-namespaces'));
   if (!denied.includes(namespace)) return [];
   return [
     {
@@ -74,7 +68,7 @@ function byNamespace(seen: Seen, operator: OperatorView): readonly Found[] {
 }
 
 function bySelector(seen: Seen, operator: OperatorView): readonly Found[] {
-  const { selectorFlag } = KINDS[seen.target.kind];
+  const { selectorFlag } = TARGETS[seen.target.kind];
   const selector = parseGoFlags(operator.deployment.container.args).get(selectorFlag);
   const resource = readValue(seen.resource);
   if (!selector || !resource || selects(selector, resource.meta.labels) !== false) return [];

@@ -1,3 +1,4 @@
+import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
@@ -21,14 +22,6 @@ export type StatusCode = (typeof STATUS_CODES)[number];
 type Found = Coded<StatusCode>;
 type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'operators' | 'crds'>;
 
-/** Plural of the target's kind, as in its CRD's name. */
-export const PLURALS = {
-  Prometheus: 'prometheuses',
-  PrometheusAgent: 'prometheusagents',
-  Alertmanager: 'alertmanagers',
-  ThanosRuler: 'thanosrulers',
-} as const;
-
 /** Whether the operator ever wrote a status: undefined when the resource was not read. */
 export function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undefined {
   const resource = readValue(seen.resource);
@@ -44,7 +37,7 @@ export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
   const refused = lastRefusal(seen, log);
   const api = refused && parseApiError(refused.message);
   const proof = refused ? [refused.because] : [];
-  const plural = PLURALS[seen.target.kind];
+  const plural = TARGETS[seen.target.kind].plural;
 
   if (api?.kind === 'rbac' && api.verb === 'patch' && api.resource.endsWith('/status')) {
     found.push({
@@ -165,7 +158,7 @@ function ownsIt(seen: Seen): boolean | undefined {
 
 /** The log is gone or silent: the access reviews and the CRD's version still tell. */
 function withoutLog(seen: Seen): readonly Found[] {
-  const plural = PLURALS[seen.target.kind];
+  const plural = TARGETS[seen.target.kind].plural;
   const patch = reviewProof(seen, 'patch', plural, 'status');
   if (patch.length > 0)
     return [
@@ -219,7 +212,7 @@ function reviewProof(
 }
 
 function crdValues(seen: Seen): { crdVersion: string; operatorVersion: string } {
-  const crd = readValue(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === TARGETS[seen.target.kind].plural);
   return {
     crdVersion: crd?.operatorVersion ?? 'unknown',
     operatorVersion: readValue(seen.operators)?.[0]?.deployment.container.version ?? 'unknown',
@@ -227,7 +220,7 @@ function crdValues(seen: Seen): { crdVersion: string; operatorVersion: string } 
 }
 
 function crdProof(seen: Seen): ReturnType<typeof because>[] {
-  const crd = readValue(seen.crds)?.find((one) => one.plural === PLURALS[seen.target.kind]);
+  const crd = readValue(seen.crds)?.find((one) => one.plural === TARGETS[seen.target.kind].plural);
   return crd
     ? [
         because('crds', `${crd.meta.name}: annotation operator.prometheus.io/version`, {

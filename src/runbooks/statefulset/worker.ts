@@ -1,4 +1,5 @@
 import type { Certainty } from '../../diagnosis/types.ts';
+import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
@@ -11,13 +12,6 @@ export type WorkerCode = (typeof WORKER_CODES)[number];
 const SLOW_SECONDS = 8;
 const LONG_SECONDS = 30;
 const HANGS_SECONDS = 60;
-
-const CONTROLLERS = {
-  Prometheus: 'prometheus',
-  PrometheusAgent: 'prometheus-agent',
-  Alertmanager: 'alertmanager',
-  ThanosRuler: 'thanos',
-} as const;
 
 type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'statefulSet' | 'operators' | 'webhooks'>;
 
@@ -90,7 +84,7 @@ function unfinishedSeconds(seen: Seen): number | undefined {
   return metrics?.samples.find(
     ({ name, labels }) =>
       name === 'prometheus_operator_workqueue_unfinished_work_seconds' &&
-      labels['controller'] === CONTROLLERS[seen.target.kind] &&
+      labels['controller'] === TARGETS[seen.target.kind].metric &&
       !labels['name']?.includes('status'),
   )?.value;
 }
