@@ -116,11 +116,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const calm = Date.now();
     progress(`the storm is over after ${seconds(began)} s`);
     const stuck = await playing;
-    const outcome = await settled(async () => {
-      // One that does not end is found by the check.
-      await crowd.finish().catch(ignoreStuck);
-      return checkInvariants({ slack, records, cluster, crowd, approvers });
-    }, new Patience(patienceMs, bearable));
+    const outcome = await settled(
+      () => crowd.finish().then(() => true, isStuck),
+      () => checkInvariants({ slack, records, cluster, crowd, approvers }),
+      new Patience(patienceMs, bearable),
+    );
     await watch.end();
     return {
       ...outcome,
@@ -146,18 +146,25 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 /** Checked again as long as something is left that time may put right, and becomes less. */
-async function settled(check: () => Promise<Outcome>, patience: Patience): Promise<Outcome> {
+async function settled(
+  finish: () => Promise<boolean>,
+  check: () => Promise<Outcome>,
+  patience: Patience,
+): Promise<Outcome> {
   for (;;) {
+    const isFinished = await finish();
     const outcome = await check();
     const left = outcome.broken.filter(isTransient);
     const mark = `${outcome.entries.length} ${left.map(({ invariant, detail }) => invariant + detail).join(' ')}`;
-    if (left.length === 0 || patience.isOver(mark)) return outcome;
+    if (left.length === 0 || !isFinished || patience.isOver(mark)) return outcome;
     await delay(1000);
   }
 }
 
-function ignoreStuck(error: unknown): void {
+/** One that does not end is found by the check. */
+function isStuck(error: unknown): false {
   if (!(error instanceof Stuck)) throw error;
+  return false;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
