@@ -109,6 +109,10 @@ describe('a requester who is called another person in Redis', () => {
 
   it('before it is made does not either', async () => {
     lab.seen.evidence = async () => {
+      // Not while the bot notes where the message is: that write would carry the true requester.
+      await expect
+        .poll(async () => (await lab.store.get('incident', 'inc-1'))?.value.root, { timeout: 8_000 })
+        .toBeDefined();
       await rewrite<Incident>('inc-1', (record) => ({ ...record, requestedBy: somebody() }), 'incident');
       return evidence();
     };
