@@ -86,6 +86,7 @@ describe('what is offered for the faults of a real control plane', () => {
     expect(asked).toMatchInlineSnapshot(`
       [
         "F58 copy-ca copy-ca",
+        "F58b copy-ca copy-ca",
         "N01 copy-ca copy-ca",
       ]
     `);
