@@ -74,12 +74,17 @@ function isKept(evidence: Evidence): boolean {
   return (pods && readValue(pods)?.some(isReady)) === true;
 }
 
+/**
+ * Nothing of what the operator makes before the StatefulSet is there, as far as it was read: Secrets are not by default, but a ConfigMap or
+ * the Service is enough, as every sync makes all of them.
+ */
 function nothingMade(evidence: Evidence, uid: string | undefined): boolean {
-  const owned = readValue(evidence.owned);
+  const before = (readValue(evidence.owned) ?? []).filter(({ kind }) => kind !== 'StatefulSet' && kind !== 'DaemonSet');
+  const seen = before.filter(({ object }) => object.state !== 'unread');
   return (
-    owned !== undefined &&
     evidence.statefulSet.state === 'absent' &&
-    owned.every(
+    seen.length > 0 &&
+    seen.every(
       ({ object }) =>
         object.state === 'absent' ||
         (object.state === 'read' && uid !== undefined && !object.value.owners.some((owner) => owner.uid === uid)),

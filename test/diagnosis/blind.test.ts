@@ -17,6 +17,19 @@ describe('since when monitoring is blind', () => {
     expect(blind(captured('F01'))).toEqual({ blindSince: '2026-11-25T20:21:36Z', blindAtLeast: undefined });
   });
 
+  it('is that, too, where Secrets may not be read, which is the default; not where nothing of it was', () => {
+    const without = (kinds: readonly string[]): Evidence => {
+      const capture = captured('F01');
+      if (capture.owned.state !== 'read') throw new Error('not read');
+      const object = { state: 'unread', because: 'forbidden', detail: '' } as const;
+      const value = capture.owned.value.map((one) => (kinds.includes(one.kind) ? { ...one, object } : one));
+      return { ...capture, owned: { ...capture.owned, value } };
+    };
+
+    expect(blind(without(['Secret'])).blindSince).toBe('2026-11-25T20:21:36Z');
+    expect(blind(without(['Secret', 'ConfigMap', 'Service'])).blindSince).toBeUndefined();
+  });
+
   it('is not the creation of a resource that may have run for a year', () => {
     const capture = captured('F45');
     if (capture.resource.state !== 'read') throw new Error('not read');

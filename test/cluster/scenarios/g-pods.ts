@@ -1,5 +1,5 @@
 import type { Cluster } from '../control-plane/cluster.ts';
-import type { ContainerStatus, Deployment, KubeObject, List, Pod, Secret } from '../kinds.ts';
+import type { ContainerStatus, Deployment, KubeObject, List, Pod, Secret, StatefulSet } from '../kinds.ts';
 import { ADMISSION, core, NS, OPERATOR, OPERATOR_PATH, PROMETHEUS, STATEFULSET } from '../names.ts';
 import { sleep, until } from '../wait.ts';
 import {
@@ -139,6 +139,12 @@ async function noLongerFoughtOver(cluster: Cluster): Promise<boolean> {
   return before === (await statefulSet(cluster))?.metadata.generation && isTrue(await prometheus(cluster), 'Available');
 }
 
+/** Every StatefulSet is without a status for a moment; one of this age nobody looks at. */
+const unseenForLong = (found: StatefulSet | undefined): boolean =>
+  found !== undefined &&
+  found.status.observedGeneration === undefined &&
+  Date.now() - Date.parse(found.metadata.creationTimestamp) > 22_000;
+
 /** The StatefulSet is there; its pods are not, or not ready: Reconciled=True, Available=False, and the cause is one level further down. */
 export default [
   {
@@ -206,7 +212,7 @@ export default [
       await createPrometheus(cluster, draft);
     },
     settled: async (cluster) =>
-      (await notReady(cluster)) && !(await statefulSet(cluster))?.status.observedGeneration && !(await pod(cluster)),
+      (await notReady(cluster)) && unseenForLong(await statefulSet(cluster)) && !(await pod(cluster)),
     fix: (cluster) => cluster.startControllerManager(),
   },
   {

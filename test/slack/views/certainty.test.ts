@@ -9,10 +9,16 @@ import { incidentMessage } from '../../../src/slack/views/incident.ts';
 import { diagnosisMessage } from '../../../src/slack/views/thread.ts';
 import { ASKER, at } from '../../incidents/examples.ts';
 
-function told(id: string): { readonly incident: string; readonly thread: string; readonly terminal: string } {
+function told(
+  id: string,
+  secondsAfter?: number,
+): { readonly incident: string; readonly thread: string; readonly terminal: string } {
   const file = join(import.meta.dirname, '../../golden', id, 'evidence.json');
   // Written by the suite that captures them.
-  const diagnosis = diagnose(JSON.parse(readFileSync(file, 'utf8')) as Evidence);
+  const evidence = JSON.parse(readFileSync(file, 'utf8')) as Evidence;
+  const created = evidence.statefulSet.state === 'read' ? evidence.statefulSet.value.meta.created : evidence.at;
+  const later = secondsAfter === undefined ? undefined : new Date(Date.parse(created) + secondsAfter * 1000);
+  const diagnosis = diagnose(later === undefined ? evidence : { ...evidence, at: later.toISOString() });
   const stored: StoredDiagnosis = { id: 'inc-1.d1', incident: 'inc-1', diagnosis, refusals: [] };
   const incident: Incident = {
     id: 'inc-1',
@@ -39,7 +45,7 @@ function told(id: string): { readonly incident: string; readonly thread: string;
 
 describe('the first line', () => {
   it('says that a candidate is a guess, and what can be done now', () => {
-    const { incident, thread } = told('F49');
+    const { incident, thread } = told('F49', 12);
     expect(incident).toContain('(possible) – not proven yet: /promfix diagnose looks again');
     expect(thread).toContain('(possible)');
     expect(told('F54').incident).toContain('(likely)');
