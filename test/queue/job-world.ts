@@ -90,7 +90,7 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
   const admin = connectRedis(url, 'patient');
   await admin.flushall();
   admin.disconnect();
-  const redis = createRedisStore(url);
+  const redis = createRedisStore(url, { callMs: 10_000 });
   const store: Store = {
     ...redis,
     now: async () => new Date(Date.parse(await redis.now()) + world.slept).toISOString(),

@@ -125,7 +125,7 @@ const PROVEN = [
 describe.for(PROVEN)('snapshot %s', ([id, remediation, written]) => {
   test(`is repaired by ${remediation}: prepared, one PATCH for each step, and healthy afterwards`, async () => {
     const world = await lab({ snapshot: id });
-    const store = createRedisStore(redis.url);
+    const store = createRedisStore(redis.url, { callMs: 10_000 });
     try {
       const done = await repair(world, store);
       expect(done.state).toBe('succeeded');

@@ -86,7 +86,7 @@ export async function workerWith(
   admin.disconnect();
   const client = loadKubeClient({ kubeconfig });
   const now = () => new Date();
-  const store = createRedisStore(redisUrl);
+  const store = createRedisStore(redisUrl, { callMs: 10_000 });
   const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT, ...subject };
   const reading = clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true });
   const ports: JobPorts = {
