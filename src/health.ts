@@ -6,18 +6,26 @@ export interface Health {
   close(): Promise<void>;
 }
 
+export interface Readiness {
+  readonly ok: boolean;
+  readonly reason: string;
+}
+
 /**
  * `/livez` answers while the event loop turns; `/readyz` says whether the role can do its work now (a socket to Slack, Redis), with the
  * reason as text when it can't. Nothing else is served.
  */
 export async function serveHealth(
   port: number,
-  ready: () => { readonly ok: boolean; readonly reason: string },
+  ready: () => Readiness | Promise<Readiness>,
   host = '0.0.0.0',
 ): Promise<Health> {
-  const server = createServer((request, response) => {
-    const answer =
-      request.url === '/livez' ? { ok: true, reason: 'ok' } : request.url === '/readyz' ? ready() : undefined;
+  async function answerTo(path: string | undefined): Promise<Readiness | undefined> {
+    if (path === '/livez') return { ok: true, reason: 'ok' };
+    return path === '/readyz' ? ready() : undefined;
+  }
+  const server = createServer(async (request, response) => {
+    const answer = await answerTo(request.url).catch((error: unknown) => ({ ok: false, reason: `${error}` }));
     response
       .writeHead(answer === undefined ? 404 : answer.ok ? 200 : 503, { 'content-type': 'text/plain' })
       .end(`${answer?.reason ?? 'not found'}\n`);

@@ -9,6 +9,7 @@ import { layFoundation, refusedPolicy } from './foundation.ts';
 import { redisProbe } from './redis-probe.ts';
 import { rightsProbe } from './rights-probe.ts';
 import type { RunningRole } from './run.ts';
+import { storeReadiness } from './store-readiness.ts';
 
 /** The bot: answers in Slack, reads the cluster, moves what is decided into the queue. Never writes to the cluster. */
 export async function startBot(environment: Environment, log: Logger, signal: AbortSignal): Promise<RunningRole> {
@@ -38,7 +39,10 @@ export async function startBot(environment: Environment, log: Logger, signal: Ab
     throw error;
   }
   return {
-    ready: () => bot.ready(),
+    async ready() {
+      const slack = bot.ready();
+      return slack.ok ? storeReadiness(store) : slack;
+    },
     async stop() {
       await bot.stop();
       await sweeps.stop();

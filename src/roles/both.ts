@@ -38,7 +38,10 @@ export async function startBoth(
     process.kill(process.pid, 'SIGTERM');
   });
   return {
-    ready: () => ({ ok: roles.every(({ child }) => child.exitCode === null), reason: 'both run' }),
+    ready() {
+      const over = roles.find(({ child }) => child.exitCode !== null);
+      return over === undefined ? { ok: true, reason: 'both run' } : { ok: false, reason: `the ${over.role} ended` };
+    },
     async stop() {
       for (const { child } of roles) child.kill('SIGTERM');
       await Promise.all(roles.map(({ child }) => ended(child)));

@@ -1,11 +1,11 @@
 import { ConfigError, type Environment, parseEnvironment, type Role } from '../config.ts';
-import { serveHealth } from '../health.ts';
+import { type Readiness, serveHealth } from '../health.ts';
 import { createLogger } from '../log.ts';
 import { StartError } from './foundation.ts';
 
 /** A role at work. */
 export interface RunningRole {
-  ready(): { readonly ok: boolean; readonly reason: string };
+  ready(): Readiness | Promise<Readiness>;
   stop(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import { prepare } from '../queue/prepare.ts';
 import { createJobWorker } from '../queue/worker.ts';
 import { layFoundation, wait } from './foundation.ts';
 import type { RunningRole } from './run.ts';
+import { storeReadiness } from './store-readiness.ts';
 
 /** The worker: prepares proposals and carries out approved ones. Writes to the cluster; knows nothing of Slack. */
 export async function startWorker(environment: Environment, log: Logger, signal: AbortSignal): Promise<RunningRole> {
@@ -24,7 +25,7 @@ export async function startWorker(environment: Environment, log: Logger, signal:
   });
   await worker.ready();
   return {
-    ready: () => ({ ok: true, reason: 'ready' }),
+    ready: () => storeReadiness(store),
     async stop() {
       await worker.close();
       await foundation.close();
