@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { admissionPolicy } from '../src/remediations/admission-policy.ts';
-import { onlyHeld, ordinaryWrites, switchWrites } from '../src/remediations/declared.ts';
-import { SWITCHES } from '../src/remediations/switches.ts';
+import { admissionPolicy } from '../src/remediations/policy/admission-policy.ts';
+import { onlyHeld, ordinaryWrites, switchWrites } from '../src/remediations/policy/declared.ts';
+import { SWITCHES } from '../src/remediations/policy/switches.ts';
 import type { DeclaredWrite } from '../src/remediations/types.ts';
 
 const WORKER = 'system:serviceaccount:{{ .Release.Namespace }}:{{ $name }}-worker';

@@ -1,4 +1,4 @@
-import { type RoleRule, readingRules, writingRules } from '../src/remediations/rules.ts';
+import { type RoleRule, readingRules, writingRules } from '../src/remediations/parts/rules.ts';
 import { switchRoles } from './chart-switches.ts';
 
 /** `helm/promfix/templates/rbac.yaml`: the rules are data from the code, the names and switches are the chart's. */

@@ -1,6 +1,6 @@
-import { switchWrites } from '../src/remediations/declared.ts';
-import { EXTRA_ROLE } from '../src/remediations/operator-roles.ts';
-import { SWITCHES, type Switch, switchHolds, switchRule } from '../src/remediations/switches.ts';
+import { switchWrites } from '../src/remediations/policy/declared.ts';
+import { SWITCHES, type Switch, switchHolds, switchRule } from '../src/remediations/policy/switches.ts';
+import { EXTRA_ROLE } from '../src/remediations/rights/operator-roles.ts';
 import type { RoleRule } from '../src/remediations/types.ts';
 
 /** The Roles of the chart's switches: each kind by name only; a list without names grants nothing. */

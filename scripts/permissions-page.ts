@@ -1,7 +1,7 @@
 import { NEEDS, type Need } from '../src/evidence/needs.ts';
-import { switchWrites } from '../src/remediations/declared.ts';
 import { REMEDIATIONS } from '../src/remediations/index.ts';
-import { SWITCHES, switchHolds, switchRule } from '../src/remediations/switches.ts';
+import { switchWrites } from '../src/remediations/policy/declared.ts';
+import { SWITCHES, switchHolds, switchRule } from '../src/remediations/policy/switches.ts';
 import type { DeclaredWrite, Limit } from '../src/remediations/types.ts';
 import { RUNBOOKS } from '../src/runbooks/index.ts';
 

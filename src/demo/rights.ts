@@ -1,5 +1,11 @@
-import { switchGrants } from '../remediations/declared.ts';
-import { admissionSecretRule, metricsRule, type RoleRule, readingRules, writingRules } from '../remediations/rules.ts';
+import {
+  admissionSecretRule,
+  metricsRule,
+  type RoleRule,
+  readingRules,
+  writingRules,
+} from '../remediations/parts/rules.ts';
+import { switchGrants } from '../remediations/policy/declared.ts';
 
 /** Names of the chart's release in the snapshots. */
 const NAMESPACE = 'monitoring';

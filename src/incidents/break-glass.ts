@@ -1,4 +1,4 @@
-import { allSteps } from '../remediations/steps.ts';
+import { allSteps } from '../remediations/parts/steps.ts';
 import type { Plan } from '../remediations/types.ts';
 import type { Approval } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { isBetter } from '../diagnosis/better.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
+import { UNDO } from '../remediations/parts/undo-id.ts';
 import type { Tried } from '../remediations/types.ts';
-import { UNDO } from '../remediations/undo-id.ts';
 import type { Proposal } from './types.ts';
 
 /** The diagnosis whose root cause is compared with what is found later: the one after a repair, or else the one it was proposed for. */

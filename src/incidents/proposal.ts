@@ -1,5 +1,5 @@
 import type { Values } from '../diagnosis/types.ts';
-import { allSteps } from '../remediations/steps.ts';
+import { allSteps } from '../remediations/parts/steps.ts';
 import type { Step } from '../remediations/types.ts';
 import type { Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
 

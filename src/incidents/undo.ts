@@ -1,5 +1,5 @@
-import { type Reason, refuse } from '../remediations/refuse.ts';
-import { UNDO } from '../remediations/undo-id.ts';
+import { type Reason, refuse } from '../remediations/parts/refuse.ts';
+import { UNDO } from '../remediations/parts/undo-id.ts';
 import type { Proposal } from './types.ts';
 
 /**

@@ -5,7 +5,7 @@ import { isMidway } from '../incidents/proposal.ts';
 import type { Fence } from '../incidents/types.ts';
 import type { Store } from '../store/types.ts';
 import { PREFIX, QUEUE, workerConnection } from './connection.ts';
-import type { JobEnd } from './ports.ts';
+import type { JobEnd } from './jobs/ports.ts';
 import type { JobData, JobKind } from './types.ts';
 
 export interface JobContext {

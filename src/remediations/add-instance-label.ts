@@ -1,10 +1,10 @@
 import { TARGETS } from '../evidence/targets.ts';
 import { neededLabels } from '../parse/label-selector.ts';
-import { valuePath } from './chart-values.ts';
-import { flag, named, responsibleOperator } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
-import { patchesTarget, targetObject, targetOwnership } from './target-object.ts';
+import { valuePath } from './parts/chart-values.ts';
+import { flag, named, responsibleOperator } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
+import { patchesTarget, targetObject, targetOwnership } from './parts/target-object.ts';
 
 /**
  * Gives the custom resource the label by which the operator selects it. Only where the selector leaves no choice: it asks for one value of

@@ -1,10 +1,10 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Evidence } from '../evidence/types.ts';
-import { type Admission, admissionOf, type Configuration } from './admission.ts';
-import { deploymentRef, named } from './operator.ts';
-import { ownership, replaces } from './ownership.ts';
-import { type Definition, type Draft, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
+import { type Admission, admissionOf, type Configuration } from './parts/admission.ts';
+import { deploymentRef, named } from './parts/operator.ts';
+import { ownership, replaces } from './parts/ownership.ts';
+import { type Definition, type Draft, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
 import { RESTART_FIELD, restarted } from './restart-operator.ts';
 import type { CaSource, DiffLine, Step } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { CONTROLLER_ID } from '../evidence/flags.ts';
-import { valuePath } from './chart-values.ts';
-import { flag, named, responsibleOperator } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
-import { patchesTarget, targetObject, targetOwnership } from './target-object.ts';
+import { valuePath } from './parts/chart-values.ts';
+import { flag, named, responsibleOperator } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
+import { patchesTarget, targetObject, targetOwnership } from './parts/target-object.ts';
 
 const FLAG = 'controller-id';
 

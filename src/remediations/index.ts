@@ -6,10 +6,11 @@ import { admissionCertificate } from './admission-certificate.ts';
 import { fixControllerId } from './fix-controller-id.ts';
 import { nudge } from './nudge.ts';
 import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
-import type { Definition } from './planned.ts';
+import type { Definition } from './parts/planned.ts';
+import { isPlan, isRefused, type Reason, refuse } from './parts/refuse.ts';
+import { barred, meantBy, openOutcome, warnings } from './parts/tried.ts';
 import { recreateResource } from './recreate-resource.ts';
 import { refreshApplication } from './refresh-application.ts';
-import { isPlan, isRefused, type Reason, refuse } from './refuse.ts';
 import { relabelStatefulSet } from './relabel-statefulset.ts';
 import { removeOwnedConflict } from './remove-owned-conflict.ts';
 import { repairOperatorRights } from './repair-operator-rights.ts';
@@ -20,11 +21,10 @@ import { setVersion } from './set-version.ts';
 import { syncApplication } from './sync-application.ts';
 import { terminateOperation } from './terminate-operation.ts';
 import { testChartVersion } from './test-chart-version.ts';
-import { barred, meantBy, openOutcome, warnings } from './tried.ts';
 import type { Circumstances, ClusterIdentity, Plan, Refusal, Remediation } from './types.ts';
 import { unpause } from './unpause.ts';
 
-export { isPlan } from './refuse.ts';
+export { isPlan } from './parts/refuse.ts';
 
 /** Every repair that promfix knows. A test holds it against the folder and the table of causes. */
 export const REMEDIATIONS: readonly Remediation[] = [

@@ -1,9 +1,9 @@
-import { blockerGone } from './blockers.ts';
-import { NUDGE } from './nudge-annotation.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused } from './refuse.ts';
-import { patchesTarget, type TargetObject, targetObject, targetOwnership } from './target-object.ts';
+import { blockerGone } from './parts/blockers.ts';
+import { NUDGE } from './parts/nudge-annotation.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused } from './parts/refuse.ts';
+import { patchesTarget, type TargetObject, targetObject, targetOwnership } from './parts/target-object.ts';
 import type { DiffLine, Step } from './types.ts';
 
 export const NUDGE_FIELD = '/metadata/annotations/promfix.io~1nudge';

@@ -1,10 +1,10 @@
 import { NUDGE_FIELD, nudged } from './nudge.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
+import { OWNED, patchesTarget, targetOwnership } from './parts/target-object.ts';
+import { whatBecomesOfVolumes } from './parts/volumes.ts';
 import { invisibleStatefulSet } from './relabel-statefulset.ts';
-import { OWNED, patchesTarget, targetOwnership } from './target-object.ts';
-import { whatBecomesOfVolumes } from './volumes.ts';
 
 /**
  * The other way to a StatefulSet that the operator sees: deletes the one that it does not see, leaves its pods and claims behind, and lets

@@ -1,16 +1,16 @@
 import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
-import { applicationRef, unfit as unfitToAsk } from './application.ts';
-import { isProtected } from './object-ref.ts';
-import { named } from './operator.ts';
-import { applicationOf, ownership, selfHeals } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { REFRESH_FIELD } from './refresh-annotation.ts';
-import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
+import { applicationRef, unfit as unfitToAsk } from './argocd/application.ts';
+import { REFRESH_FIELD } from './argocd/refresh-annotation.ts';
+import { isProtected } from './parts/object-ref.ts';
+import { named } from './parts/operator.ts';
+import { applicationOf, ownership, selfHeals } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
+import { type TargetObject, targetObject } from './parts/target-object.ts';
+import { workloadsOf } from './parts/workloads.ts';
 import { conflictOf } from './remove-owned-conflict.ts';
-import { type TargetObject, targetObject } from './target-object.ts';
 import type { Check, DeclaredWrite, ObjectRef } from './types.ts';
-import { workloadsOf } from './workloads.ts';
 
 const INSTEAD = 'remove-owned-conflict';
 

@@ -1,14 +1,14 @@
 import type { ApplicationView } from '../evidence/types.ts';
 import { nameOf, someNames } from '../runbooks/argocd/application.ts';
-import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './application.ts';
-import { named } from './operator.ts';
-import { selfHeals } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { REFRESH, REFRESH_FIELD } from './refresh-annotation.ts';
-import { check, isRefused, type Reason, refuse } from './refuse.ts';
+import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './argocd/application.ts';
+import { REFRESH, REFRESH_FIELD } from './argocd/refresh-annotation.ts';
+import { busy, idleOr } from './argocd/sync-operation.ts';
+import { manualSync } from './argocd/sync-windows.ts';
+import { named } from './parts/operator.ts';
+import { selfHeals } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse } from './parts/refuse.ts';
 import { crdObstacle } from './sync-application.ts';
-import { busy, idleOr } from './sync-operation.ts';
-import { manualSync } from './sync-windows.ts';
 
 /** What the repo server remembers of a failure: only a hard refresh makes it try again. */
 const CACHED = /Manifest generation error \(cached\)/;

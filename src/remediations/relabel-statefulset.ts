@@ -1,12 +1,12 @@
 import type { Evidence, StatefulSetView, TargetKind } from '../evidence/types.ts';
-import { valuePath } from './chart-values.ts';
-import { named } from './operator.ts';
-import { ownership, selfHeals } from './ownership.ts';
-import { type Definition, type Draft, rightsFor } from './planned.ts';
-import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import { patchesTarget, type TargetObject, targetObject, targetOwnership } from './target-object.ts';
+import { valuePath } from './parts/chart-values.ts';
+import { named } from './parts/operator.ts';
+import { ownership, selfHeals } from './parts/ownership.ts';
+import { type Definition, type Draft, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
+import { patchesTarget, type TargetObject, targetObject, targetOwnership } from './parts/target-object.ts';
+import { whatBecomesOfVolumes } from './parts/volumes.ts';
 import type { ObjectRef } from './types.ts';
-import { whatBecomesOfVolumes } from './volumes.ts';
 
 export const MANAGED_BY = 'managed-by';
 const OPERATOR_LABELS = 'operator.prometheus.io';

@@ -2,10 +2,10 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, OwnedObject } from '../evidence/types.ts';
 import { NUDGE_FIELD, nudged } from './nudge.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import { OWNED, patchesTarget, type TargetObject, targetObject, targetOwnership } from './target-object.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
+import { OWNED, patchesTarget, type TargetObject, targetObject, targetOwnership } from './parts/target-object.ts';
 import type { ObjectRef } from './types.ts';
 
 /** An object in the operator's way that the custom resource itself owns. */

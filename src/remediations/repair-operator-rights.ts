@@ -1,16 +1,16 @@
 import type { Evidence } from '../evidence/types.ts';
-import { grantOf } from './after-rights.ts';
-import { bindingDraft } from './binding-draft.ts';
 import { NUDGE_FIELD } from './nudge.ts';
-import { responsibleOperator } from './operator.ts';
-import { BINDING_RESOURCES, RBAC, ROLE_RESOURCES } from './operator-roles.ts';
-import { addableRules, grantsOf, releaseFor } from './operator-rules.ts';
-import { rulesDraft } from './operator-rules-draft.ts';
-import type { Definition } from './planned.ts';
-import { isRefused, refuse, unread } from './refuse.ts';
+import { responsibleOperator } from './parts/operator.ts';
+import type { Definition } from './parts/planned.ts';
+import { isRefused, refuse, unread } from './parts/refuse.ts';
+import { patchesTarget } from './parts/target-object.ts';
 import { RESTART_FIELD } from './restart-operator.ts';
-import { accountOf } from './start-up-rights.ts';
-import { patchesTarget } from './target-object.ts';
+import { grantOf } from './rights/after-rights.ts';
+import { bindingDraft } from './rights/binding-draft.ts';
+import { BINDING_RESOURCES, RBAC, ROLE_RESOURCES } from './rights/operator-roles.ts';
+import { addableRules, grantsOf, releaseFor } from './rights/operator-rules.ts';
+import { rulesDraft } from './rights/operator-rules-draft.ts';
+import { accountOf } from './rights/start-up-rights.ts';
 
 /**
  * Gives the operator the rights back that it is refused: those that the table of its release has, and that access reviews say are missing;

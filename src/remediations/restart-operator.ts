@@ -1,11 +1,11 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { OperatorDeployment } from '../evidence/types.ts';
 import type { PermanentCode } from './codes.ts';
-import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './operator.ts';
-import { ownership, replaces } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, unread } from './refuse.ts';
-import { rolloutSettled, startUpChecks } from './start-up-checks.ts';
+import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './parts/operator.ts';
+import { ownership, replaces } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, unread } from './parts/refuse.ts';
+import { rolloutSettled, startUpChecks } from './parts/start-up-checks.ts';
 import type { DiffLine, Step } from './types.ts';
 
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';

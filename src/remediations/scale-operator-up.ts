@@ -1,8 +1,8 @@
-import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './operator.ts';
-import { ownership, selfHeals } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse, unread } from './refuse.ts';
-import { startUpChecks } from './start-up-checks.ts';
+import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './parts/operator.ts';
+import { ownership, selfHeals } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse, unread } from './parts/refuse.ts';
+import { startUpChecks } from './parts/start-up-checks.ts';
 
 /** The chart runs one operator; it has no leader election, so more than one is never right. */
 const REPLICAS = 1;

@@ -1,9 +1,9 @@
 import { serverSideApply as isServerSide, nameOf, someNames } from '../runbooks/argocd/application.ts';
-import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './application.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
-import { busy, idleOr, syncOf, writesOperation } from './sync-operation.ts';
+import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './argocd/application.ts';
+import { busy, idleOr, syncOf, writesOperation } from './argocd/sync-operation.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
 
 const ON = 'ServerSideApply=true';
 const OFF = 'ServerSideApply=false';

@@ -1,9 +1,9 @@
 import valid from 'semver/functions/valid.js';
-import { valuePath } from './chart-values.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, refuse } from './refuse.ts';
-import { patchesTarget, targetObject, targetOwnership } from './target-object.ts';
+import { valuePath } from './parts/chart-values.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
+import { patchesTarget, targetObject, targetOwnership } from './parts/target-object.ts';
 
 /** The tag of an image reference, without its digest; undefined where it has none. */
 function tagOf(image: string): string | undefined {

@@ -1,10 +1,10 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { nameOf, serverSideApply, someNames } from '../runbooks/argocd/application.ts';
-import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './application.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
-import { busy, idleOr, syncOf, writesOperation } from './sync-operation.ts';
+import { applicationFor, applicationOwnership, applicationRef, missingCrds } from './argocd/application.ts';
+import { busy, idleOr, syncOf, writesOperation } from './argocd/sync-operation.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
 
 /** Causes in which the CRDs are what has to come back. */
 export const CRD_CAUSES: readonly CauseSlug[] = [

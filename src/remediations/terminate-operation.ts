@@ -1,11 +1,11 @@
 import type { ApplicationView, Evidence, JobView } from '../evidence/types.ts';
 import { waitsFor } from '../parse/argocd-message.ts';
 import { nameOf } from '../runbooks/argocd/application.ts';
-import { applicationFor, applicationOwnership, applicationRef, isBusy } from './application.ts';
-import { named } from './operator.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, type Reason, refuse } from './refuse.ts';
-import { ENDED, IDLE, runs, syncOf, writesOperation } from './sync-operation.ts';
+import { applicationFor, applicationOwnership, applicationRef, isBusy } from './argocd/application.ts';
+import { ENDED, IDLE, runs, syncOf, writesOperation } from './argocd/sync-operation.ts';
+import { named } from './parts/operator.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse } from './parts/refuse.ts';
 import type { Check } from './types.ts';
 
 /** Seconds that an operation may wait for the same thing before it is called stuck. */

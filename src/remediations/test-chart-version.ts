@@ -1,12 +1,12 @@
 import valid from 'semver/functions/valid.js';
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import type { ApplicationView, Evidence, OperatorView } from '../evidence/types.ts';
-import { applicationRef, unfit } from './application.ts';
-import { type ChartVersion, crdObstacle, versionToTest } from './chart-versions.ts';
-import { countByKind, managedBy, named, responsibleOperator } from './operator.ts';
-import { applicationOf, isAutomated, ownership } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
+import { applicationRef, unfit } from './argocd/application.ts';
+import { type ChartVersion, crdObstacle, versionToTest } from './argocd/chart-versions.ts';
+import { countByKind, managedBy, named, responsibleOperator } from './parts/operator.ts';
+import { applicationOf, isAutomated, ownership } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
 import type { Check, Circumstances, Conclusion, Step, Tried } from './types.ts';
 
 const CHART = 'kube-prometheus-stack';

@@ -1,9 +1,9 @@
 import { MONITORING, TARGETS } from '../evidence/targets.ts';
-import { valuePath } from './chart-values.ts';
-import { named } from './operator.ts';
-import { ownership, selfHeals } from './ownership.ts';
-import { type Definition, rightsFor } from './planned.ts';
-import { check, refuse, unread } from './refuse.ts';
+import { valuePath } from './parts/chart-values.ts';
+import { named } from './parts/operator.ts';
+import { ownership, selfHeals } from './parts/ownership.ts';
+import { type Definition, rightsFor } from './parts/planned.ts';
+import { check, refuse, unread } from './parts/refuse.ts';
 import type { ObjectRef } from './types.ts';
 
 /** Takes `spec.paused` off the custom resource. Medium risk: somebody set it, and what was held back is carried out at once. */

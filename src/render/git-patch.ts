@@ -1,6 +1,6 @@
 import { Document, stringify } from 'yaml';
 import { TARGET_KINDS, type TargetKind } from '../evidence/types.ts';
-import { dotted, valueKeys } from '../remediations/chart-values.ts';
+import { dotted, valueKeys } from '../remediations/parts/chart-values.ts';
 import type { Plan, Step } from '../remediations/types.ts';
 
 /** Where the objects come from, as the configuration says. */

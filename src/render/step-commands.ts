@@ -1,6 +1,6 @@
 import { quote } from 'shlex';
-import { NUDGE } from '../remediations/nudge-annotation.ts';
-import { groupOf } from '../remediations/object-ref.ts';
+import { NUDGE } from '../remediations/parts/nudge-annotation.ts';
+import { groupOf } from '../remediations/parts/object-ref.ts';
 import type { ObjectRef, Plan, Step } from '../remediations/types.ts';
 import { copyCaCommands, renewCommands } from './certificate-commands.ts';
 import { NOW } from './commands/templates.ts';

@@ -1,9 +1,9 @@
 import type { Logger } from '../commands/types.ts';
 import type { Environment } from '../config.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { execute } from '../queue/execute.ts';
-import type { JobPorts } from '../queue/ports.ts';
-import { prepare } from '../queue/prepare.ts';
+import { execute } from '../queue/jobs/execute.ts';
+import type { JobPorts } from '../queue/jobs/ports.ts';
+import { prepare } from '../queue/jobs/prepare.ts';
 import { createJobWorker } from '../queue/worker.ts';
 import { layFoundation, wait } from './foundation.ts';
 import type { RunningRole } from './run.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { keys } from '../../src/store/keys.ts';
 import { type ApiServer, startApiServer } from '../queue/api-server.ts';

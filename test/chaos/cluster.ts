@@ -3,7 +3,7 @@ import { Agent, request as send } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { at, record, text } from '../../src/queue/executor/json.ts';
-import { JOB_ANNOTATION } from '../../src/remediations/accompanying.ts';
+import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';
 import { NS } from '../remediations/world.ts';
 import type { Prng } from './prng.ts';
 

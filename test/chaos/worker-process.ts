@@ -1,8 +1,8 @@
 /** A worker of the storm: `worker-process.ts SETTINGS SKEW_MS`, composed as `src/roles/worker.ts` does. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { execute } from '../../src/queue/execute.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { createJobWorker } from '../../src/queue/worker.ts';
 import { setUp } from './process-setup.ts';
 import { ANY_FENCE, withoutLock, withoutMac, withoutResourceVersion } from './protections.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generatedFiles } from '../../scripts/generated.ts';
 import { NEEDS } from '../../src/evidence/needs.ts';
-import { readingRules, writingRules } from '../../src/remediations/rules.ts';
+import { readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 
 describe('files that are made from the code', () => {
   it.each(Object.entries(generatedFiles()))('%s is up to date (npm run docs)', (file, text) => {

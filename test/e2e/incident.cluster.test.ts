@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CHANNEL, CLUSTER, PEOPLE, type Stack, startStack } from '../../src/demo/stack.ts';
-import { admissionSecretRule, metricsRule, readingRules, writingRules } from '../../src/remediations/rules.ts';
+import { admissionSecretRule, metricsRule, readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 import type { Message } from '../../src/workspace/index.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
 import { at, record } from '../../src/queue/executor/json.ts';
-import { readingRules, writingRules } from '../../src/remediations/rules.ts';
+import { readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 import type { Step } from '../../src/remediations/types.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
-import { ordinaryWrites, switchWrites } from '../../src/remediations/declared.ts';
-import { SWITCHES } from '../../src/remediations/switches.ts';
+import { admissionPolicy } from '../../src/remediations/policy/admission-policy.ts';
+import { ordinaryWrites, switchWrites } from '../../src/remediations/policy/declared.ts';
+import { SWITCHES } from '../../src/remediations/policy/switches.ts';
 import { programPath } from '../cluster/paths.ts';
 import { OPERATORS } from '../cluster/versions.ts';
 

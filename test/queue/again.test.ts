@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import type { JobQueue } from '../../src/queue/queue.ts';
 import { sweep } from '../../src/queue/sweeps.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
-import { execute } from '../../src/queue/execute.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { ADMISSION, diagnosis } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';

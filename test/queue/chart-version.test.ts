@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
-import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { merge } from './api-server.ts';
 import { APPLICATION, type ChartWorld, chartWorld } from './chart-world.ts';

@@ -1,7 +1,7 @@
 import { chartFrameHash } from '../../src/evidence/content-hash.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { at, record, text } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { argoWorld, chartApplication } from '../remediations/argo-world.ts';
 import { diagnosis, meta } from '../remediations/world.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';

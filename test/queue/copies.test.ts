@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COPY_SECONDS, type CopyPlace, copiesOf, forgetCopy } from '../../src/queue/copies.ts';
+import { COPY_SECONDS, type CopyPlace, copiesOf, forgetCopy } from '../../src/queue/jobs/copies.ts';
 import { CLUSTER } from '../remediations/world.ts';
 
 const OBJECT = {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { dying, through } from './dying.ts';

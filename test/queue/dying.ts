@@ -1,5 +1,5 @@
 import type { KubeRequest } from '../../src/kubernetes/types.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import type { Store } from '../../src/store/types.ts';
 
 /** The worker dies. */

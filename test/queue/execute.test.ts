@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
-import { JOB_ANNOTATION } from '../../src/remediations/accompanying.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
 import { forbidden } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';

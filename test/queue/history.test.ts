@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { diagnosis } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';

@@ -1,8 +1,8 @@
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { at, record, text } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
-import { prepare } from '../../src/queue/prepare.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
+import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type Asked, allowingHigh, type JobWorld, jobWorld } from './job-world.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApplicationView } from '../../src/evidence/types.ts';
-import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
 import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { applicationWith, NS, read } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';

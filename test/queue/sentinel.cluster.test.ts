@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { GENESIS, verifyChain } from '../../src/incidents/audit-chain.ts';
-import { execute } from '../../src/queue/execute.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { createJobQueue } from '../../src/queue/queue.ts';
 import { startSweeps } from '../../src/queue/sweeps.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
-import { execute } from '../../src/queue/execute.ts';
 import { at } from '../../src/queue/executor/json.ts';
-import type { JobPorts } from '../../src/queue/ports.ts';
+import { execute } from '../../src/queue/jobs/execute.ts';
+import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';

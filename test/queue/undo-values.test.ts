@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isMade } from '../../src/queue/undo-values.ts';
+import { isMade } from '../../src/queue/jobs/undo-values.ts';
 
 const rules = (value: unknown) => ({ pointer: '/rules', value });
 

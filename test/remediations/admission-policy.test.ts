@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admissionPolicy } from '../../src/remediations/admission-policy.ts';
-import { onlyChanged } from '../../src/remediations/cel.ts';
-import { fieldTree } from '../../src/remediations/field-tree.ts';
+import { admissionPolicy } from '../../src/remediations/policy/admission-policy.ts';
+import { onlyChanged } from '../../src/remediations/policy/cel.ts';
+import { fieldTree } from '../../src/remediations/policy/field-tree.ts';
 import type { DeclaredWrite } from '../../src/remediations/types.ts';
 
 const patch = (resource: string, fields: readonly string[], more: Partial<DeclaredWrite> = {}): DeclaredWrite => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploysHere } from '../../src/remediations/application.ts';
+import { deploysHere } from '../../src/remediations/argocd/application.ts';
 import { absent, read } from './world.ts';
 
 const cluster = (server: string) => read({ uid: 'uid', server });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BindingView, RoleView } from '../../src/evidence/types.ts';
-import { roleFor } from '../../src/remediations/operator-roles.ts';
-import { isRefused } from '../../src/remediations/refuse.ts';
+import { isRefused } from '../../src/remediations/parts/refuse.ts';
+import { roleFor } from '../../src/remediations/rights/operator-roles.ts';
 import { evidence, meta, NS, operator, read } from './world.ts';
 
 const { deployment } = operator();

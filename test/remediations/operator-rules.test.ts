@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allows, type Grant } from '../../src/evidence/rights.ts';
 import { unfitRights } from '../../src/queue/executor/rights-guard.ts';
-import { grantsOf, heldRules, isGrantable, releaseFor, rulesFor } from '../../src/remediations/operator-rules.ts';
-import { PINNED } from '../../src/remediations/operator-table.ts';
+import {
+  grantsOf,
+  heldRules,
+  isGrantable,
+  releaseFor,
+  rulesFor,
+} from '../../src/remediations/rights/operator-rules.ts';
+import { PINNED } from '../../src/remediations/rights/operator-table.ts';
 
 const grant: fc.Arbitrary<Grant> = fc.record({
   verb: fc.constantFrom('get', 'list', 'create', '*', 'escalate', 'bind', 'impersonate'),

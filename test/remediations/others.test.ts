@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../src/diagnosis/causes.ts';
 import type { ApplicationView, Evidence } from '../../src/evidence/types.ts';
 import { isPlan, planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
-import { quantity } from '../../src/remediations/quantity.ts';
+import { quantity } from '../../src/remediations/parts/quantity.ts';
 import type { Plan, Refusal } from '../../src/remediations/types.ts';
 import {
   AT,
@@ -148,7 +148,8 @@ describe('un-pausing', () => {
 describe('the registry of remediations', () => {
   it('has every remediation of the folder, and only those', () => {
     const folder = join(import.meta.dirname, '../../src/remediations');
-    const declared = readdirSync(folder).flatMap((file) =>
+    const files = readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isFile() ? [one.name] : []));
+    const declared = files.flatMap((file) =>
       [...readFileSync(join(folder, file), 'utf8').matchAll(/^ {2}id: '([a-z-]+)'/gm)].map((match) => match[1]),
     );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { podSize } from '../../src/evidence/sources/pod-size.ts';
 import type { LimitRangeView, PodSize, QuotaView } from '../../src/evidence/types.ts';
-import { quotaRefusal } from '../../src/remediations/quota.ts';
+import { quotaRefusal } from '../../src/remediations/parts/quota.ts';
 import { deployment, meta } from './world.ts';
 
 type Amounts = Readonly<Record<string, string>>;

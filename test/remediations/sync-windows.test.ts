@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncWindow } from '../../src/evidence/types.ts';
-import { manualSync } from '../../src/remediations/sync-windows.ts';
+import { manualSync } from '../../src/remediations/argocd/sync-windows.ts';
 
 /** A Wednesday. */
 const AT = '2026-11-25T03:00:30.000Z';

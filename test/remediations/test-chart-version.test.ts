@@ -5,7 +5,7 @@ import {
   type ChartVersion,
   crdObstacle,
   versionToTest,
-} from '../../src/remediations/chart-versions.ts';
+} from '../../src/remediations/argocd/chart-versions.ts';
 import { isPlan, planFor, planOf } from '../../src/remediations/index.ts';
 import { isSynced } from '../../src/remediations/test-chart-version.ts';
 import type { Circumstances, Plan, Refusal } from '../../src/remediations/types.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import { readingRules } from '../../src/remediations/rules.ts';
+import { readingRules } from '../../src/remediations/parts/rules.ts';
 import { loadSnapshot, snapshotIds } from '../../src/simulator/snapshot.ts';
 import { golden, lab } from './lab.ts';
 

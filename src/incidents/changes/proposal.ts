@@ -1,5 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
-import { allSteps } from '../../remediations/steps.ts';
+import { allSteps } from '../../remediations/parts/steps.ts';
 import type { Put, TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, transition } from '../proposal.ts';
 import type { Actor, AuditDraft, Incident, Proposal, ProposalEvent, ProposalState, ThreadContent } from '../types.ts';

@@ -1,5 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
-import { allSteps } from '../../remediations/steps.ts';
+import { allSteps } from '../../remediations/parts/steps.ts';
 import type { AuditEvent, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
 
 /** What is written down and told about an event that was applied. */

@@ -2,7 +2,7 @@ import type { Values } from '../../diagnosis/types.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
-import type { Copies } from '../copies.ts';
+import type { Copies } from '../jobs/copies.ts';
 import { hashFor, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { isPassing, send, shown } from './failure.ts';
 import { at, text } from './json.ts';

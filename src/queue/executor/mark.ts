@@ -1,4 +1,4 @@
-import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../remediations/accompanying.ts';
+import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../remediations/parts/accompanying.ts';
 import { at, record } from './json.ts';
 
 /**

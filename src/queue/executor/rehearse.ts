@@ -1,7 +1,7 @@
 import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
-import { ACCOMPANYING } from '../../remediations/accompanying.ts';
-import { type Reason, refuse, rightValues } from '../../remediations/refuse.ts';
+import { ACCOMPANYING } from '../../remediations/parts/accompanying.ts';
+import { type Reason, refuse, rightValues } from '../../remediations/parts/refuse.ts';
 import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
 import { declaredFields, hashFor, pathOf, readOf, requestOf, rightOn, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import { EXTRA_ROLE } from '../../remediations/operator-roles.ts';
-import { isGrantable, isWithinTable } from '../../remediations/operator-rules.ts';
+import { EXTRA_ROLE } from '../../remediations/rights/operator-roles.ts';
+import { isGrantable, isWithinTable } from '../../remediations/rights/operator-rules.ts';
 import type { RoleRule, Step } from '../../remediations/types.ts';
 import { at, text } from './json.ts';
 

@@ -5,8 +5,8 @@ import { applyStep, type StepContext } from '../../../src/queue/executor/apply.t
 import { CA_ANNOTATION } from '../../../src/queue/executor/certificate-steps.ts';
 import { at, differences, text } from '../../../src/queue/executor/json.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
-import { JOB_ANNOTATION } from '../../../src/remediations/accompanying.ts';
 import { admissionCertificate } from '../../../src/remediations/admission-certificate.ts';
+import { JOB_ANNOTATION } from '../../../src/remediations/parts/accompanying.ts';
 import type { CaSource, Step } from '../../../src/remediations/types.ts';
 import { type ApiServer, merge, startApiServer } from '../api-server.ts';
 import {

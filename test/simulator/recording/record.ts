@@ -4,7 +4,7 @@ import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { clusterPort } from '../../../src/evidence/cluster-port.ts';
 import type { Evidence, Target } from '../../../src/evidence/types.ts';
 import { loadKubeClient } from '../../../src/kubernetes/load.ts';
-import { readingRules } from '../../../src/remediations/rules.ts';
+import { readingRules } from '../../../src/remediations/parts/rules.ts';
 import { type Stage, withScenario } from '../../cluster/harness.ts';
 import { loadScenarios, select } from '../../cluster/scenarios/load.ts';
 import { sleep } from '../../cluster/wait.ts';

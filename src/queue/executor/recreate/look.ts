@@ -2,7 +2,7 @@ import type { Right } from '../../../evidence/types.ts';
 import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
-import { type Reason, refuse, rightValues } from '../../../remediations/refuse.ts';
+import { type Reason, refuse, rightValues } from '../../../remediations/parts/refuse.ts';
 import { hashOf, isOwnedBy, pathOf, readOf, rightOn, unfit, type Version } from '../change.ts';
 import { shown } from '../failure.ts';
 import { at, text } from '../json.ts';

@@ -1,6 +1,6 @@
 import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
-import type { Copies } from '../../copies.ts';
+import type { Copies } from '../../jobs/copies.ts';
 import type { StepContext, StepOutcome } from '../apply.ts';
 import { deleteRequest, pathOf, undeclared } from '../change.ts';
 import { type Failure, isPassing, send, shown } from '../failure.ts';

@@ -1,5 +1,5 @@
 import { KubeError } from '../../../kubernetes/types.ts';
-import { type Reason, refuse } from '../../../remediations/refuse.ts';
+import { type Reason, refuse } from '../../../remediations/parts/refuse.ts';
 import { deleteRequest, rightOn } from '../change.ts';
 import { text } from '../json.ts';
 import { answer, type Rehearsal, refusalOf } from '../rehearse.ts';

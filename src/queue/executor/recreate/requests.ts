@@ -1,6 +1,6 @@
 import { resourcePath } from '../../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../../kubernetes/types.ts';
-import { REFRESH } from '../../../remediations/refresh-annotation.ts';
+import { REFRESH } from '../../../remediations/argocd/refresh-annotation.ts';
 import type { ObjectRef, Step } from '../../../remediations/types.ts';
 import { FIELD_MANAGER, resourceOf } from '../change.ts';
 

@@ -1,0 +1,62 @@
+import type { Diagnosis, Values } from '../../diagnosis/types.ts';
+import type { Evidence } from '../../evidence/types.ts';
+import { planHash } from '../../incidents/plan-hash.ts';
+import type { Proposal } from '../../incidents/types.ts';
+import { isPlan, planOf } from '../../remediations/index.ts';
+import { allSteps } from '../../remediations/parts/steps.ts';
+import { UNDO } from '../../remediations/parts/undo.ts';
+import type { Circumstances, ClusterIdentity, Plan, Refusal } from '../../remediations/types.ts';
+import { circumstancesOf } from './circumstances.ts';
+import type { JobPorts } from './ports.ts';
+import { workOutUndo } from './undo-plan.ts';
+
+/** What the cluster says now about a repair. */
+export interface Fresh {
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly answer: Plan | Refusal;
+}
+
+/** Reads the cluster and works the plan out anew. Steps are never carried out because they stand in a record. */
+export async function workOut(
+  ports: JobPorts,
+  remediation: string,
+  target: Evidence['target'],
+  cluster: ClusterIdentity,
+  circumstances: Circumstances,
+): Promise<Fresh> {
+  const evidence = await ports.cluster.collect(target, ports.signal);
+  const diagnosis = ports.diagnose(evidence);
+  return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster, circumstances) };
+}
+
+/** The plan of a proposal as it fits now: of a repair from evidence and diagnosis, of an undo from what the repair left. */
+export async function planNow(
+  ports: JobPorts,
+  proposal: Proposal,
+  cluster: ClusterIdentity,
+): Promise<Pick<Fresh, 'answer'>> {
+  if (proposal.remediation === UNDO) return { answer: await workOutUndo(ports, proposal, cluster) };
+  const circumstances = await circumstancesOf(ports.store, proposal);
+  return workOut(ports, proposal.remediation, proposal.target, cluster, circumstances);
+}
+
+/** What differs between the plan that was approved and the one that fits now; undefined when it is the same. */
+export function drift(approved: Plan, { answer }: Pick<Fresh, 'answer'>): Values | undefined {
+  if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
+  if (planHash(answer) === planHash(approved)) return undefined;
+  const before = allSteps(approved);
+  const steps = allSteps(answer);
+  const index = steps.findIndex(
+    ({ object, contentHash }, place) =>
+      object.uid !== before[place]?.object.uid || contentHash !== before[place]?.contentHash,
+  );
+  const changed = steps[index];
+  const object = changed?.object ?? before[0]?.object;
+  return {
+    now: changed && changed.object.uid !== before[index]?.object.uid ? 'object-replaced' : 'object-changed',
+    ...(object && { kind: object.kind, name: object.name }),
+    // A plan that fits now can be put to the approvers again.
+    again: true,
+  };
+}

@@ -1,0 +1,50 @@
+import { watches } from '../../evidence/flags.ts';
+import type { Evidence, OperatorDeployment, OperatorView, ResourceSummary } from '../../evidence/types.ts';
+import { parseGoFlags } from '../../parse/go-flags.ts';
+import type { ObjectRef } from '../types.ts';
+import { type Reason, refuse, unread } from './refuse.ts';
+
+/** The operator responsible for the target, as far as the evidence knows. */
+export function responsibleOperator(evidence: Evidence): OperatorView | Reason {
+  const { operators } = evidence;
+  if (operators.state === 'unread') return unread('the operator’s Deployment', operators);
+  const operator = operators.state === 'read' ? operators.value[0] : undefined;
+  return operator ?? refuse('operator-not-found');
+}
+
+export function deploymentRef(deployment: OperatorDeployment): ObjectRef {
+  const { name, namespace, uid } = deployment.meta;
+  return { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, ...(namespace !== undefined && { namespace }) };
+}
+
+/** `Deployment monitoring/prometheus-operator` */
+export function named(object: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return object.namespace === undefined
+    ? `${object.kind} ${object.name}`
+    : `${object.kind} ${object.namespace}/${object.name}`;
+}
+
+/** The value of one of the container's flags. */
+export function flag(args: readonly string[], name: string): string | undefined {
+  return parseGoFlags(args).get(name);
+}
+
+/** The resources that this operator manages: of all in the cluster those in its namespaces. */
+export function managedBy(
+  deployment: OperatorDeployment,
+  resources: readonly ResourceSummary[],
+): readonly ResourceSummary[] {
+  const { args } = deployment.container;
+  return resources.filter(({ kind, namespace }) => watches(args, kind, namespace));
+}
+
+/** How many of each kind, most first. */
+export function countByKind(
+  resources: readonly ResourceSummary[],
+): readonly { readonly kind: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { kind } of resources) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
+    .map(([kind, count]) => ({ kind, count }))
+    .sort((a, b) => b.count - a.count || a.kind.localeCompare(b.kind));
+}

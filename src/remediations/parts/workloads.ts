@@ -1,0 +1,17 @@
+import { statefulSetName } from '../../evidence/targets.ts';
+import type { ResourceView, Target } from '../../evidence/types.ts';
+import type { ObjectRef } from '../types.ts';
+
+/** More shards than that nobody runs; the operator names them all the same way. */
+const MAX_SHARDS = 100;
+
+/** The StatefulSets that the operator makes for a resource, one a shard. */
+export function workloadsOf({ kind, namespace, name }: Target, { spec }: ResourceView): readonly ObjectRef[] {
+  const shards = typeof spec['shards'] === 'number' ? Math.min(Math.max(1, spec['shards']), MAX_SHARDS) : 1;
+  return Array.from({ length: shards }, (_, shard) => ({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    namespace,
+    name: `${statefulSetName(kind, name)}${shard === 0 ? '' : `-shard-${shard}`}`,
+  }));
+}
