@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { harmlessWith } from '../test/cluster/harness.ts';
+import { captureName, expectedOf } from '../test/cluster/harness.ts';
 import { loadScenarios, select } from '../test/cluster/scenarios/load.ts';
 import { operatorVersion } from '../test/cluster/versions.ts';
 import { pack } from './golden/pack.ts';
@@ -30,8 +30,8 @@ try {
   if (values.from === undefined) await capture(folder);
   const complaints = scenarios.flatMap((scenario) => {
     const file = join(folder, `${scenario.id}.json`);
-    const cause = harmlessWith(scenario, operator) ? 'healthy' : scenario.cause;
-    if (existsSync(file)) return pack(file, { id: scenario.id, cause }, values.into) ?? [];
+    const kept = { id: captureName(scenario, operator), cause: expectedOf(scenario, operator) };
+    if (existsSync(file)) return pack(file, kept, values.into) ?? [];
     return values.from === undefined ? `${scenario.id}: no capture was saved` : [];
   });
   for (const complaint of complaints) console.error(complaint);

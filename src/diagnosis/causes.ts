@@ -242,6 +242,7 @@ export const CAUSES = {
     remediations: ['relabel-statefulset', 'orphan-delete-statefulset'],
   }),
   'foreign-sts': cause('statefulset', { explains: [...SYNC_FAILS] }),
+  'sts-gone-unseen': cause('statefulset', { explains: [...SYNC_FAILS], remediations: ['nudge'] }),
   'sts-stuck-terminating': cause('statefulset', {
     aliases: ['sts-immutable-field-not-recreated', 'sts-recreate-loop-immutable-field', 'gitops-prunes-statefulset'],
     explains: [...SYNC_FAILS],

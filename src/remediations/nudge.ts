@@ -31,7 +31,7 @@ export const nudge: Definition = {
     const gone = blockerGone(evidence, diagnosis, cause);
     if (isRefused(gone)) return gone;
     const { step, line } = nudged(target);
-    const { kind, name } = evidence.target;
+    const { kind, namespace, name } = evidence.target;
     return {
       steps: [step],
       diff: [line],
@@ -45,7 +45,7 @@ export const nudge: Definition = {
       untouched: [check('spec'), check('secrets'), check('git')],
       undo: { kind: 'none', because: check('nudge-needs-none') },
       ownership: [targetOwnership(evidence, target, 'adds')],
-      permanent: check('keep-what-was-mended'),
+      permanent: cause === 'sts-gone-unseen' ? check('name-of-its-own', { namespace }) : check('keep-what-was-mended'),
       rights: rightsFor(target.object, target.resource),
     };
   },

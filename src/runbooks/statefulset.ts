@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnosis/types.ts';
 import { because, notChecked, readValue } from './because.ts';
+import { GONE_CODES, judgeGone } from './statefulset/gone.ts';
 import { judgeProgress, PROGRESS_CODES } from './statefulset/progress.ts';
 import { judgeStatus, STATUS_CODES } from './statefulset/status.ts';
 import { conditionError, readTargetLog, type SyncError, type TargetLog } from './statefulset/sync-errors.ts';
@@ -12,6 +13,7 @@ const CODES = [
   ...STATUS_CODES,
   ...PROGRESS_CODES,
   ...WORKER_CODES,
+  ...GONE_CODES,
   'not-read',
   'other-resources-fail',
   'replacing-statefulset',
@@ -48,6 +50,7 @@ export const statefulset = defineRunbook({
       ...judgeProgress(evidence),
       ...judgeSync(evidence, log),
       ...judgeTerminating(evidence),
+      ...judgeGone(evidence, log),
       ...judgeForeign(evidence, log),
       ...judgeWorker(evidence, log),
       ...judgeStatus(evidence, log),

@@ -4,7 +4,7 @@ import { Cluster, type ClusterOptions } from './control-plane/cluster.ts';
 import { NS, PROMETHEUS } from './names.ts';
 import { PROJECT } from './paths.ts';
 import { healthy, reconciled } from './scenarios/look.ts';
-import type { Harmless, Scenario } from './scenarios/types.ts';
+import type { Later, Scenario } from './scenarios/types.ts';
 import type { OperatorVersion } from './versions.ts';
 import { sleep, until } from './wait.ts';
 
@@ -27,9 +27,19 @@ export interface Stage {
   repair(): Promise<void>;
 }
 
-/** Why a scenario does no harm to this operator, where it does none. */
-export const harmlessWith = ({ harmless }: Scenario, operator: OperatorVersion): Harmless | undefined =>
-  harmless !== undefined && semver.gte(operator, harmless.from) ? harmless : undefined;
+/** What happens to this operator instead, where it is of a release that does otherwise. */
+const laterOf = ({ later }: Scenario, operator: OperatorVersion): Later | undefined =>
+  later !== undefined && semver.gte(operator, later.from) ? later : undefined;
+
+/** The cause that a diagnosis must name with this operator, or `healthy`. */
+export function expectedOf(scenario: Scenario, operator: OperatorVersion): string {
+  const later = laterOf(scenario, operator);
+  return later ? (later.cause ?? 'healthy') : scenario.cause;
+}
+
+/** Under which name its capture is kept: a fault that later releases show in another way has one of each. */
+export const captureName = (scenario: Scenario, operator: OperatorVersion): string =>
+  laterOf(scenario, operator)?.cause === undefined ? scenario.id : `${scenario.id}-later`;
 
 export const subjectOf = (scenario: Scenario): string => scenario.subject ?? `${NS}/${PROMETHEUS}`;
 
@@ -62,8 +72,11 @@ export async function play(cluster: Cluster, scenario: Scenario): Promise<void> 
   if (scenario.from === 'empty') await cluster.start({ fresh: true, ...scenario.start });
   else await startHealthy(cluster, scenario.start);
   await scenario.inject(cluster);
-  const harmless = harmlessWith(scenario, cluster.operator);
-  if (harmless) await until(`${scenario.id} does no harm`, () => harmless.shows(cluster), { seconds: LIMITS.settle });
+  const later = laterOf(scenario, cluster.operator);
+  if (later)
+    await until(`${scenario.id} shows as from ${later.from} on`, () => later.shows(cluster), {
+      seconds: LIMITS.settle,
+    });
   else await until(`${scenario.id} shows`, () => scenario.settled(cluster), { seconds: LIMITS.settle });
 }
 

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Finished, harmlessWith, promfix, SCENARIO_TIMEOUT, type Stage, withScenario } from './harness.ts';
+import { expectedOf, type Finished, promfix, SCENARIO_TIMEOUT, type Stage, withScenario } from './harness.ts';
 import { PROJECT } from './paths.ts';
 import { appendRow, type Row } from './report/report.ts';
 import { DEGRADED, loadScenarios, select } from './scenarios/load.ts';
 import type { Scenario } from './scenarios/types.ts';
-import { type OperatorVersion, operatorVersion } from './versions.ts';
+import { operatorVersion } from './versions.ts';
 
 /** The fields of the published JSON that a scenario says something about. */
 interface Answer {
@@ -52,9 +52,6 @@ function asked(scenario: Scenario): Row {
   const operator = operatorVersion();
   return { scenario: scenario.id, title: scenario.title, operator, expected: expectedOf(scenario, operator) };
 }
-
-const expectedOf = (scenario: Scenario, operator: OperatorVersion): string =>
-  harmlessWith(scenario, operator) ? 'healthy' : scenario.cause;
 
 async function askAndJudge(stage: Stage, row: Row): Promise<void> {
   const from = performance.now();

@@ -48,7 +48,7 @@ const NOTES: Readonly<Record<string, Note>> = {
 const goldenCause = (id: string) =>
   (JSON.parse(readFileSync(join(GOLDEN, id, 'expected.json'), 'utf8')) as { readonly cause: string | null }).cause;
 
-const played = new Set((await loadScenarios(null)).map(({ cause }) => cause));
+const played = new Set((await loadScenarios(null)).flatMap(({ cause, later }) => [cause, later?.cause]));
 const captured = new Set(readdirSync(GOLDEN).map(goldenCause));
 const isShown = (cause: string): boolean => played.has(cause) || captured.has(cause);
 

@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import semver from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
@@ -7,9 +8,10 @@ import { readingRules, writingRules } from '../../src/remediations/parts/rules.t
 import type { Step } from '../../src/remediations/types.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
-import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
+import { expectedOf, promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { NS } from '../cluster/names.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
+import { operatorVersion } from '../cluster/versions.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { CASES, deepInBackOff, nameOf, OWN, SHORT } from './repairs/table.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
@@ -51,6 +53,7 @@ describe('a repair on a real control plane', () => {
     { timeout: SCENARIO_TIMEOUT },
     async (one, { skip }) => {
       skip(!isMeant(one.scenario), 'not asked for');
+      skip(semver.lt(operatorVersion(), one.from ?? '0.0.0'), 'not with this operator');
       const scenario = byId(scenarios, one.scenario);
       await withScenario(scenario, async ({ cluster }) => {
         if (one.mend) await deepInBackOff(cluster);
@@ -58,7 +61,7 @@ describe('a repair on a real control plane', () => {
         const worker = await testWorker(cluster, redis.url, one.granted);
         try {
           // A scenario names a cause of the table.
-          const cause = scenario.cause as CauseSlug;
+          const cause = expectedOf(scenario, cluster.operator) as CauseSlug;
           expect(await worker.rootCause()).toBe(cause);
 
           const proposal = await worker.prepared(one.remediation, cause);

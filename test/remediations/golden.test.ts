@@ -54,7 +54,7 @@ function line({ id, evidence }: (typeof CASES)[number]): string {
     ...(plan ? [plan.remediation] : []),
     ...refusals.map(({ remediation, code }) => `(${remediation}: ${code})`),
   ];
-  return [id.padEnd(5), (diagnosis.rootCause?.cause ?? diagnosis.verdict).padEnd(38), answers.join(' ') || '-']
+  return [id.padEnd(9), (diagnosis.rootCause?.cause ?? diagnosis.verdict).padEnd(38), answers.join(' ') || '-']
     .join(' ')
     .trimEnd();
 }

@@ -221,6 +221,42 @@ describe('a sync that says nothing', () => {
   });
 });
 
+describe('a StatefulSet that the operator deleted to make it again', () => {
+  const says = (at: string, msg: string) =>
+    `ts=${at} level=info component=prometheus-controller key=monitoring/main msg="${msg}"`;
+  const replaces = says(
+    '2026-03-01T12:05:00.637435095Z',
+    "recreating StatefulSet because the update operation wasn't possible",
+  );
+  const gone = (at: string, lines: readonly string[] = [replaces], more: Partial<Evidence> = {}) =>
+    judge({
+      ...NONE,
+      at,
+      resource: read(
+        prometheus([condition('Reconciled', 'True', { observedGeneration: 1 }), condition('Available', 'True')]),
+      ),
+      operators: read([operator({ log: log(lines) })]),
+      ...more,
+    });
+
+  it('is gone unseen where nothing was logged since and there is none', () => {
+    const found = gone('2026-03-01T12:05:20Z');
+    expect(causes(found)).toEqual(['sts-gone-unseen proven']);
+    expect(found.find((one) => one.kind === 'cause')?.values).toMatchObject({ at: '2026-03-01T12:05:00Z' });
+  });
+
+  it('is not while the operator may still be at it, has looked again, or the StatefulSet was not read', () => {
+    expect(causes(gone('2026-03-01T12:05:10Z'))).toEqual([]);
+    expect(causes(gone('2026-03-01T12:05:20Z', [replaces, says('2026-03-01T12:05:01Z', 'sync prometheus')]))).toEqual(
+      [],
+    );
+    expect(causes(gone('2026-03-01T12:05:20Z', [replaces], { statefulSet: unread() }))).toEqual([]);
+    expect(
+      causes(gone('2026-03-01T12:05:20Z', [replaces], { resource: read(prometheus(failedSync('Unauthorized'))) })),
+    ).not.toContain('sts-gone-unseen proven');
+  });
+});
+
 describe('the StatefulSet', () => {
   it('that is being deleted is a cause, and names the pod that holds it', () => {
     const found = judge({

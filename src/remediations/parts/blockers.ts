@@ -14,6 +14,7 @@ const JUDGES: Partial<Record<CauseSlug, Judge>> = {
   'rbac-write-verb': rightThere,
   'quota-on-owned-objects': quotaHasRoom,
   'webhook-down-fail-closed': webhookAnswers,
+  'sts-gone-unseen': nameIsFree,
 };
 
 /** Whether what stopped the operator is out of its way now. The values are those of the root cause. */
@@ -21,6 +22,15 @@ export function blockerGone(evidence: Evidence, { rootCause }: Diagnosis, cause:
   const judge = JUDGES[cause];
   if (!judge) return refuse('not-judged', { what: cause });
   return judge(evidence, rootCause?.values ?? {});
+}
+
+/** The diagnosis rests on the StatefulSet's absence, read in the same moment. */
+function nameIsFree({ statefulSet }: Evidence, values: Values): Check | Reason {
+  if (statefulSet.state === 'unread') return unread('the StatefulSet', statefulSet);
+  const name = String(values['statefulSet'] ?? '');
+  return statefulSet.state === 'absent'
+    ? check('name-is-free', { statefulSet: name })
+    : refuse('not-judged', { what: `StatefulSet ${name}` });
 }
 
 function storageClassThere({ storageClasses }: Evidence, values: Values): Check | Reason {

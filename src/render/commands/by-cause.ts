@@ -150,6 +150,7 @@ export const COMMANDS = {
   'foreign-sts': [
     inTarget('get', 'statefulset', '{statefulSet}', '-o', 'jsonpath={.metadata.ownerReferences}{.metadata.labels}'),
   ],
+  'sts-gone-unseen': [inTarget('get', 'statefulset'), nudge],
   'sts-stuck-terminating': [inTarget('get', 'pods', '-o', 'wide'), inTarget('describe', 'pod', '{pod}')],
   'two-operators': [k('get', 'deployments', '-A', '-o', 'wide')],
   // -- pods, ready

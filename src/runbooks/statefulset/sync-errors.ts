@@ -18,6 +18,8 @@ export interface TargetLog {
   /** When "sync prometheus" was last logged for the target, as index among the target's lines; -1 = never. */
   readonly lastSyncStart: number;
   readonly lastSyncFailure: number;
+  /** The line that says that the operator replaces the StatefulSet, where nothing of the target was logged after it. */
+  readonly replacing?: Because;
   /** Syncs of other resources that fail: their keys. */
   readonly othersFailing: readonly string[];
   readonly read: boolean;
@@ -71,7 +73,10 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
   const othersFailing = new Set<string>();
   let lastSyncStart = -1;
   let lastSyncFailure = -1;
+  let replacing: Because | undefined;
   lines.forEach(({ message, because: proof }, index) => {
+    if ('key' in message && (anyKey || message.key === key))
+      replacing = message.is === 'replacing-statefulset' ? proof : undefined;
     if (message.is === 'sync' && (anyKey || message.key === key)) lastSyncStart = index;
     if (message.is === 'sync-failed') {
       if (!anyKey && message.key !== key) {
@@ -86,5 +91,13 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
     // This line names no key; it belongs to the status errors that follow it.
     if (message.is === 'status-retry') statusErrors.push({ message: message.error, because: proof });
   });
-  return { syncErrors, statusErrors, lastSyncStart, lastSyncFailure, othersFailing: [...othersFailing].sort(), read };
+  return {
+    syncErrors,
+    statusErrors,
+    lastSyncStart,
+    lastSyncFailure,
+    ...(replacing && { replacing }),
+    othersFailing: [...othersFailing].sort(),
+    read,
+  };
 }

@@ -47,6 +47,8 @@ export const checkText = {
   'rollout-settled': (v) => `No other rollout of ${v['name']} is under way.`,
   'scaled-to-zero': (v) => `Deployment ${v['name']} asks for no replica.`,
   'is-paused': (v) => `${v['name']} is paused.`,
+  'name-is-free': (v) =>
+    `Nothing bears the name ${v['statefulSet']} any more, so the operator can make its StatefulSet.`,
   'storage-class-there': (v) => `StorageClass ${v['name']} exists now.`,
   'operator-has-right': (v) => `The operator’s account may ${v['verb']} ${v['resource']} now.`,
   'quota-has-room': (v) => `Quota ${v['quota']} has room now for what was refused.`,
@@ -278,6 +280,8 @@ export const permanentText = {
     `Take paused: true away where the resource comes from${chartValue(v)}, or the next sync sets it again.`,
   'keep-what-was-mended': () =>
     'What was in the way is gone; keep it so where it comes from (Git, Terraform, the platform team).',
+  'name-of-its-own': (v) =>
+    `Let nothing else in ${v['namespace']} bear the name of this StatefulSet: the operator deletes what it finds there.`,
   'resource-label-at-its-source': (v) =>
     `Take the label (${v['labels']}) off ${v['name']} where it comes from${chartValue(v)} (or commonLabels, or the tool that adds it), or the StatefulSet disappears again at the next sync.`,
   'who-took-the-label': (v) =>

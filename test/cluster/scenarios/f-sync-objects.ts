@@ -55,9 +55,11 @@ async function visible(cluster: Cluster): Promise<boolean> {
   return (await statefulSet(cluster))?.metadata.labels?.['managed-by'] === 'prometheus-operator';
 }
 
-async function ownedByPrometheus(cluster: Cluster): Promise<boolean> {
-  const { ownerReferences = [], deletionTimestamp } = (await statefulSet(cluster))?.metadata ?? {};
-  return deletionTimestamp === undefined && ownerReferences.some(({ kind }) => kind === 'Prometheus');
+/** The operator said that it makes the StatefulSet again, and for a while now there has been none. */
+async function goneForLong(cluster: Cluster): Promise<boolean> {
+  const [replacing] = (await cluster.operatorLog()).match(/^.*recreating StatefulSet because.*$/m) ?? [];
+  const at = replacing?.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/)?.[0];
+  return at !== undefined && Date.now() - Date.parse(at) > 20_000 && (await statefulSet(cluster)) === undefined;
 }
 
 async function foreignIsThere(cluster: Cluster): Promise<boolean> {
@@ -183,7 +185,7 @@ export default [
     inject: thenNudge((cluster) => cluster.k('-n', NS, 'label', 'sts', STATEFULSET, 'managed-by-')),
     settled: invisible,
     // Finds that the StatefulSet exists already, and gives it its labels back.
-    harmless: { from: '0.89.0', shows: async (cluster) => (await visible(cluster)) && healthy(cluster) },
+    later: { from: '0.89.0', shows: async (cluster) => (await visible(cluster)) && healthy(cluster) },
     fix: thenNudge(showStatefulSet),
   },
   {
@@ -204,8 +206,8 @@ export default [
     title: 'somebody else has a StatefulSet of that name',
     inject: takeName(foreignStatefulSet),
     settled: foreignIsThere,
-    // Gives it its own labels, and then deletes it, because its selector can't be changed, and makes its own.
-    harmless: { from: '0.89.0', shows: async (cluster) => (await ownedByPrometheus(cluster)) && healthy(cluster) },
+    // Takes it over and deletes it, because its selector can't be changed; the deletion is of an object that it does not watch.
+    later: { from: '0.89.0', cause: 'sts-gone-unseen', shows: goneForLong },
     fix: thenNudge((cluster) => cluster.k('-n', NS, 'delete', 'sts', STATEFULSET, '--wait=true')),
   },
   {
@@ -215,7 +217,7 @@ export default [
     inject: takeName(foreignConfigMap),
     settled: syncFailed(`failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`, 1),
     // Takes it over.
-    harmless: { from: '0.90.1', shows: healthy },
+    later: { from: '0.90.1', shows: healthy },
     fix: thenNudge((cluster) => cluster.k('-n', NS, 'delete', 'cm', RULES)),
   },
   {

@@ -1,9 +1,11 @@
 import type { Cluster, StartOptions } from '../control-plane/cluster.ts';
 
-/** The operator does without, or mends it by itself. */
-export interface Harmless {
+/** What later releases of the operator make of the same: they do without, mend it by themselves, or break in another way. */
+export interface Later {
   /** The first release that does. */
   readonly from: string;
+  /** The slug that a diagnosis must name then; `healthy` unless said. */
+  readonly cause?: string;
   /** Whether the operator has been through it. Asked again and again. */
   shows(cluster: Cluster): Promise<unknown> | unknown;
 }
@@ -24,8 +26,8 @@ export interface Scenario {
   readonly start?: Pick<StartOptions, 'apiServerArgs'>;
   /** `namespace/name` of the Prometheus that is asked about; the chart's unless said. */
   readonly subject?: string;
-  /** Operator releases that take no harm from it: the suite waits until that shows, and expects `healthy`. */
-  readonly harmless?: Harmless;
+  /** Operator releases to which something else happens: the suite waits until that shows, and expects its cause. */
+  readonly later?: Later;
   inject(cluster: Cluster): Promise<unknown> | unknown;
   /** Whether the fault's symptoms show. Asked again and again. */
   settled(cluster: Cluster): Promise<unknown> | unknown;

@@ -31,6 +31,8 @@ export interface Case {
   readonly granted?: readonly RightsRule[];
   /** The code of the refusal, where none can be offered; otherwise it succeeds. */
   readonly refused?: string;
+  /** The first operator release with which it can be played. */
+  readonly from?: string;
 }
 
 const ruleFiles = `${STATEFULSET}-rulefiles-0`;
@@ -221,6 +223,7 @@ export const CASES: readonly Case[] = [
   { scenario: 'F44', remediation: 'nudge', mend: applyStack },
   { scenario: 'F46', remediation: 'nudge', refused: 'webhook-still-down' },
   { scenario: 'F46', remediation: 'nudge', mend: failOpen },
+  { scenario: 'F40', remediation: 'nudge', from: '0.89.0' },
   { scenario: 'F01-quota', remediation: 'restart-operator' },
   { scenario: 'F01-quota-full', remediation: 'restart-operator', refused: 'quota-full' },
   { scenario: 'F01-quota-silent', remediation: 'restart-operator', refused: 'quota-wants-amount' },

@@ -27,7 +27,7 @@ export const statefulsetCauses = {
     title: 'Somebody else has a StatefulSet of that name',
     what: 'A StatefulSet of the name the operator needs exists and does not belong to this resource.',
     effect:
-      'This resource has no StatefulSet and no pods; what runs under that name is not it. An operator from 0.89 on takes the name: it labels the other StatefulSet, deletes it with its pods, and makes its own.',
+      'This resource has no StatefulSet and no pods; what runs under that name is not it. An operator from 0.89 on takes the name: it labels the other StatefulSet and deletes it with its pods, but makes its own only at the next change of the resource.',
     proof:
       'The condition Reconciled says the StatefulSet "already exists", and it has no owner reference to this resource.',
     repair:
@@ -35,6 +35,20 @@ export const statefulsetCauses = {
     vain: [
       { tried: 'Labelling it as the operator’s', because: 'The operator would then replace somebody else’s workload.' },
       { tried: 'Restarting the operator', because: 'The name stays taken.' },
+    ],
+  },
+  'sts-gone-unseen': {
+    title: 'The StatefulSet is gone, and the operator did not notice',
+    what: 'The operator deleted a StatefulSet that it could not change, to make it again, and the deletion was of an object that it does not watch (somebody else’s that bore the name). Nothing told it that the name is free.',
+    effect:
+      'The last sync counts as a success, the status goes on saying Available and Reconciled, and nothing runs. The next change of the resource ends it.',
+    proof:
+      'There is no StatefulSet, the condition Reconciled is True for the current generation, and the operator’s last words about the resource are that it recreates the StatefulSet.',
+    repair: 'Make the operator look again: any change of the resource does, an annotation for example.',
+    vain: [
+      { tried: 'Trusting the status', because: 'It is of the sync that deleted the StatefulSet.' },
+      { tried: 'Waiting', because: 'The operator only acts on changes, and nothing changes any more.' },
+      DELETE_CR,
     ],
   },
   'sts-stuck-terminating': {

@@ -65,6 +65,8 @@ export const statefulsetFindings = {
     has('pod')
       ? `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, and waits for the pod ${say('pod')} to end.`
       : `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, held by ${say('finalizers')}.`,
+  'statefulset-gone-unseen': (say) =>
+    `The operator deleted the StatefulSet at ${say('at')} to make it again, and has not looked since: there is none, and the status still says that all is done.`,
   'replacing-statefulset': () =>
     'The operator replaces the StatefulSet because a field changed that cannot be changed in place.',
   'worker-hangs': (say, has) =>
