@@ -1,6 +1,7 @@
 import type { Plan } from '../remediations/types.ts';
 import { targetName } from '../texts/en/answers.ts';
 import { fixText } from '../texts/en/fix.ts';
+import { ownershipSentence } from '../texts/en/ownership.ts';
 import { remediationTitle } from '../texts/en/plans.ts';
 import { repairSentence } from '../texts/en/results.ts';
 import { gitPatches } from './git-patch.ts';
@@ -21,11 +22,9 @@ export function planText(plan: Plan, rehearsed: readonly string[]): string {
     ]),
     part(
       fixText.owner,
-      plan.ownership
-        .filter(({ manager }) => manager !== 'nobody-known')
-        .map(({ object, manager, name, survives }) =>
-          fixText.owned(object, name === undefined ? manager : `${manager} ${name}`, survives),
-        ),
+      plan.ownership.flatMap(({ object, manager, name, survives }) =>
+        manager === 'nobody-known' ? [] : [ownershipSentence(object, { manager, survives }, name)],
+      ),
     ),
     part(fixText.permanent, [
       repairSentence(plan.permanent),

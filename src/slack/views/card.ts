@@ -3,6 +3,7 @@ import type { Proposal, ProposalState } from '../../incidents/types.ts';
 import { whyNotUndoable } from '../../incidents/undo.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
+import { ownershipSentence } from '../../texts/en/ownership.ts';
 import { slackText } from '../../texts/en/slack.ts';
 import { stateOf } from '../../texts/en/states.ts';
 import { codeBlock, groupMention, prose, userMention } from '../escape.ts';
@@ -97,15 +98,11 @@ function afterwards(plan: Plan): readonly string[] {
     plan.undo.kind === 'none'
       ? slackText.undoNone(prose(checkSentence(plan.undo.because), 400))
       : slackText.undoSteps(plan.undo.steps.length);
-  const owners = plan.ownership
-    .filter((one) => one.manager !== 'nobody-known')
-    .map((one) =>
-      slackText.owned(
-        slackInk.code(one.object),
-        prose(one.name ? `${one.manager} ${one.name}` : one.manager, 200),
-        one.survives,
-      ),
-    );
+  const owners = plan.ownership.flatMap(({ manager, name, object, survives }) =>
+    manager === 'nobody-known'
+      ? []
+      : [ownershipSentence(slackInk.code(object), { manager, survives }, name && prose(name, 200))],
+  );
   return [`*${slackText.undo}:* ${undo}`, ...owners.slice(0, 4), ...titled(slackText.permanent, [plan.permanent])];
 }
 

@@ -10,10 +10,6 @@ export const fixText = {
   undoSteps: (steps: number): string =>
     steps === 1 ? 'One step back to what is there now.' : `${steps} steps back to what is there now.`,
   owner: 'Who else writes it',
-  owned: (object: string, by: string, survives: boolean): string =>
-    survives
-      ? `${object} belongs to ${by}; the change stays.`
-      : `${object} belongs to ${by}, which takes the change back by itself.`,
   permanent: 'To make it last',
   mergeInto: (file: string) => `Merge into ${file}:`,
   takeOutOf: (file: string, keys: string) => `Take out of ${file}, where it stands there: ${keys}`,

@@ -100,10 +100,6 @@ export const slackText = {
   undoSteps: (count: number) => (count === 1 ? 'one step back, kept ready' : `${count} steps back, kept ready`),
   undoNone: (because: string) => `none, because ${because.charAt(0).toLowerCase()}${because.slice(1)}`,
   permanent: 'To make it last',
-  owned: (object: string, manager: string, survives: boolean) =>
-    survives
-      ? `${object} belongs to ${manager}; the change stays.`
-      : `${object} belongs to ${manager}, which will put it back.`,
   mayApprove: (who: string, needed: number, until: string) =>
     needed === 1 ? `May approve: ${who} · until ${until}` : `May approve: ${who} · ${needed} of them · until ${until}`,
   nobodyMayApprove: 'Nobody may approve this risk: see approvals in promfix.yaml.',
