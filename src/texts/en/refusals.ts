@@ -101,7 +101,7 @@ export const refusalText = {
   'ca-bundle-from-git': (v) =>
     `The caBundle of ${v['object']} comes from Git (${v['manager']} wrote it) and would be put back. Change it there, or take prometheusOperator.admissionWebhooks.caBundle out of the values.`,
   'secret-immutable': (v) =>
-    `${v['object']} is immutable. Delete it and run a full sync, so that the hook creates it again.`,
+    `${v['object']} is immutable. Delete it and run a full sync (with Helm alone: helm upgrade to the version that is installed), so that the hook creates it again.`,
   'webhooks-of-another': (v) =>
     `The webhooks for PrometheusRules call ${v['service']}, which is no Service of this operator. If that release is gone, delete its webhook configurations.`,
   'no-webhooks': () => 'No webhook calls this operator, so nobody has to trust its certificate.',

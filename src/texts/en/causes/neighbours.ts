@@ -32,7 +32,7 @@ export const neighbourCauses = {
     vain: [
       {
         tried: 'Restarting the operator',
-        because: 'The API server does not trust its certificate, and a restart does not change that.',
+        because: 'What the API server calls, and what it trusts, stands in the webhook configuration; a restart does not change that.',
       },
       { tried: 'Syncing again', because: 'It fails at the same rule, before the hook.' },
     ],
@@ -44,7 +44,7 @@ export const neighbourCauses = {
     proof:
       'The webhook configuration’s caBundle is not the CA of the admission Secret, or the certificate there is expired, for another name, or does not fit its key.',
     repair:
-      'Copy the CA of the admission Secret into the caBundle; a full sync does that, as the chart’s hook is part of it. promfix does it on request: /promfix fix admission-certificate.',
+      'Copy the CA of the admission Secret into the caBundle; a full sync does that, or with Helm alone a helm upgrade to the version that is installed, as the chart’s hook is part of both. promfix does it on request: /promfix fix admission-certificate.',
     vain: [
       {
         tried: 'Restarting the operator',

@@ -32,7 +32,7 @@ export const operatorPodCauses = {
     effect: 'The pod stays in ContainerCreating, so no operator runs.',
     proof: 'The Secret that the Deployment mounts is absent, and the pod’s events say FailedMount: secret not found.',
     repair:
-      'Run a full sync of the Application, so that the PreSync hook makes the Secret; end a running operation first. By hand: run the chart’s admission-create Job, then the admission-patch Job, because a new CA needs a new caBundle.',
+      'Run a full sync of the Application, so that the PreSync hook makes the Secret; end a running operation first. With Helm alone: helm upgrade to the version that is installed. By hand: run the chart’s admission-create Job, then the admission-patch Job, because a new CA needs a new caBundle.',
     vain: [
       {
         tried: 'Creating an empty Secret of that name',

@@ -31,7 +31,7 @@ export const startUpCauses = {
     proof:
       'The log says "failed to create web server: failed to load serving certificate and key", and the Secret lacks the keys the Deployment\'s flags name.',
     repair:
-      'Delete the Secret and run a full sync, so that the hook creates it again (promfix can renew it in place, with the caBundle), or switch the values to cert-manager if that is what made it.',
+      'Delete the Secret and run a full sync (with Helm alone: helm upgrade to the version that is installed), so that the hook creates it again; promfix can renew it in place, with the caBundle. Or switch the values to cert-manager if that is what made it.',
     vain: [
       {
         tried: 'Looking into "server TLS client verification disabled"',
