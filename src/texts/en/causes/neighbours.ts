@@ -32,7 +32,8 @@ export const neighbourCauses = {
     vain: [
       {
         tried: 'Restarting the operator',
-        because: 'What the API server calls, and what it trusts, stands in the webhook configuration; a restart does not change that.',
+        because:
+          'What the API server calls, and what it trusts, stands in the webhook configuration; a restart does not change that.',
       },
       { tried: 'Syncing again', because: 'It fails at the same rule, before the hook.' },
     ],
