@@ -1,8 +1,8 @@
 import { closeIncident, targetKey } from '../incidents/changes.ts';
 import type { Actor, Incident } from '../incidents/types.ts';
+import { commitWith } from '../store/decide.ts';
 import type { Answer } from './answers.ts';
 import { mayApproveAnything } from './approver.ts';
-import { commitWith } from './commit.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident } from './find-incident.ts';
 import type { Ports, Request } from './types.ts';

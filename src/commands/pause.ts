@@ -1,8 +1,8 @@
 import { setPause } from '../incidents/changes.ts';
+import { commitWith } from '../store/decide.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import { mayApproveAnything } from './approver.ts';
-import { commitWith } from './commit.ts';
 import type { InputOf } from './definitions.ts';
 import type { Ports, Request } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { takeOwnership } from '../incidents/changes.ts';
+import { commitWith } from '../store/decide.ts';
 import type { Answer } from './answers.ts';
-import { commitWith } from './commit.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident } from './find-incident.ts';
 import type { Ports, Request } from './types.ts';

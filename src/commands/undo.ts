@@ -5,9 +5,9 @@ import { whyNotUndoable } from '../incidents/undo.ts';
 import { remediationById } from '../remediations/index.ts';
 import { type Reason, refuse } from '../remediations/parts/refuse.ts';
 import { riskOfUndo, UNDO } from '../remediations/parts/undo.ts';
+import { commitWith } from '../store/decide.ts';
 import type { Versioned } from '../store/types.ts';
 import type { Answer } from './answers.ts';
-import { commitWith } from './commit.ts';
 import type { Ports, SlackOrigin } from './types.ts';
 
 type Store = Ports['store'];

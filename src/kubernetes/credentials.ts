@@ -4,6 +4,7 @@ import type { RequestOptions } from 'node:https';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js';
 import { FileAuth } from '@kubernetes/client-node/dist/file_auth.js';
+import { within } from '../within.ts';
 import type { Access } from './kubeconfig.ts';
 import { KubeError } from './types.ts';
 
@@ -83,22 +84,16 @@ function fileProvider(): Provider {
 }
 
 async function withTimeout(work: Promise<void>, user: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new KubeError('unauthorized', `the credential plug-in of the user "${user}" did not answer in time`)),
-      EXEC_TIMEOUT,
-    );
-  });
   try {
-    await Promise.race([work, late]);
+    await within(
+      EXEC_TIMEOUT,
+      work,
+      () => new KubeError('unauthorized', `the credential plug-in of the user "${user}" did not answer in time`),
+    );
   } catch (error) {
     if (error instanceof KubeError) throw error;
     // The plug-in's own words may hold tokens: they stay in `cause`.
     throw new KubeError('unauthorized', `the credentials of the user "${user}" can't be obtained`, { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

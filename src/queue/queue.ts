@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { within } from '../within.ts';
 import { PREFIX, producerConnection, QUEUE } from './connection.ts';
 import { type JobData, type JobKind, jobId } from './types.ts';
 
@@ -38,35 +39,30 @@ export function createJobQueue(url: string, onError: (error: Error) => void): Jo
           removeOnFail: true,
         },
       );
-      await within(CALL_MS, added);
+      await answer(added);
     },
 
     async hurry(kind, proposal) {
-      const job = await within(CALL_MS, queue.getJob(jobId(kind, proposal)));
-      if (job === undefined || !(await within(CALL_MS, job.isDelayed()))) return;
+      const job = await answer(queue.getJob(jobId(kind, proposal)));
+      if (job === undefined || !(await answer(job.isDelayed()))) return;
       // Its time may have come in between.
-      await within(CALL_MS, job.promote()).catch(onError);
+      await answer(job.promote()).catch(onError);
     },
 
     async isLive(kind, proposal) {
-      const state = await within(CALL_MS, queue.getJobState(jobId(kind, proposal)));
+      const state = await answer(queue.getJobState(jobId(kind, proposal)));
       return state !== 'unknown' && state !== 'completed' && state !== 'failed';
     },
 
     async close() {
       // The client is ours to end: a close that waits for a Redis that is gone would never come back.
       connection.disconnect();
-      await within(CALL_MS, queue.close()).catch(onError);
+      await answer(queue.close()).catch(onError);
     },
   };
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('the queue did not answer in time')), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Waits for an answer of Redis, which may never come. */
+function answer<T>(work: Promise<T>): Promise<T> {
+  return within(CALL_MS, work, () => new Error('the queue did not answer in time'));
 }

@@ -1,4 +1,4 @@
-import type { Budget } from '../commands/commit.ts';
+import type { Budget } from '../store/budget.ts';
 import type { Store } from '../store/types.ts';
 
 /** Slack may deliver an event again for a day. */

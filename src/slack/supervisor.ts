@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '../commands/types.ts';
+import { within } from '../within.ts';
 
 /** `hello` never coming would leave the client waiting forever. */
 const HELLO_MS = 8_000;
@@ -33,7 +34,7 @@ export function superviseSockets(
     while (!stopping.signal.aborted) {
       const gone = disconnection(receiver);
       try {
-        await withTimeout(client.start(), HELLO_MS);
+        await within(HELLO_MS, client.start(), () => new Error(`no hello within ${HELLO_MS} ms`));
         failures = 0;
         refused = undefined;
         open.add(receiver);
@@ -112,19 +113,4 @@ function isTokenError(error: unknown): error is { readonly data: { readonly erro
   if (typeof error !== 'object' || error === null || !('data' in error)) return false;
   const { data } = error;
   return typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string';
-}
-
-async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  const abort = new AbortController();
-  try {
-    return await Promise.race([
-      work,
-      delay(ms, undefined, { signal: abort.signal, ref: false }).then(() => {
-        throw new Error(`no answer within ${ms} ms`);
-      }),
-    ]);
-  } finally {
-    abort.abort();
-    work.catch(() => {});
-  }
 }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AuditEntry, OutboxEntry } from '../incidents/types.ts';
+import { within } from '../within.ts';
 import { parseHead, prepareCommit } from './commit.ts';
 import { CALL_MS, connectRedis } from './connect.ts';
 import { keys } from './keys.ts';
@@ -35,7 +36,7 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
   async function call<T>(run: (redis: Redis) => Promise<T>, deadline = Date.now() + callMs): Promise<T> {
     try {
       await ready(redis, deadline - Date.now());
-      return await within(deadline - Date.now(), run(redis));
+      return await within(deadline - Date.now(), run(redis), tooSlow);
     } catch (error) {
       // While there is no connection, why there is none says more than that it took too long.
       const away = redis.status === 'ready' ? undefined : lastError;
@@ -167,6 +168,8 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
+const tooSlow = () => new Error('too slow');
+
 /** Waits until the connection can be used; rejects when that takes longer than `ms`. */
 async function ready(redis: Redis, ms: number): Promise<void> {
   if (redis.status === 'ready') return;
@@ -174,19 +177,9 @@ async function ready(redis: Redis, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   redis.once('ready', resolve);
   try {
-    await within(ms, promise);
+    await within(ms, promise, tooSlow);
   } finally {
     redis.off('ready', resolve);
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('too slow')), Math.max(0, ms));
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

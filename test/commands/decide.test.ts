@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { budget } from '../../src/commands/commit.ts';
 import { type Click, type DecidePorts, decide } from '../../src/commands/decide.ts';
 import { parseFile } from '../../src/config.ts';
+import { budget } from '../../src/store/budget.ts';
 import { StoreUnavailable } from '../../src/store/types.ts';
 import { exampleProposal } from '../incidents/examples.ts';
 
