@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { Agent, request as send } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { at, record, text } from '../../src/queue/executor/json.ts';
+import { object, string } from '../../src/evidence/json.ts';
 import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';
 import { NS } from '../remediations/world.ts';
 import type { Prng } from './prng.ts';
@@ -145,10 +145,10 @@ export async function startChaosCluster(
   }
 
   function note(body: Buffer): void {
-    const object = record(JSON.parse(body.toString()));
+    const written = object(JSON.parse(body.toString()));
     writes.push({
-      deployment: text(at(object, 'metadata', 'name')) ?? '',
-      job: text(at(object, 'metadata', 'annotations', JOB_ANNOTATION)) ?? '',
+      deployment: string(written, 'metadata', 'name') ?? '',
+      job: string(written, 'metadata', 'annotations', JOB_ANNOTATION) ?? '',
       at: new Date().toISOString(),
     });
   }

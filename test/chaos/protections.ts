@@ -1,7 +1,7 @@
+import { object } from '../../src/evidence/json.ts';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import type { Fence, Proposal } from '../../src/incidents/types.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
-import { record } from '../../src/queue/executor/json.ts';
 import type { JobQueue } from '../../src/queue/queue.ts';
 import type { Store } from '../../src/store/types.ts';
 import { CLUSTER } from '../remediations/world.ts';
@@ -22,8 +22,8 @@ export function withoutResourceVersion(client: KubeClient): KubeClient {
   return {
     ...client,
     json(request) {
-      const body = record(request.body);
-      const { uid: _uid, resourceVersion: _version, ...metadata } = record(body['metadata']);
+      const body = object(request.body);
+      const { uid: _uid, resourceVersion: _version, ...metadata } = object(body, 'metadata');
       return client.json(request.method === 'PATCH' ? { ...request, body: { ...body, metadata } } : request);
     },
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { at } from '../../src/evidence/json.ts';
 import { loadAccess } from '../../src/kubernetes/kubeconfig.ts';
-import { at } from '../../src/queue/executor/json.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { Cluster } from '../cluster/control-plane/cluster.ts';
 import { until } from '../cluster/wait.ts';

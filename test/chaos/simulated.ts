@@ -1,4 +1,4 @@
-import { at, record } from '../../src/queue/executor/json.ts';
+import { at, object } from '../../src/evidence/json.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { NS } from '../remediations/world.ts';
 import type { Upstream } from './cluster.ts';
@@ -25,15 +25,15 @@ export async function startSimulated(count: number, seed: number): Promise<Upstr
     tokens: { bot: account('bot'), worker: account('worker') },
     generation: async (name) => Number(at(simulator.state.get(DEPLOYMENTS, NS, name) ?? {}, 'metadata', 'generation')),
     async touch(name) {
-      const object = simulator.state.get(DEPLOYMENTS, NS, name);
-      if (!object) return;
-      const meta = record(object['metadata']);
+      const stored = simulator.state.get(DEPLOYMENTS, NS, name);
+      if (!stored) return;
+      const meta = object(stored, 'metadata');
       const generation = Number(meta['generation']) + 1;
       simulator.state.put(kind, {
-        ...object,
+        ...stored,
         metadata: { ...meta, generation },
-        spec: { ...record(object['spec']), minReadySeconds: generation },
-        status: { ...record(object['status']), observedGeneration: generation },
+        spec: { ...object(stored, 'spec'), minReadySeconds: generation },
+        status: { ...object(stored, 'status'), observedGeneration: generation },
       });
     },
     logged() {

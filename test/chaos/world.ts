@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterPort } from '../../src/commands/types.ts';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
+import { at, object, string } from '../../src/evidence/json.ts';
 import type { Evidence, Target } from '../../src/evidence/types.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
-import { at, record, text } from '../../src/queue/executor/json.ts';
 import { CLUSTER, deployment, diagnosis, evidence, meta, operator, read, TARGET } from '../remediations/world.ts';
 import { deploymentPath } from './cluster.ts';
 
@@ -33,10 +33,10 @@ export function chaosPort(client: KubeClient, slowReads = 0): ClusterPort {
 }
 
 function look(target: Target, name: string, raw: Readonly<Record<string, unknown>>): Evidence {
-  const annotations = record(at(raw, 'spec', 'template', 'metadata', 'annotations'));
+  const annotations = object(raw, 'spec', 'template', 'metadata', 'annotations');
   const view = deployment({
     meta: meta(name, {
-      uid: text(at(raw, 'metadata', 'uid')) ?? '',
+      uid: string(raw, 'metadata', 'uid') ?? '',
       generation: Number(at(raw, 'metadata', 'generation')),
     }),
     contentHash: contentHash(raw),

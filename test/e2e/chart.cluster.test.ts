@@ -3,7 +3,7 @@ import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
 import { resourcePath } from '../../src/kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../../src/kubernetes/types.ts';
-import { differences, isWithin } from '../../src/queue/executor/json.ts';
+import { differences, isWithin } from '../../src/queue/executor/fields.ts';
 import { ACCOMPANYING } from '../../src/remediations/parts/accompanying.ts';
 import { declaredWrites } from '../../src/remediations/policy/declared.ts';
 import { chart } from '../cluster/argocd/manifest.ts';

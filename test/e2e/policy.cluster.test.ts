@@ -3,7 +3,7 @@ import { contentHash } from '../../src/evidence/content-hash.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
 import { resourcePath } from '../../src/kubernetes/paths.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../src/kubernetes/types.ts';
-import { differences, isWithin } from '../../src/queue/executor/json.ts';
+import { differences, isWithin } from '../../src/queue/executor/fields.ts';
 import { rehearseStep } from '../../src/queue/executor/rehearse.ts';
 import { remediationById } from '../../src/remediations/index.ts';
 import { ACCOMPANYING } from '../../src/remediations/parts/accompanying.ts';

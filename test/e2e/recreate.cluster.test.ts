@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at } from '../../src/queue/executor/json.ts';
+import { at } from '../../src/evidence/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';

@@ -2,8 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import semver from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import { at, object } from '../../src/evidence/json.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
-import { at, record } from '../../src/queue/executor/json.ts';
 import { readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 import type { Step } from '../../src/remediations/types.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
@@ -28,12 +28,12 @@ beforeAll(async () => {
 afterAll(() => redis.remove());
 
 /** What an undo has to bring back. The annotations of a StatefulSet are the operator's copy of the resource's, made when it can. */
-const shown = (object: Readonly<Record<string, unknown>>) => ({
-  spec: object['spec'],
-  labels: at(object, 'metadata', 'labels'),
-  ...(object['kind'] !== 'StatefulSet' && {
+const shown = (body: Readonly<Record<string, unknown>>) => ({
+  spec: body['spec'],
+  labels: at(body, 'metadata', 'labels'),
+  ...(body['kind'] !== 'StatefulSet' && {
     annotations: Object.fromEntries(
-      Object.entries(record(at(object, 'metadata', 'annotations'))).filter(([name]) => !name.startsWith('promfix.io/')),
+      Object.entries(object(body, 'metadata', 'annotations')).filter(([name]) => !name.startsWith('promfix.io/')),
     ),
   }),
 });

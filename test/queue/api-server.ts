@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { object } from '../../src/evidence/json.ts';
 import { createClient } from '../../src/kubernetes/client.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
-import { record } from '../../src/queue/executor/json.ts';
 
 type Json = Record<string, unknown>;
 
@@ -54,9 +54,9 @@ export interface ApiServer {
  */
 export async function startApiServer(objects: Readonly<Record<string, Json>>): Promise<ApiServer> {
   let version = 100;
-  const stamp = (object: Json): Json => ({
-    ...object,
-    metadata: { ...record(object['metadata']), resourceVersion: String(++version) },
+  const stamp = (body: Json): Json => ({
+    ...body,
+    metadata: { ...object(body, 'metadata'), resourceVersion: String(++version) },
   });
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -93,7 +93,7 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     const url = new URL(request.url ?? '/', 'http://localhost');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = chunks.length > 0 ? record(JSON.parse(Buffer.concat(chunks).toString())) : {};
+    const body = chunks.length > 0 ? object(JSON.parse(Buffer.concat(chunks).toString())) : {};
     const seen: Seen = {
       method: request.method ?? '',
       path: url.pathname,
@@ -118,13 +118,13 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
 
   function respond(seen: Seen, url: URL, body: Json, contentType: string): Answer {
     if (seen.method === 'POST' && seen.path.endsWith('/selfsubjectaccessreviews')) {
-      const attributes = record(record(body['spec'])['resourceAttributes']);
+      const attributes = object(body, 'spec', 'resourceAttributes');
       return { body: { ...body, status: { allowed: api.allowed(attributes) } } };
     }
-    const object = api.objects.get(seen.path);
+    const stored = api.objects.get(seen.path);
     if (seen.method === 'GET' && /\/(pods|persistentvolumeclaims)$/.test(seen.path))
       return { body: { kind: 'List', metadata: {}, items: under(seen.path) } };
-    if (seen.method === 'GET') return object ? { body: object } : { refused: 404, message: `${seen.path} not found` };
+    if (seen.method === 'GET') return stored ? { body: stored } : { refused: 404, message: `${seen.path} not found` };
     if (seen.method === 'DELETE') return remove(seen, body);
     if (seen.method === 'POST') return create(seen, body);
     if (seen.method !== 'PATCH') return { refused: 405, message: 'method not allowed' };
@@ -133,8 +133,8 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     api.beforePatch(seen.path);
     const current = api.objects.get(seen.path);
     if (!current) return { refused: 404, message: `${seen.path} not found` };
-    const { uid, resourceVersion } = record(body['metadata']);
-    const meta = record(current['metadata']);
+    const { uid, resourceVersion } = object(body, 'metadata');
+    const meta = object(current, 'metadata');
     if (uid !== undefined && uid !== meta['uid'])
       return { refused: 409, message: 'Precondition failed: UID in precondition' };
     if (resourceVersion !== undefined && resourceVersion !== meta['resourceVersion'])
@@ -152,8 +152,8 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
     api.beforePatch(path);
     const current = api.objects.get(path);
     if (!current) return { refused: 404, message: `${path} not found` };
-    const wanted = record(body['preconditions']);
-    const meta = record(current['metadata']);
+    const wanted = object(body, 'preconditions');
+    const meta = object(current, 'metadata');
     for (const field of ['uid', 'resourceVersion'])
       if (wanted[field] !== undefined && wanted[field] !== meta[field])
         return { refused: 409, message: `Precondition failed: ${field} in precondition` };
@@ -172,7 +172,7 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
 
   /** Admission is asked before the store says that the name is taken, in a dry run as well. */
   function create({ path: collection, dryRun }: Seen, body: Json): Answer {
-    const meta = record(body['metadata']);
+    const meta = object(body, 'metadata');
     if (meta['resourceVersion'] !== undefined)
       return { refused: 400, message: 'resourceVersion should not be set on objects to be created' };
     const path = `${collection}/${String(meta['name'])}`;
@@ -189,8 +189,8 @@ export async function startApiServer(objects: Readonly<Record<string, Json>>): P
 
 /** RFC 7386. */
 export function merge(target: unknown, patch: unknown): Json {
-  const result: Json = { ...record(target) };
-  for (const [key, value] of Object.entries(record(patch))) {
+  const result: Json = { ...object(target) };
+  for (const [key, value] of Object.entries(object(patch))) {
     if (value === null) delete result[key];
     else if (typeof value === 'object' && !Array.isArray(value)) result[key] = merge(result[key], value);
     else result[key] = value;
@@ -201,15 +201,15 @@ export function merge(target: unknown, patch: unknown): Json {
 /** A change of the spec raises the generation. */
 function generation(before: Json, after: Json): Json {
   if (JSON.stringify(before['spec']) === JSON.stringify(after['spec'])) return after;
-  const next = Number(record(before['metadata'])['generation'] ?? 0) + 1;
-  return { ...after, metadata: { ...record(after['metadata']), generation: next } };
+  const next = Number(object(before, 'metadata')['generation'] ?? 0) + 1;
+  return { ...after, metadata: { ...object(after, 'metadata'), generation: next } };
 }
 
 /** This cluster's controllers are done at once. */
 function rolledOut(before: Json, after: Json): Json {
-  const { generation: next } = record(after['metadata']);
-  if (next === record(before['metadata'])['generation']) return after;
-  const replicas = record(after['spec'])['replicas'] ?? 1;
+  const { generation: next } = object(after, 'metadata');
+  if (next === object(before, 'metadata')['generation']) return after;
+  const replicas = object(after, 'spec')['replicas'] ?? 1;
   return {
     ...after,
     status: { observedGeneration: next, replicas, updatedReplicas: replicas, availableReplicas: replicas },

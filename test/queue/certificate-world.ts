@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { servingCertificate } from '../../src/certificates/serving.ts';
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
+import { at, string } from '../../src/evidence/json.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { at, text } from '../../src/queue/executor/json.ts';
 import type { ObjectRef } from '../../src/remediations/types.ts';
 import { both, called, certificate, HOST, secret, webhook } from '../remediations/admission-world.ts';
 import { ADMISSION, evidence, meta, NS, OPERATOR, read } from '../remediations/world.ts';
@@ -58,14 +58,14 @@ export const secretRef: ObjectRef = {
 };
 
 export const caOf = (api: ApiServer): string =>
-  Buffer.from(text(at(api.objects.get(SECRET), 'data', 'ca')) ?? '', 'base64').toString();
+  Buffer.from(string(api.objects.get(SECRET), 'data', 'ca') ?? '', 'base64').toString();
 
 /** The caBundle of each webhook of a configuration, decoded. */
 export function bundles(api: ApiServer, path: string): readonly string[] {
   const webhooks = at(api.objects.get(path), 'webhooks');
   if (!Array.isArray(webhooks)) return [];
   return webhooks.map((one: unknown) =>
-    Buffer.from(text(at(one, 'clientConfig', 'caBundle')) ?? '', 'base64').toString(),
+    Buffer.from(string(one, 'clientConfig', 'caBundle') ?? '', 'base64').toString(),
   );
 }
 
@@ -89,7 +89,7 @@ export function seen(api: ApiServer, useless: boolean): Evidence {
     webhooks: read(views),
     admissionSecret: read(
       secret({
-        meta: meta(ADMISSION, { uid: text(at(raw, 'metadata', 'uid')) ?? '' }),
+        meta: meta(ADMISSION, { uid: string(raw, 'metadata', 'uid') ?? '' }),
         hash: versionHash(raw),
         caSha256: sha256(ca),
         certificate: { ...certificate, keyMatches: renewed || !useless },

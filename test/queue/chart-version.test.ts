@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
+import { at } from '../../src/evidence/json.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
-import { at } from '../../src/queue/executor/json.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';

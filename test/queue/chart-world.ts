@@ -1,6 +1,6 @@
 import { chartFrameHash } from '../../src/evidence/content-hash.ts';
+import { object, string } from '../../src/evidence/json.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { at, record, text } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { argoWorld, chartApplication } from '../remediations/argo-world.ts';
 import { diagnosis, meta } from '../remediations/world.ts';
@@ -47,9 +47,9 @@ export async function chartWorld(redisUrl: string): Promise<ChartWorld> {
   const api = await startApiServer({ [APPLICATION]: rawApplication });
   const world = await jobWorld(redisUrl, api);
   const raw = () => api.objects.get(APPLICATION) ?? {};
-  const wanted = () => text(at(raw(), 'spec', 'source', 'targetRevision')) ?? '';
-  const synced = () => text(at(raw(), 'status', 'operationState', 'syncResult', 'revision')) ?? '';
-  const phase = () => text(at(raw(), 'status', 'operationState', 'phase')) ?? '';
+  const wanted = () => string(raw(), 'spec', 'source', 'targetRevision') ?? '';
+  const synced = () => string(raw(), 'status', 'operationState', 'syncResult', 'revision') ?? '';
+  const phase = () => string(raw(), 'status', 'operationState', 'phase') ?? '';
 
   const sync = (): void => {
     if (!self.syncs || phase() === 'Running') return;
@@ -80,7 +80,7 @@ export async function chartWorld(redisUrl: string): Promise<ChartWorld> {
           ],
           operation: {
             phase: phase(),
-            message: text(at(raw(), 'status', 'operationState', 'message')) ?? '',
+            message: string(raw(), 'status', 'operationState', 'message') ?? '',
             revision: synced(),
             partial: false,
             syncOptions: [],
@@ -136,7 +136,7 @@ export async function chartWorld(redisUrl: string): Promise<ChartWorld> {
       return id;
     },
     versions: () =>
-      api.stored.map(({ body }) => text(at(record(body), 'spec', 'source', 'targetRevision')) ?? 'something else'),
+      api.stored.map(({ body }) => string(object(body), 'spec', 'source', 'targetRevision') ?? 'something else'),
     pause: (paused) => world.pause(paused),
     async close() {
       await world.close();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { at } from '../../src/evidence/json.ts';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
-import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';

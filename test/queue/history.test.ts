@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
-import { at } from '../../src/queue/executor/json.ts';
+import { at } from '../../src/evidence/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { diagnosis } from '../remediations/world.ts';

@@ -1,11 +1,11 @@
 import type { ClusterPort } from '../../src/commands/types.ts';
 import { type FileConfig, parseFile } from '../../src/config.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
+import { at, object, string } from '../../src/evidence/json.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import type { Fence, Proposal, ProposalEvent } from '../../src/incidents/types.ts';
-import { at, record, text } from '../../src/queue/executor/json.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobEnd, JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
@@ -99,10 +99,10 @@ export async function jobWorld(url: string, api: ApiServer): Promise<JobWorld> {
   const look = (): Evidence => {
     const raw = api.objects.get(DEPLOYMENT);
     if (!raw) return evidence({ operators: read([]), ...world.around });
-    const annotations = record(at(raw, 'spec', 'template', 'metadata', 'annotations'));
+    const annotations = object(raw, 'spec', 'template', 'metadata', 'annotations');
     const view = deployment({
       meta: meta(OPERATOR, {
-        uid: text(at(raw, 'metadata', 'uid')) ?? '',
+        uid: string(raw, 'metadata', 'uid') ?? '',
         generation: Number(at(raw, 'metadata', 'generation')),
       }),
       contentHash: contentHash(raw),

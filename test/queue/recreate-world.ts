@@ -1,6 +1,6 @@
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
+import { at, object, string } from '../../src/evidence/json.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
-import { at, record, text } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
@@ -60,7 +60,7 @@ export async function recreateWorld(redisUrl: string): Promise<RecreateWorld> {
   });
   const world = await jobWorld(redisUrl, api);
   const collectGarbage = () => {
-    if (text(at(api.objects.get(PROMETHEUS), 'metadata', 'uid')) !== 'uid-main') api.objects.delete(CONFIG_MAP);
+    if (string(api.objects.get(PROMETHEUS), 'metadata', 'uid') !== 'uid-main') api.objects.delete(CONFIG_MAP);
   };
   const seen = (): Evidence => {
     collectGarbage();
@@ -75,7 +75,7 @@ export async function recreateWorld(redisUrl: string): Promise<RecreateWorld> {
         ? read({
             apiVersion: 'monitoring.coreos.com/v1',
             kind: 'Prometheus',
-            meta: meta('main', { uid: text(at(prometheus, 'metadata', 'uid')) ?? '' }),
+            meta: meta('main', { uid: string(prometheus, 'metadata', 'uid') ?? '' }),
             spec: {},
             contentHash: contentHash(prometheus),
           })
@@ -119,9 +119,9 @@ export async function recreateWorld(redisUrl: string): Promise<RecreateWorld> {
 }
 
 /** What a person asked for: everything but what an API server and promfix put there. */
-export function asked(object: Readonly<Record<string, unknown>> | undefined) {
+export function asked(body: Readonly<Record<string, unknown>> | undefined) {
   const annotations = Object.fromEntries(
-    Object.entries(record(at(object, 'metadata', 'annotations'))).filter(([name]) => !name.startsWith('promfix.io/')),
+    Object.entries(object(body, 'metadata', 'annotations')).filter(([name]) => !name.startsWith('promfix.io/')),
   );
-  return { spec: object?.['spec'], labels: at(object, 'metadata', 'labels'), annotations };
+  return { spec: body?.['spec'], labels: at(body, 'metadata', 'labels'), annotations };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { at } from '../../src/evidence/json.ts';
 import type { ApplicationView } from '../../src/evidence/types.ts';
-import { at } from '../../src/queue/executor/json.ts';
 import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import { connectRedis } from '../../src/store/connect.ts';

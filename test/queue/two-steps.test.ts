@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
-import { at } from '../../src/queue/executor/json.ts';
+import { at } from '../../src/evidence/json.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
+import { at } from '../../src/evidence/json.ts';
 import { targetKey } from '../../src/incidents/changes.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
-import { at } from '../../src/queue/executor/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';

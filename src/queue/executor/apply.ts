@@ -1,11 +1,11 @@
 import type { Values } from '../../diagnosis/types.ts';
+import { at, string } from '../../evidence/json.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { DeclaredWrite, Step } from '../../remediations/types.ts';
 import type { Copies } from '../jobs/copies.ts';
 import { hashFor, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
 import { isPassing, send, shown } from './failure.ts';
-import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 import { recreate } from './recreate/recreate.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
@@ -149,8 +149,8 @@ async function look(step: PlainStep, path: string, { client, mark, time, signal 
       return { is: 'other', code: 'object-gone', unknown: 'gone-meanwhile' };
     throw error;
   }
-  const uid = text(at(object, 'metadata', 'uid'));
-  const resourceVersion = text(at(object, 'metadata', 'resourceVersion'));
+  const uid = string(object, 'metadata', 'uid');
+  const resourceVersion = string(object, 'metadata', 'resourceVersion');
   if (uid === undefined || resourceVersion === undefined)
     throw new KubeError('malformed', 'the answer is no Kubernetes object');
   if (uid !== step.object.uid) return { is: 'other', code: 'object-replaced', unknown: 'replaced-meanwhile' };

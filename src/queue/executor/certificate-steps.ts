@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { PROMFIX_ANNOTATIONS } from '../../evidence/content-hash.ts';
+import { object, string } from '../../evidence/json.ts';
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
+import { segmentOf } from '../../parse/json-pointer.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { CaSource, Step } from '../../remediations/types.ts';
-import { at, record, segment, text } from './json.ts';
 import { isMarked, type Mark, markOfStep } from './mark.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -21,8 +22,8 @@ export function certificateFields(step: CertificateStep): readonly string[] {
   if (step.do === 'copy-ca') return ['/webhooks/*/clientConfig/caBundle'];
   const { ca, cert, key } = step.keys;
   return [
-    ...[ca, cert, key].map((name) => `/data/${segment(name)}`),
-    `/metadata/annotations/${segment(CA_ANNOTATION)}`,
+    ...[ca, cert, key].map((name) => `/data/${segmentOf(name)}`),
+    `/metadata/annotations/${segmentOf(CA_ANNOTATION)}`,
   ];
 }
 
@@ -70,8 +71,8 @@ async function caOf(from: CaSource, { client, mark, time, rehearsal }: Resolving
   }
   const { namespace, name, uid } = from.secret;
   const { body } = await client.json({ method: 'GET', path: resourcePath('secrets', { namespace, name }) });
-  if (text(at(body, 'metadata', 'uid')) !== uid) return { code: 'object-replaced' };
-  const bytes = Buffer.from(text(at(body, 'data', from.key)) ?? '', 'base64');
+  if (string(body, 'metadata', 'uid') !== uid) return { code: 'object-replaced' };
+  const bytes = Buffer.from(string(body, 'data', from.key) ?? '', 'base64');
   if (!isTheOneMeant(body, sha256(bytes), from, mark)) return { code: 'ca-changed' };
   const { publicPart } = await import('../../certificates/public-part.ts');
   const ca = publicPart(bytes);
@@ -80,22 +81,22 @@ async function caOf(from: CaSource, { client, mark, time, rehearsal }: Resolving
 
 function isTheOneMeant(secret: Json, hash: string, from: Exclude<CaSource, 'nothing'>, mark: Mark): boolean {
   if ('sha256' in from) return hash === from.sha256;
-  const noted = text(at(secret, 'metadata', 'annotations', CA_ANNOTATION));
+  const noted = string(secret, 'metadata', 'annotations', CA_ANNOTATION);
   return isMarked(secret, markOfStep(mark, from.renewedBy)) && noted === hash;
 }
 
 /** A merge patch replaces a list as a whole: it is the list that was just read, with nothing changed but the caBundle. */
-function copy({ webhooks: names }: StepOf<'copy-ca'>, object: Json, ca: string | null): Resolution {
-  const webhooks = object['webhooks'];
+function copy({ webhooks: names }: StepOf<'copy-ca'>, configuration: Json, ca: string | null): Resolution {
+  const webhooks = configuration['webhooks'];
   if (!Array.isArray(webhooks)) throw new KubeError('malformed', 'a webhook configuration without webhooks');
-  const here = webhooks.map((webhook: unknown) => text(at(webhook, 'name')));
+  const here = webhooks.map((webhook: unknown) => string(webhook, 'name'));
   if (names.some((name) => !here.includes(name))) return { code: 'object-changed' };
   return {
     patch: {
       webhooks: webhooks.map((webhook: unknown) => {
-        if (!names.includes(text(at(webhook, 'name')) ?? '')) return webhook;
-        const { caBundle: _before, ...client } = record(at(webhook, 'clientConfig'));
-        return { ...record(webhook), clientConfig: { ...client, ...(ca !== null && { caBundle: ca }) } };
+        if (!names.includes(string(webhook, 'name') ?? '')) return webhook;
+        const { caBundle: _before, ...client } = object(webhook, 'clientConfig');
+        return { ...object(webhook), clientConfig: { ...client, ...(ca !== null && { caBundle: ca }) } };
       }),
     },
   };

@@ -1,4 +1,5 @@
 import { contentHash, versionHash } from '../../evidence/content-hash.ts';
+import { at, object, string } from '../../evidence/json.ts';
 import type { Right } from '../../evidence/types.ts';
 import { METADATA, type Resource, resourcePath } from '../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../kubernetes/types.ts';
@@ -8,7 +9,7 @@ import { groupOf, isProtected, placeOf } from '../../remediations/parts/object-r
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
 import type { DeclaredWrite, Expected, ObjectRef, Step } from '../../remediations/types.ts';
 import { frameOf, unfitApplication } from './chart-version.ts';
-import { at, atPointer, isWithin, patchedFields, record, text } from './json.ts';
+import { atPointer, isWithin, patchedFields } from './fields.ts';
 import { type Mark, markAnnotations } from './mark.ts';
 import { fieldsOf, isResolved, type ResolvedStep } from './resolve.ts';
 import { unfitRights } from './rights-guard.ts';
@@ -131,7 +132,7 @@ function undeletable(
 /** Whether an object names this uid among its owners. */
 export function isOwnedBy(uid: string | undefined, object: unknown): boolean {
   const owners = at(object, 'metadata', 'ownerReferences');
-  return Array.isArray(owners) && owners.some((one) => text(at(one, 'uid')) === uid);
+  return Array.isArray(owners) && owners.some((one) => string(one, 'uid') === uid);
 }
 
 function unrecreatable(
@@ -261,14 +262,14 @@ function body(
   mark: Mark,
   { uid, resourceVersion }: Version,
 ): Readonly<Record<string, unknown>> {
-  const metadata = record(patch['metadata']);
+  const metadata = object(patch, 'metadata');
   return {
     ...patch,
     metadata: {
       ...metadata,
       uid,
       resourceVersion,
-      annotations: { ...record(metadata['annotations']), ...markAnnotations(mark) },
+      annotations: { ...object(metadata, 'annotations'), ...markAnnotations(mark) },
     },
   };
 }

@@ -1,6 +1,7 @@
 import { chartFrameHash } from '../../evidence/content-hash.ts';
+import { at, object, string } from '../../evidence/json.ts';
+import { segmentOf } from '../../parse/json-pointer.ts';
 import type { Step } from '../../remediations/types.ts';
-import { at, record, segment, text } from './json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
@@ -9,7 +10,7 @@ export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
 export function sourceField({ source }: Pick<VersionStep, 'source'>): string {
   return source === undefined
     ? '/spec/source/targetRevision'
-    : `/spec/sources/${segment(String(source))}/targetRevision`;
+    : `/spec/sources/${segmentOf(String(source))}/targetRevision`;
 }
 
 /** JSON pointers of what such a step writes. */
@@ -30,7 +31,7 @@ export function unfitApplication(
   if (at(application, 'metadata', 'deletionTimestamp') !== undefined) return 'being-deleted';
   if (at(application, 'spec', 'sourceHydrator') !== undefined) return 'application-hydrated';
   const source = sourceOf(step, application);
-  if (text(source['chart']) !== step.chart || text(source['targetRevision']) !== step.from) return 'object-changed';
+  if (string(source, 'chart') !== step.chart || string(source, 'targetRevision') !== step.from) return 'object-changed';
   return !step.endsSync && (isRunning(application) || at(application, 'operation') !== undefined)
     ? 'operation-in-progress'
     : undefined;
@@ -45,7 +46,7 @@ export function versionPatch(step: VersionStep, application: Json): Json {
       ? { source: { targetRevision: to } }
       : {
           sources: (Array.isArray(sources) ? sources : []).map((one: unknown, index) =>
-            index === source ? { ...record(one), targetRevision: to } : one,
+            index === source ? { ...object(one), targetRevision: to } : one,
           ),
         };
   const ends = step.endsSync && isRunning(application) && syncedRevision(step, application) === step.from;
@@ -53,13 +54,13 @@ export function versionPatch(step: VersionStep, application: Json): Json {
 }
 
 function sourceOf({ source }: VersionStep, application: Json): Json {
-  if (source === undefined) return record(at(application, 'spec', 'source'));
+  if (source === undefined) return object(application, 'spec', 'source');
   const sources = at(application, 'spec', 'sources');
-  return record(Array.isArray(sources) ? sources[source] : undefined);
+  return object(Array.isArray(sources) ? sources[source] : undefined);
 }
 
 function isRunning(application: Json): boolean {
-  return text(at(application, 'status', 'operationState', 'phase')) === 'Running';
+  return string(application, 'status', 'operationState', 'phase') === 'Running';
 }
 
 /** Of this step's source: what the newest operation syncs, or has synced. */
@@ -68,9 +69,9 @@ export function syncedRevision({ source }: Pick<VersionStep, 'source'>, applicat
   const places = [at(state, 'syncResult'), at(state, 'operation', 'sync')];
   return places
     .map((place) => {
-      if (source === undefined) return text(at(place, 'revision'));
+      if (source === undefined) return string(place, 'revision');
       const revisions = at(place, 'revisions');
-      return Array.isArray(revisions) ? text(revisions[source]) : undefined;
+      return Array.isArray(revisions) ? string(revisions[source]) : undefined;
     })
     .find((revision) => revision !== undefined && revision !== '');
 }

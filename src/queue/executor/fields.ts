@@ -1,33 +1,5 @@
-/** Reading raw JSON of the API server without trusting its shape. */
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  // An object that is not an array has string keys; its values stay unknown.
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((here, key) => record(here)[key], value);
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
-}
-
-/** A JSON pointer's segment (RFC 6901). */
-export function segment(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** The keys that a JSON pointer leads through. */
-export function keysOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+import { at, object } from '../../evidence/json.ts';
+import { keysOf, segmentOf } from '../../parse/json-pointer.ts';
 
 /** What stands at a JSON pointer; undefined where there is nothing. */
 export function atPointer(value: unknown, pointer: string): unknown {
@@ -56,10 +28,10 @@ export interface Leaf {
 }
 
 export function leaves(patch: unknown, under = ''): readonly Leaf[] {
-  const entries = Object.entries(record(patch));
+  const entries = Object.entries(object(patch));
   // An empty object would still replace a scalar; so would a list, which a merge patch writes whole.
   if (entries.length === 0 || Array.isArray(patch)) return [{ pointer: under, value: patch }];
-  return entries.flatMap(([key, value]) => leaves(value, `${under}/${segment(key)}`));
+  return entries.flatMap(([key, value]) => leaves(value, `${under}/${segmentOf(key)}`));
 }
 
 /**
@@ -72,7 +44,7 @@ export function differences(before: unknown, after: unknown, under = ''): readon
     return Object.is(one, other) ? [] : [under];
   const [from, to] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) =>
-    differences(from.get(key), to.get(key), `${under}/${segment(key)}`),
+    differences(from.get(key), to.get(key), `${under}/${segmentOf(key)}`),
   );
 }
 

@@ -1,5 +1,5 @@
+import { object } from '../../evidence/json.ts';
 import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../remediations/parts/accompanying.ts';
-import { at, record } from './json.ts';
 
 /**
  * Which repair changed an object, written in the same request as the change: whoever finds it there knows that the change was made. `run`
@@ -25,7 +25,7 @@ export function markAnnotations(mark: Mark): Readonly<Record<string, string>> {
   return { [JOB_ANNOTATION]: mark.job, [RUN_ANNOTATION]: mark.run };
 }
 
-export function isMarked(object: Readonly<Record<string, unknown>>, mark: Mark): boolean {
-  const annotations = record(at(object, 'metadata', 'annotations'));
+export function isMarked(body: Readonly<Record<string, unknown>>, mark: Mark): boolean {
+  const annotations = object(body, 'metadata', 'annotations');
   return annotations[JOB_ANNOTATION] === mark.job && annotations[RUN_ANNOTATION] === mark.run;
 }

@@ -1,3 +1,4 @@
+import { string } from '../../evidence/json.ts';
 import type { Right } from '../../evidence/types.ts';
 import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
 import { ACCOMPANYING } from '../../remediations/parts/accompanying.ts';
@@ -5,7 +6,7 @@ import { type Reason, refuse, rightValues } from '../../remediations/parts/refus
 import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
 import { declaredFields, hashFor, pathOf, readOf, requestOf, rightOn, undeclared, unfit } from './change.ts';
 import { failureOf, shown } from './failure.ts';
-import { at, differences, isWithin, text, unstored } from './json.ts';
+import { differences, isWithin, unstored } from './fields.ts';
 import type { Mark } from './mark.ts';
 import { rehearseRecreate } from './recreate/rehearse.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
@@ -47,7 +48,7 @@ export async function rehearseStep(
     const read = await answer(client.json(readOf(object, path)));
     if ('failure' in read) return refusalOf(read.failure, { ...rightOn(step.object), verb: 'get' });
     const { body: before } = read.value;
-    const uid = text(at(before, 'metadata', 'uid')) ?? '';
+    const uid = string(before, 'metadata', 'uid') ?? '';
     if (uid !== object.uid) return refuse('object-replaced');
     if (hashFor(step, before) !== step.contentHash) return refuse('object-changed');
     const code = unfit(step, before);
@@ -55,7 +56,7 @@ export async function rehearseStep(
 
     const resolved = await resolvedPatch(step, before, { client, mark, time });
     if ('reason' in resolved) return resolved.reason;
-    const resourceVersion = text(at(before, 'metadata', 'resourceVersion')) ?? '';
+    const resourceVersion = string(before, 'metadata', 'resourceVersion') ?? '';
     const request = requestOf(
       step,
       { uid, resourceVersion },

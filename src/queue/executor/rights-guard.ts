@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize';
+import { at, string } from '../../evidence/json.ts';
 import { EXTRA_ROLE } from '../../remediations/rights/operator-roles.ts';
 import { isGrantable, isWithinTable } from '../../remediations/rights/operator-rules.ts';
 import type { RoleRule, Step } from '../../remediations/types.ts';
-import { at, text } from './json.ts';
 
 type Patch = Extract<Step, { do: 'patch' }>;
 
@@ -16,11 +16,11 @@ export function unfitRights(
 ): 'own-rights' | 'beyond-the-table' | undefined {
   if (!object.apiVersion.startsWith('rbac.authorization.k8s.io/')) return undefined;
   const labels = at(current, 'metadata', 'labels');
-  const isOurs = text(at(labels, 'app.kubernetes.io/name')) === 'promfix';
-  if (isOurs && text(at(labels, 'app.kubernetes.io/component')) !== EXTRA_ROLE) return 'own-rights';
+  const isOurs = string(labels, 'app.kubernetes.io/name') === 'promfix';
+  if (isOurs && string(labels, 'app.kubernetes.io/component') !== EXTRA_ROLE) return 'own-rights';
   const isFine =
     added(patch['rules'], current['rules']).every(isTableRule) &&
-    added(patch['subjects'], current['subjects']).every((one) => text(at(one, 'kind')) === 'ServiceAccount');
+    added(patch['subjects'], current['subjects']).every((one) => string(one, 'kind') === 'ServiceAccount');
   return isFine ? undefined : 'beyond-the-table';
 }
 

@@ -1,5 +1,5 @@
+import { at, number, object, string } from '../../evidence/json.ts';
 import type { ObjectRef } from '../../remediations/types.ts';
-import { at, count, record, text } from './json.ts';
 import { type Waiting, waitFor } from './wait-for.ts';
 
 const EVERY_MS = 1000;
@@ -20,19 +20,19 @@ export async function awaitRollout(object: ObjectRef, waiting: Waiting, limitMs:
 }
 
 function rolloutState(body: Readonly<Record<string, unknown>>): string {
-  const status = record(body['status']);
+  const status = object(body, 'status');
   const wanted = at(body, 'spec', 'replicas') ?? 1;
-  if (count(status['observedGeneration']) < count(at(body, 'metadata', 'generation')))
+  if ((number(status, 'observedGeneration') ?? 0) < (number(body, 'metadata', 'generation') ?? 0))
     return 'not seen by its controller yet';
-  const updated = count(status['updatedReplicas']);
+  const updated = number(status, 'updatedReplicas') ?? 0;
   if (updated !== wanted) return `${updated} of ${String(wanted)} replicas updated`;
-  if (count(status['replicas']) > updated) return 'the old replica still runs';
-  const available = count(status['availableReplicas']);
+  if ((number(status, 'replicas') ?? 0) > updated) return 'the old replica still runs';
+  const available = number(status, 'availableReplicas') ?? 0;
   return available === wanted ? 'finished' : `${available} of ${String(wanted)} replicas available`;
 }
 
 /** The deployment controller itself gave up. */
 function isStuck(body: Readonly<Record<string, unknown>>): boolean {
   const conditions = at(body, 'status', 'conditions');
-  return Array.isArray(conditions) && conditions.some((one) => text(at(one, 'reason')) === 'ProgressDeadlineExceeded');
+  return Array.isArray(conditions) && conditions.some((one) => string(one, 'reason') === 'ProgressDeadlineExceeded');
 }

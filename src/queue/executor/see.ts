@@ -1,8 +1,8 @@
+import { string } from '../../evidence/json.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { Step } from '../../remediations/types.ts';
 import type { UnknownCode } from './apply.ts';
 import { pathOf, readOf } from './change.ts';
-import { at, text } from './json.ts';
 import { isMarked, type Mark } from './mark.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function seeStep(
   const replaced = step.do === 'recreate' ? 'marked' : deleted;
   try {
     const { body } = await client.json(readOf(object, path));
-    if (text(at(body, 'metadata', 'uid')) !== object.uid) return replaced ?? 'replaced-meanwhile';
+    if (string(body, 'metadata', 'uid') !== object.uid) return replaced ?? 'replaced-meanwhile';
     return isMarked(body, mark) ? 'marked' : 'unmarked';
   } catch (error) {
     if (error instanceof KubeError && error.kind === 'not-found') return deleted ?? 'gone-meanwhile';

@@ -1,5 +1,5 @@
+import { object } from '../../evidence/json.ts';
 import type { Actor, Proposal } from '../../incidents/types.ts';
-import { record } from './json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,14 +36,14 @@ function nameOf(actor: Actor): string {
 export function signed(patch: Json, signature: Signature | undefined): Json {
   const { operation } = patch;
   if (signature === undefined || typeof operation !== 'object' || operation === null) return patch;
-  const { initiatedBy, info, ...rest } = record(operation);
+  const { initiatedBy, info, ...rest } = object(operation);
   const { proposal, askedBy, approvedBy } = signature;
   const username = ['promfix', approvedBy.at(-1)].filter((one) => one !== undefined).join('/');
   return {
     ...patch,
     operation: {
       ...rest,
-      initiatedBy: { ...record(initiatedBy), username },
+      initiatedBy: { ...object(initiatedBy), username },
       info: [
         ...(Array.isArray(info) ? info : []),
         { name: 'proposal', value: proposal },

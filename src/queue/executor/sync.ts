@@ -1,7 +1,7 @@
+import { at, string } from '../../evidence/json.ts';
 import { waitsFor } from '../../parse/argocd-message.ts';
 import { syncedRevision, type VersionStep } from './chart-version.ts';
 import { shown } from './failure.ts';
-import { at, text } from './json.ts';
 import { type Seen, type Waiting, waitFor } from './wait-for.ts';
 
 const EVERY_MS = 2000;
@@ -37,8 +37,8 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
   const comparison = comparisonError(application);
   if (comparison !== undefined) return waits(comparison);
   const operation = at(application, 'status', 'operationState');
-  const phase = text(at(operation, 'phase'));
-  const message = shown(text(at(operation, 'message')) ?? '');
+  const phase = string(operation, 'phase');
+  const message = shown(string(operation, 'message') ?? '');
   if (syncedRevision(step, application) !== step.to) return waits('Argo CD has not begun to sync it');
   // A failure that is retried is `Running` until the last attempt.
   if (phase === 'Failed' || phase === 'Error') return { is: 'never', because: `the sync failed: ${message}` };
@@ -46,7 +46,7 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
     const because = `the sync is ${phase ?? 'not begun'}: ${message}`;
     return waitsForHealth(message) ? applied(because) : waits(because);
   }
-  const health = text(at(application, 'status', 'health', 'status')) ?? 'Unknown';
+  const health = string(application, 'status', 'health', 'status') ?? 'Unknown';
   return health === 'Healthy' ? { is: 'there' } : applied(`synced, and ${health}`);
 }
 
@@ -54,6 +54,6 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
 function comparisonError(application: Readonly<Record<string, unknown>>): string | undefined {
   const conditions = at(application, 'status', 'conditions');
   if (!Array.isArray(conditions)) return undefined;
-  const error: unknown = conditions.find((one: unknown) => text(at(one, 'type')) === 'ComparisonError');
-  return error === undefined ? undefined : shown(text(at(error, 'message')) ?? 'ComparisonError');
+  const error: unknown = conditions.find((one: unknown) => string(one, 'type') === 'ComparisonError');
+  return error === undefined ? undefined : shown(string(error, 'message') ?? 'ComparisonError');
 }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { object, string } from '../../evidence/json.ts';
 import { canonicalJson } from '../../incidents/canonical.ts';
 import type { ClusterIdentity, ObjectRef } from '../../remediations/types.ts';
 import type { Store } from '../../store/types.ts';
-import { record, text } from '../executor/json.ts';
 import type { Mark } from '../executor/mark.ts';
 
 /** Seconds that a copy is kept at most: as long as somebody may need to get a worker running again. */
@@ -31,7 +31,7 @@ export interface CopyPlace {
  * Copies in Redis that whoever can read or write Redis can neither read nor make, nor move to another repair, object or cluster:
  * AES-256-GCM, its key derived (HKDF-SHA-256) from one that is not there, with all of that as associated data.
  */
-export function copiesOf({ store, secret, cluster, mark, object }: CopyPlace): Copies {
+export function copiesOf({ store, secret, cluster, mark, object: ref }: CopyPlace): Copies {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'promfix.copy/v1', 32));
   const context = Buffer.from(
     canonicalJson({
@@ -39,7 +39,7 @@ export function copiesOf({ store, secret, cluster, mark, object }: CopyPlace): C
       cluster: { uid: cluster.uid, caFingerprint: cluster.caFingerprint },
       job: mark.job,
       run: mark.run,
-      object,
+      object: ref,
     }),
   );
   return {
@@ -53,7 +53,7 @@ export function copiesOf({ store, secret, cluster, mark, object }: CopyPlace): C
       const opened = open(key, context, sealed);
       // Redis lets it go by itself; a copy that somebody put back is not taken either.
       if (opened === undefined || Number(opened['until']) < Date.parse(await store.now())) return { is: 'unreadable' };
-      return { is: 'kept', object: record(opened['object']) };
+      return { is: 'kept', object: object(opened, 'object') };
     },
   };
 }
@@ -80,11 +80,11 @@ function seal(key: Buffer, context: Buffer, plain: string): string {
 /** Undefined for what was not sealed with this key for this purpose. */
 function open(key: Buffer, context: Buffer, sealed: string): Json | undefined {
   try {
-    const parts = record(JSON.parse(sealed));
-    const [nonce, tag, data] = ['nonce', 'tag', 'data'].map((name) => Buffer.from(text(parts[name]) ?? '', 'base64'));
+    const parts = object(JSON.parse(sealed));
+    const [nonce, tag, data] = ['nonce', 'tag', 'data'].map((name) => Buffer.from(string(parts[name]) ?? '', 'base64'));
     if (nonce?.length !== 12 || tag?.length !== 16 || data === undefined) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(context).setAuthTag(tag);
-    return record(JSON.parse(Buffer.concat([decipher.update(data), decipher.final()]).toString()));
+    return object(JSON.parse(Buffer.concat([decipher.update(data), decipher.final()]).toString()));
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { string } from '../../evidence/json.ts';
 import type { Step } from '../../remediations/types.ts';
 import { sourceField } from '../executor/chart-version.ts';
-import { at, atPointer, leaves, text } from '../executor/json.ts';
+import { atPointer, leaves } from '../executor/fields.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export function madeBy(step: Step, object: Json): readonly Made[] {
 /** Webhooks are a list: where each stands is for the object to tell. One that is gone has no pointer. */
 function bundles({ webhooks: names, from }: Extract<Step, { do: 'copy-ca' }>, object: Json): readonly Made[] {
   const { webhooks } = object;
-  const here = (Array.isArray(webhooks) ? webhooks : []).map((one: unknown) => text(at(one, 'name')));
+  const here = (Array.isArray(webhooks) ? webhooks : []).map((one: unknown) => string(one, 'name'));
   return names.flatMap((name): readonly Made[] => {
     const pointer = `/webhooks/${here.indexOf(name)}/clientConfig/caBundle`;
     if (from === 'nothing') return [{ pointer, value: null }];

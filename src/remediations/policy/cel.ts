@@ -1,4 +1,5 @@
-import { type FieldTree, fieldTree, keyOf, segmentOf } from './field-tree.ts';
+import { keysOf, segmentOf } from '../../parse/json-pointer.ts';
+import { type FieldTree, fieldTree } from './field-tree.ts';
 
 /** The same place in the object as it would be stored and as it is, as CEL expressions. */
 interface Place {
@@ -35,7 +36,7 @@ export function unchanged(pointer: string): string {
 
 /** A place by a JSON pointer without `*`; both sides are optional values. */
 export function place(pointer: string): Place {
-  const keys = pointer.split('/').slice(1).map(keyOf);
+  const keys = keysOf(pointer);
   return keys.reduce(child, ROOT);
 }
 

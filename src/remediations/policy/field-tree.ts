@@ -1,3 +1,5 @@
+import { keysOf } from '../../parse/json-pointer.ts';
+
 /** Declared fields as a tree: the leaves may change, everything beside them may not. */
 export type FieldTree = 'free' | ReadonlyMap<string, FieldTree>;
 
@@ -7,7 +9,7 @@ export type FieldTree = 'free' | ReadonlyMap<string, FieldTree>;
  *   it stands beside a name: which of them holds would depend on the name.
  */
 export function fieldTree(fields: readonly string[]): FieldTree {
-  return grow(fields.map((field) => field.split('/').slice(1).map(keyOf)));
+  return grow(fields.map(keysOf));
 }
 
 function grow(paths: readonly (readonly string[])[]): FieldTree {
@@ -19,13 +21,4 @@ function grow(paths: readonly (readonly string[])[]): FieldTree {
   if (any === 'free') return 'free';
   if (any !== undefined && tree.size > 1) throw new Error(`a * beside ${[...tree.keys()].join(', ')}`);
   return tree;
-}
-
-/** A segment of a JSON pointer (RFC 6901) as the key that it stands for. */
-export function keyOf(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-export function segmentOf(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash, versionHash } from '../../../src/evidence/content-hash.ts';
+import { at, string } from '../../../src/evidence/json.ts';
 import { applyStep, type StepContext } from '../../../src/queue/executor/apply.ts';
 import { CA_ANNOTATION } from '../../../src/queue/executor/certificate-steps.ts';
-import { at, differences, text } from '../../../src/queue/executor/json.ts';
+import { differences } from '../../../src/queue/executor/fields.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
 import { admissionCertificate } from '../../../src/remediations/admission-certificate.ts';
 import { JOB_ANNOTATION } from '../../../src/remediations/parts/accompanying.ts';
@@ -65,7 +66,7 @@ function renew(keys = { ca: 'ca', cert: 'cert', key: 'key' }): Step {
   const hash = versionHash(api.objects.get(SECRET) ?? {});
   return { do: 'renew-certificate', object: secretRef, contentHash: hash, sans: SANS, days: 365, keys };
 }
-const decoded = (key: string) => Buffer.from(text(at(api.objects.get(SECRET), 'data', key)) ?? '', 'base64').toString();
+const decoded = (key: string) => Buffer.from(string(api.objects.get(SECRET), 'data', key) ?? '', 'base64').toString();
 const setData = (data: Record<string, string>) => api.touch(SECRET, (object) => merge(object, { data }));
 const rehearse = (step: Step, index = 0) =>
   rehearseStep(step, { client: api.client, writes: admissionCertificate.writes, mark: mark(index), time: TIME });

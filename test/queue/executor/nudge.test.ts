@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash } from '../../../src/evidence/content-hash.ts';
+import { at } from '../../../src/evidence/json.ts';
 import { applyStep } from '../../../src/queue/executor/apply.ts';
-import { at } from '../../../src/queue/executor/json.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
 import { nudge } from '../../../src/remediations/nudge.ts';
 import type { Step } from '../../../src/remediations/types.ts';

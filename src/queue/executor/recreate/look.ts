@@ -1,3 +1,4 @@
+import { at, string } from '../../../evidence/json.ts';
 import type { Right } from '../../../evidence/types.ts';
 import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
@@ -5,7 +6,6 @@ import type { RefusalCode } from '../../../remediations/codes.ts';
 import { type Reason, refuse, rightValues } from '../../../remediations/parts/refuse.ts';
 import { hashOf, isOwnedBy, pathOf, readOf, rightOn, unfit, type Version } from '../change.ts';
 import { shown } from '../failure.ts';
-import { at, text } from '../json.ts';
 import type { RecreateStep } from './requests.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,8 +28,8 @@ export async function look(step: RecreateStep, path: string, client: KubeClient)
     if (error instanceof KubeError && error.kind === 'not-found') return { is: 'gone' };
     throw error;
   }
-  const uid = text(at(object, 'metadata', 'uid'));
-  const resourceVersion = text(at(object, 'metadata', 'resourceVersion'));
+  const uid = string(object, 'metadata', 'uid');
+  const resourceVersion = string(object, 'metadata', 'resourceVersion');
   if (uid === undefined || resourceVersion === undefined)
     throw new KubeError('malformed', 'the answer is no Kubernetes object');
   if (uid !== step.object.uid) return { is: 'another' };
@@ -75,7 +75,7 @@ async function owned(
     return refuse('not-judged', { what: `the ${resource} of ${namespace}` });
   const found = items.find((item) => isOwnedBy(step.object.uid, item));
   if (found === undefined) return undefined;
-  const name = text(at(found, 'metadata', 'name')) ?? '';
+  const name = string(found, 'metadata', 'name') ?? '';
   return resource === 'pods'
     ? refuse('owns-a-workload', { object: `Pod ${name}` })
     : refuse('volumes-would-go', { claim: name });

@@ -1,4 +1,4 @@
-import { at, record } from '../json.ts';
+import { object } from '../../../evidence/json.ts';
 import { type Mark, markAnnotations } from '../mark.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,8 +19,8 @@ const OF_ONE_LIFE = [
 export function manifestOf(copy: Json, mark: Mark): Json {
   const { status: _status, ...asked } = copy;
   const metadata = Object.fromEntries(
-    Object.entries(record(copy['metadata'])).filter(([name]) => !OF_ONE_LIFE.some((field) => field === name)),
+    Object.entries(object(copy, 'metadata')).filter(([name]) => !OF_ONE_LIFE.some((field) => field === name)),
   );
-  const annotations = { ...record(at(copy, 'metadata', 'annotations')), ...markAnnotations(mark) };
+  const annotations = { ...object(copy, 'metadata', 'annotations'), ...markAnnotations(mark) };
   return { ...asked, metadata: { ...metadata, annotations } };
 }

@@ -1,7 +1,7 @@
+import { string } from '../../../evidence/json.ts';
 import { KubeError } from '../../../kubernetes/types.ts';
 import { type Reason, refuse } from '../../../remediations/parts/refuse.ts';
 import { deleteRequest, rightOn } from '../change.ts';
-import { text } from '../json.ts';
 import { answer, type Rehearsal, refusalOf } from '../rehearse.ts';
 import { look, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
@@ -41,7 +41,7 @@ export async function rehearseRecreate(
   const created = await client
     .json(createRequest(step, manifestOf(seen.value.object, mark), true))
     .catch((error: unknown) => error);
-  if (created instanceof KubeError && text(created.details?.['reason']) === 'AlreadyExists') return undefined;
+  if (created instanceof KubeError && string(created.details?.['reason']) === 'AlreadyExists') return undefined;
   if (!(created instanceof Error)) return refuse('object-changed');
   const { name: _name, ...anyName } = rightOn(step.object);
   const refused = await answer(Promise.reject(created));
