@@ -1,3 +1,4 @@
+import { isOpen } from '../incidents/incident.ts';
 import type { Incident } from '../incidents/types.ts';
 import type { Store, Versioned } from '../store/types.ts';
 import type { Answer } from './answers.ts';
@@ -6,10 +7,6 @@ import type { SlackOrigin } from './types.ts';
 
 /** More open incidents than anybody reads in a chat. */
 const LISTED = 20;
-
-export function isOpen(incident: Incident): boolean {
-  return incident.status !== 'resolved' && incident.status !== 'closed';
-}
 
 /** Open incidents, newest first. */
 export async function openIncidents(store: Store): Promise<readonly Incident[]> {

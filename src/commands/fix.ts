@@ -1,6 +1,8 @@
 import type { Diagnosis } from '../diagnosis/types.ts';
 import { startProposal, targetKey } from '../incidents/changes.ts';
-import type { Incident, Proposal } from '../incidents/types.ts';
+import { isOpen } from '../incidents/incident.ts';
+import { isUndecided } from '../incidents/proposal.ts';
+import type { Incident } from '../incidents/types.ts';
 import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
 import { warnings } from '../remediations/parts/tried.ts';
 import { UNDO } from '../remediations/parts/undo.ts';
@@ -9,7 +11,7 @@ import { commitWith } from '../store/decide.ts';
 import { triedIn } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
-import { isOpen, meantIncident, openIncidents } from './find-incident.ts';
+import { meantIncident, openIncidents } from './find-incident.ts';
 import type { Ports, Request } from './types.ts';
 import { undo } from './undo.ts';
 
@@ -92,10 +94,6 @@ async function diagnosisOf(store: Ports['store'], incident: Incident): Promise<D
   const newest = incident.diagnoses.at(-1);
   if (newest === undefined || !isOpen(incident)) return null;
   return (await store.get('diagnosis', newest))?.value.diagnosis ?? null;
-}
-
-function isUndecided(proposal: Proposal): boolean {
-  return proposal.state === 'preparing' || proposal.state === 'proposed';
 }
 
 function notOffered(refusal: Refusal): Answer {

@@ -1,6 +1,7 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Target } from '../evidence/types.ts';
+import { unreadEvidence } from '../evidence/unread-evidence.ts';
 import {
   closeIncident,
   continueIncident,
@@ -10,6 +11,8 @@ import {
   startProposal,
   targetKey,
 } from '../incidents/changes.ts';
+import { isOpen } from '../incidents/incident.ts';
+import { isUndecided } from '../incidents/proposal.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
@@ -18,9 +21,7 @@ import type { Circumstances, Refusal, Risk } from '../remediations/types.ts';
 import { commitWith } from '../store/decide.ts';
 import { triedIn } from '../store/history.ts';
 import type { Versioned } from '../store/types.ts';
-import { isOpen } from './find-incident.ts';
 import type { Ports } from './types.ts';
-import { unreadEvidence } from './unread-evidence.ts';
 
 export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now' | 'approvalKey'> & {
   /** `diagnose` of the diagnosis room; pure. */
@@ -108,7 +109,11 @@ export async function readCluster(ports: Pick<Ports, 'cluster' | 'log' | 'now'>,
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
     ports.log.warn({ target, kind: error.kind }, 'the API server could not be reached');
-    return unreadEvidence(target, ports.now().toISOString(), `${error.kind}`);
+    return unreadEvidence(target, ports.now().toISOString(), {
+      state: 'unread',
+      because: 'unavailable',
+      detail: error.kind,
+    });
   }
 }
 
@@ -217,10 +222,6 @@ async function propose(ports: InvestigatePorts, id: string, repair: Repair): Pro
     const started = startProposal({ incident, target, older, ...repair, by, at: await store.now(), approvalKey });
     return { transaction: started.ok ? started.transaction : proposedNothing(incident), result: undefined };
   });
-}
-
-function isUndecided(proposal: Proposal): boolean {
-  return proposal.state === 'preparing' || proposal.state === 'proposed';
 }
 
 async function liveProposal(

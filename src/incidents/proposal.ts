@@ -59,6 +59,11 @@ export function isToBeReplaced({ state, outcome, drifts }: Pick<Proposal, 'state
   return state === 'voided' && outcome?.code === 'drifted' && outcome.values['again'] === true && drifts < MAX_DRIFTS;
 }
 
+/** Whether nobody has decided about it yet: it can still be superseded. */
+export function isUndecided({ state }: Pick<Proposal, 'state'>): boolean {
+  return state === 'preparing' || state === 'proposed';
+}
+
 /** Whether nothing can happen to it any more. */
 export function isFinal(state: ProposalState): state is Final {
   return (FINAL as readonly ProposalState[]).includes(state);
@@ -141,7 +146,7 @@ export function transition(proposal: Proposal, event: ProposalEvent): Transition
     case 'expire':
       return expire(proposal, event);
     case 'supersede':
-      if (proposal.state !== 'preparing' && proposal.state !== 'proposed') return refuse(busyCode(proposal.state));
+      if (!isUndecided(proposal)) return refuse(busyCode(proposal.state));
       return go(proposal, { state: 'superseded', finishedAt: event.at });
     case 'enqueued':
       if (proposal.state === 'approved') return go(proposal, { state: 'queued' });

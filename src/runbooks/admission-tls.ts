@@ -1,6 +1,7 @@
 import type { Because } from '../diagnosis/types.ts';
 import { MONITORING } from '../evidence/targets.ts';
 import type { AdmissionSecretView, WebhookView } from '../evidence/types.ts';
+import { isFor } from '../parse/dns-names.ts';
 import { parseLogLine } from '../parse/log-line.ts';
 import { readMessage } from '../parse/operator-message.ts';
 import { because, notChecked, readValue } from './because.ts';
@@ -90,11 +91,6 @@ function isRefusedByClients(secret: AdmissionSecretView, { service }: Webhook, a
     Date.parse(certificate.notAfter) < Date.parse(at) ||
     (certificate.dnsNames.length > 0 && !isFor(certificate.dnsNames, host))
   );
-}
-
-/** As a TLS client compares: a star stands for the first label. */
-function isFor(dnsNames: readonly string[], host: string): boolean {
-  return dnsNames.includes(host) || dnsNames.includes(`*.${host.split('.').slice(1).join('.')}`);
 }
 
 /** The admission Secret is the CA of this operator only: other releases have their own. */

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Values } from '../diagnosis/types.ts';
+import { isOlder } from '../parse/version.ts';
 
 /** What is wrong with a Redis. `error`: promfix does not run on it. Sentences: `texts/en/redis.ts`. */
 export interface RedisProblem {
@@ -22,7 +23,7 @@ export const REDIS_PROBLEMS = [
 ] as const;
 export type RedisProblemCode = (typeof REDIS_PROBLEMS)[number];
 
-const OLDEST = [6, 2] as const;
+const OLDEST = '6.2';
 
 /** Judges the settings of a Redis that answers. Throws what ioredis throws when it does not. */
 export async function checkRedis(redis: Redis): Promise<readonly RedisProblem[]> {
@@ -37,8 +38,7 @@ export function judgeRedis(info: Readonly<Record<string, string>>, fsync: string
   const policy = info['maxmemory_policy'] ?? 'unknown';
   if (policy !== 'noeviction') problems.push({ level: 'error', code: 'evicts-records', values: { policy } });
   const version = info['redis_version'] ?? '0';
-  if (isOlder(version))
-    problems.push({ level: 'error', code: 'too-old', values: { version, needed: OLDEST.join('.') } });
+  if (isOlder(version, OLDEST)) problems.push({ level: 'error', code: 'too-old', values: { version, needed: OLDEST } });
   if (info['role'] === 'slave') problems.push({ level: 'error', code: 'is-replica', values: {} });
   if (info['aof_enabled'] !== '1') return [...problems, { level: 'warning', code: 'no-append-file', values: {} }];
   if (info['aof_last_write_status'] === 'err')
@@ -65,9 +65,4 @@ async function readSetting(redis: Redis, name: string): Promise<string | undefin
     // Managed Redis and ACL users often may not: said as a warning of its own.
     return undefined;
   }
-}
-
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
 }

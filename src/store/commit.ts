@@ -1,4 +1,5 @@
 import { type AuditHead, chainEntries, GENESIS } from '../incidents/audit-chain.ts';
+import { isOpen } from '../incidents/incident.ts';
 import { isFinal } from '../incidents/proposal.ts';
 import type { AuditEntry, OutboxEntry } from '../incidents/types.ts';
 import { keys } from './keys.ts';
@@ -49,10 +50,8 @@ function putArguments(put: Put) {
     json: JSON.stringify(put.value),
   };
   switch (put.kind) {
-    case 'incident': {
-      const isLive = put.value.status !== 'resolved' && put.value.status !== 'closed';
-      return { ...written, ...indexes('incident'), isLive };
-    }
+    case 'incident':
+      return { ...written, ...indexes('incident'), isLive: isOpen(put.value) };
     case 'proposal':
       return { ...written, ...indexes('proposal'), isLive: !isFinal(put.value.state) };
     default:

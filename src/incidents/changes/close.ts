@@ -1,4 +1,5 @@
 import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
+import { isOpen } from '../incident.ts';
 import type { Actor, Incident, Proposal } from '../types.ts';
 import { type Change, paintIncident, posts, put, targetKey, telling } from './parts.ts';
 import { supersede } from './start.ts';
@@ -19,8 +20,7 @@ export interface Closing {
 export function closeIncident(closing: Closing): Change<Incident> {
   const { incident, target, live, by, at, reason } = closing;
   const { value } = incident;
-  if (value.status === 'closed' || value.status === 'resolved')
-    return { ok: false, refusal: { code: 'already-decided', values: { state: value.status } } };
+  if (!isOpen(value)) return { ok: false, refusal: { code: 'already-decided', values: { state: value.status } } };
   const superseded = supersede(live, by, at);
   if (!superseded.ok) return superseded;
   const { progress: _over, ...before } = value;

@@ -1,6 +1,7 @@
 import type { Values } from '../../diagnosis/types.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
 import type { Put, TargetRecord, Transaction, Versioned } from '../../store/types.ts';
+import { isOpen } from '../incident.ts';
 import { isFinal, transition } from '../proposal.ts';
 import type { Actor, AuditDraft, Incident, Proposal, ProposalEvent, ProposalState, ThreadContent } from '../types.ts';
 import { addJob, type Change, paintCard, paintIncident, posts, put, targetKey, telling } from './parts.ts';
@@ -75,10 +76,10 @@ function around({ incident, target }: ProposalReads, next: Proposal, event: Prop
   const { value } = incident;
   // An older proposal that ends late does not speak for the incident any more.
   const isNewest = value.proposals.at(-1) === next.id;
-  const isOpen = value.status !== 'resolved' && value.status !== 'closed';
+  const open = isOpen(value);
   const goesOn = event.on === 'verified' && event.beside === true;
   const status = goesOn ? 'diagnosed' : (STATUS[next.state] ?? value.status);
-  if (isOpen && isNewest && status !== value.status)
+  if (open && isNewest && status !== value.status)
     puts.push(
       put('incident', value.id, incident, {
         ...value,
@@ -87,8 +88,7 @@ function around({ incident, target }: ProposalReads, next: Proposal, event: Prop
       }),
     );
   // The fault may be back: what was resolved is open again, unless somebody opened another incident about it meanwhile.
-  const reopens =
-    !isOpen && isNewest && goesOn && next.undoes !== undefined && target?.value.openIncident === undefined;
+  const reopens = !open && isNewest && goesOn && next.undoes !== undefined && target?.value.openIncident === undefined;
   if (reopens) puts.push(put('incident', value.id, incident, reopened(value)));
   if (target === undefined) return puts;
   if (reopens) return [...puts, put('target', targetKey(next.target), target, { openIncident: value.id })];

@@ -9,7 +9,7 @@ import { isSynced } from '../../remediations/test-chart-version.ts';
 import type { Check, Plan } from '../../remediations/types.ts';
 import { applyEvent, write } from '../../store/decide.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { endOf, type JobEnd, type JobPorts, nothingToDo, WORKER } from './ports.ts';
 import { putBack } from './put-back.ts';
 import { stillWaiting } from './still-waiting.ts';
 import { type Effect, secondsBetween, watchEffect } from './verify.ts';
@@ -50,7 +50,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
       });
   if (effect === undefined) {
     const at = await ports.store.now();
-    return end(
+    return endOf(
       await applyEvent(
         ports.store,
         proposal.id,
@@ -66,7 +66,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   const outcome = effect.putBack ? putBack(plan, effect.evidence, since) : outcomeOf(proposal, plan, effect);
   const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
   const waiting = stillWaiting(effect.evidence);
-  return end(
+  return endOf(
     await applyEvent(
       ports.store,
       proposal.id,
@@ -120,7 +120,7 @@ async function turnBack(
     { on: 'turn-back', at, fence, diagnosis, wasSynced: synced, values },
     WORKER,
   );
-  return decided?.ok ? 'turned-back' : end(decided);
+  return decided?.ok ? 'turned-back' : endOf(decided);
 }
 
 /** What is to be said beside whether it helped: of a plan with a way back, which way was taken and what that shows. */
@@ -172,9 +172,4 @@ async function record(
     return transaction;
   });
   return id;
-}
-
-function end(decided: Awaited<ReturnType<typeof applyEvent>>): JobEnd {
-  if (decided?.ok) return settled(decided.next.state);
-  return nothingToDo(decided && 'refusal' in decided ? decided.refusal.code : 'no-such-proposal');
 }

@@ -1,4 +1,5 @@
 import { startProposal } from '../../incidents/changes.ts';
+import { isOpen } from '../../incidents/incident.ts';
 import { isMidway, isToBeReplaced, MAX_DRIFTS, stepState, stepsToMake } from '../../incidents/proposal.ts';
 import { isRequesterKnown } from '../../incidents/requester-mac.ts';
 import type { Fence, Proposal, ProposalEvent } from '../../incidents/types.ts';
@@ -153,7 +154,7 @@ async function replaceDrifted(ports: JobPorts, id: string): Promise<JobEnd> {
     const now = (await readForProposal(ports.store, id)) ?? reads;
     const incident = now.incident.value;
     // Taking a repair back is about an incident that is over, as a rule.
-    const isEnded = (incident.status === 'resolved' || incident.status === 'closed') && value.undoes === undefined;
+    const isEnded = !isOpen(incident) && value.undoes === undefined;
     const isOver = incident.proposals.at(-1) !== id || isEnded;
     if (isOver) return { ok: false, refusal: { code: 'already-decided', values: {} } };
     const { remediation, cause, risk, requestedBy, drifts, undoes, version } = value;

@@ -6,7 +6,7 @@ import { applyEvent } from '../../store/decide.ts';
 import { markOf } from '../executor/mark.ts';
 import { seeStep } from '../executor/see.ts';
 import { type Concluded, conclude } from './conclude.ts';
-import { type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { endOf, type JobPorts, WORKER } from './ports.ts';
 
 interface Seen {
   readonly found: boolean;
@@ -22,8 +22,7 @@ export async function lookAgain(ports: JobPorts, proposal: Proposal, fence: Fenc
   const seen = await look(ports, proposal);
   const at = await ports.store.now();
   const decided = await applyEvent(ports.store, proposal.id, { on: 'looked-again', at, fence, ...seen }, WORKER);
-  if (!decided?.ok) return nothingToDo(decided && 'refusal' in decided ? decided.refusal.code : 'no-such-proposal');
-  return seen.found ? conclude(ports, decided.next, fence) : settled(decided.next.state);
+  return seen.found && decided?.ok ? conclude(ports, decided.next, fence) : endOf(decided);
 }
 
 async function look(ports: JobPorts, proposal: Proposal): Promise<Seen> {

@@ -2,8 +2,9 @@ import type { ClusterPort, Logger } from '../../commands/types.ts';
 import type { FileConfig } from '../../config.ts';
 import type { Diagnosis } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
-import type { Actor, ProposalState } from '../../incidents/types.ts';
+import type { Actor, Proposal, ProposalState } from '../../incidents/types.ts';
 import type { KubeClient } from '../../kubernetes/types.ts';
+import type { Decided } from '../../store/decide.ts';
 import type { Store } from '../../store/types.ts';
 
 /** What a job works with. The composition root of the worker fills it in; the clock of decisions is the store's. */
@@ -40,6 +41,12 @@ export const WORKER = { kind: 'system', role: 'worker' } as const satisfies Acto
 
 export function settled(state: ProposalState): JobEnd {
   return { end: 'settled', state };
+}
+
+/** What a job has left behind after an event: somebody may have decided meanwhile, or another attempt. */
+export function endOf(decided: Decided<Proposal> | undefined): JobEnd {
+  if (decided?.ok) return settled(decided.next.state);
+  return nothingToDo(decided && 'refusal' in decided ? decided.refusal.code : 'no-such-proposal');
 }
 
 export function nothingToDo(because: string): JobEnd {

@@ -11,7 +11,7 @@ import type { Plan, Refusal } from '../../remediations/types.ts';
 import { applyEvent } from '../../store/decide.ts';
 import { markOf } from '../executor/mark.ts';
 import { rehearsable, rehearseStep } from '../executor/rehearse.ts';
-import { type JobEnd, type JobPorts, nothingToDo, settled, WORKER } from './ports.ts';
+import { endOf, type JobEnd, type JobPorts, nothingToDo, WORKER } from './ports.ts';
 import { planNow } from './rebuild.ts';
 
 /** How often the cluster may change between reading and rehearsing before the preparation gives up. */
@@ -97,18 +97,12 @@ async function propose(ports: JobPorts, id: string, plan: Plan): Promise<JobEnd>
     return turnDown(ports, id, { remediation: plan.remediation, ...refuse('no-rule', { risk: plan.risk }) });
   const at = await ports.store.now();
   const expiresAt = new Date(Date.parse(at) + rule.expiresSeconds * 1000).toISOString();
-  return end(
+  return endOf(
     await applyEvent(ports.store, id, { on: 'prepared', at, plan, planHash: planHash(plan), rule, expiresAt }, WORKER),
   );
 }
 
 async function turnDown(ports: JobPorts, id: string, refusal: Refusal): Promise<JobEnd> {
   ports.log.info({ proposal: id, code: refusal.code }, 'repair cannot be offered');
-  return end(await applyEvent(ports.store, id, { on: 'refused', at: await ports.store.now(), refusal }, WORKER));
-}
-
-function end(decided: Awaited<ReturnType<typeof applyEvent>>): JobEnd {
-  if (decided?.ok) return settled(decided.next.state);
-  // Somebody decided meanwhile: superseded, or prepared by another attempt.
-  return nothingToDo(decided && 'refusal' in decided ? decided.refusal.code : 'no-such-proposal');
+  return endOf(await applyEvent(ports.store, id, { on: 'refused', at: await ports.store.now(), refusal }, WORKER));
 }

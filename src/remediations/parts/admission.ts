@@ -1,5 +1,6 @@
 import { MONITORING } from '../../evidence/targets.ts';
 import type { AdmissionSecretView, Evidence, Meta, OperatorView, WebhookView } from '../../evidence/types.ts';
+import { isFor } from '../../parse/dns-names.ts';
 import type { CheckCode } from '../codes.ts';
 import type { ObjectRef } from '../types.ts';
 import { named, responsibleOperator } from './operator.ts';
@@ -169,9 +170,4 @@ function renewalOf(
   if (left < 0) return 'certificate-expired';
   if (sans.some((name) => name.endsWith('.svc') && !isFor(certificate.dnsNames, name))) return 'certificate-wrong-name';
   return left < SOON_DAYS * DAY_MS ? 'certificate-expires-soon' : undefined;
-}
-
-/** As a TLS client compares: a star stands for the first label. */
-function isFor(dnsNames: readonly string[], host: string): boolean {
-  return dnsNames.includes(host) || dnsNames.includes(`*.${host.split('.').slice(1).join('.')}`);
 }

@@ -1,11 +1,11 @@
-import type { Evidence, Read, Target } from '../evidence/types.ts';
+import type { Evidence, Read, Target } from './types.ts';
 
-/**
- * Evidence of a cluster that could not be reached: nothing was read, so that the diagnosis says "inconclusive" and what it could not check,
- * instead of nothing at all.
- */
-export function unreadEvidence(target: Target, at: string, detail: string): Evidence {
-  const unread: Extract<Read<never>, { state: 'unread' }> = { state: 'unread', because: 'unavailable', detail };
+/** Evidence of which nothing was read: a diagnosis of it says what it could not check, instead of nothing at all. */
+export function unreadEvidence(
+  target: Target,
+  at: string,
+  unread: Extract<Read<never>, { readonly state: 'unread' }>,
+): Evidence {
   return {
     target,
     at,
