@@ -54,6 +54,12 @@ export function groupVersionPath(group: string, version: string): string {
   return group === '' ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
 }
 
+/** As `apiVersion` of an object says it: `v1`, `apps/v1`. */
+export function apiVersionOf(resource: Resource): string {
+  const { group, version } = KINDS[resource];
+  return group === '' ? version : `${group}/${version}`;
+}
+
 /** The path of an object, a collection or a subresource; every segment that comes from outside is encoded. */
 export function resourcePath(resource: Resource, place: Place = {}): string {
   const { group, version, namespaced } = KINDS[resource];

@@ -3,7 +3,7 @@ import semver from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { at, object } from '../../src/evidence/json.ts';
-import { hashOf, pathOf, readOf } from '../../src/queue/executor/change.ts';
+import { hashOf, pathOf, readOf } from '../../src/queue/executor/objects.ts';
 import { readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 import type { Step } from '../../src/remediations/types.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';

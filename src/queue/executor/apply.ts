@@ -1,63 +1,23 @@
-import type { Values } from '../../diagnosis/types.ts';
-import { at, string } from '../../evidence/json.ts';
-import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
+import { at } from '../../evidence/json.ts';
+import { KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
-import type { DeclaredWrite, Step } from '../../remediations/types.ts';
-import type { Copies } from '../jobs/copies.ts';
-import { hashFor, pathOf, readOf, requestOf, undeclared, unfit, type Version } from './change.ts';
+import type { Step } from '../../remediations/types.ts';
+import { undeclared } from './declared.ts';
 import { isPassing, send, shown } from './failure.ts';
-import { isMarked, type Mark } from './mark.ts';
+import { isMarked } from './mark.ts';
+import { hashFor, pathOf, readNow, type Version } from './objects.ts';
 import { recreate } from './recreate/recreate.ts';
+import { requestOf } from './requests.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
-import type { Signature } from './signature.ts';
+import { notApplied, REFUSED, type StepContext, type StepOutcome, type UnknownCode } from './step.ts';
+import { unfit } from './unfit.ts';
 
 /** Conditional writes that may lose against somebody else's before it is given up. */
 const MAX_WRITES = 5;
 /** Reads, a second or more apart, with which an outcome is looked for before it is called unknown. */
 const MAX_READS = 120;
 /** Reads, a second apart, with which the end of a deleted object is awaited: what follows needs its name. */
-const MAX_FAREWELLS = 60;
-
-export interface StepContext {
-  readonly client: KubeClient;
-  /** What the remediation declared: nothing else is sent. */
-  readonly writes: readonly DeclaredWrite[];
-  readonly mark: Mark;
-  /** The time that a restart writes (ISO); the same in every attempt. */
-  readonly time: string;
-  /** An earlier attempt meant to write, and it is not known how that ended. */
-  readonly again: boolean;
-  /** False: only find out whether an earlier attempt wrote. */
-  readonly mayWrite: boolean;
-  /** Who stands behind the change, for those who show it. */
-  readonly signature?: Signature;
-  /** Where a re-creation keeps its copy; no other step needs it. */
-  readonly copies?: Copies;
-  /** Asked between the read and the write: whether this attempt still owns the repair, and nobody pulled the kill switch. */
-  confirm(): Promise<'ours' | 'not-ours' | 'paused'>;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  readonly signal?: AbortSignal;
-}
-
-export type StepOutcome =
-  /** It is changed, exactly once; `already` by an earlier attempt. */
-  | { readonly outcome: 'applied'; readonly already: boolean }
-  /** Certainly nothing was changed. */
-  | { readonly outcome: 'not-applied'; readonly code: RefusalCode; readonly values: Values }
-  /** Whether it was changed can't be said. */
-  | { readonly outcome: 'unknown'; readonly code: UnknownCode; readonly values: Values }
-  /** It has to stop here; it wrote nothing that it does not know of. */
-  | { readonly outcome: 'stopped'; readonly because: 'not-ours' | 'paused' | 'shutting-down' };
-
-/** Sentences: `texts/en/results.ts`. */
-export const UNKNOWN_CODES = [
-  'changed-by-another',
-  'replaced-meanwhile',
-  'gone-meanwhile',
-  'cannot-read-back',
-  'answer-lost',
-] as const;
-export type UnknownCode = (typeof UNKNOWN_CODES)[number];
+const MAX_END_READS = 60;
 
 /** A step of one write. */
 type PlainStep = Exclude<Step, { do: 'recreate' }>;
@@ -132,37 +92,21 @@ export async function applyStep(step: Step, context: StepContext): Promise<StepO
   }
 }
 
-const REFUSED = {
-  forbidden: 'write-forbidden',
-  refused: 'write-refused',
-  invalid: 'write-invalid',
-  gone: 'object-gone',
-} as const;
-
 /** The object just before the write, compared with what was shown. */
 async function look(step: PlainStep, path: string, { client, mark, time, signal }: StepContext): Promise<Look> {
-  let object: Readonly<Record<string, unknown>>;
-  try {
-    object = (await client.json({ ...readOf(step.object, path), ...(signal && { signal }) })).body;
-  } catch (error) {
-    if (error instanceof KubeError && error.kind === 'not-found')
-      return { is: 'other', code: 'object-gone', unknown: 'gone-meanwhile' };
-    throw error;
-  }
-  const uid = string(object, 'metadata', 'uid');
-  const resourceVersion = string(object, 'metadata', 'resourceVersion');
-  if (uid === undefined || resourceVersion === undefined)
-    throw new KubeError('malformed', 'the answer is no Kubernetes object');
+  const now = await readNow(step.object, path, client, signal);
+  if (now === undefined) return { is: 'other', code: 'object-gone', unknown: 'gone-meanwhile' };
+  const { body, uid, resourceVersion } = now;
   if (uid !== step.object.uid) return { is: 'other', code: 'object-replaced', unknown: 'replaced-meanwhile' };
-  if (isMarked(object, mark)) return { is: 'ours' };
-  if (step.do === 'delete' && at(object, 'metadata', 'deletionTimestamp') !== undefined)
+  if (isMarked(body, mark)) return { is: 'ours' };
+  if (step.do === 'delete' && at(body, 'metadata', 'deletionTimestamp') !== undefined)
     return { is: 'other', code: 'being-deleted', unknown: 'gone-meanwhile' };
-  if (hashFor(step, object) !== step.contentHash)
+  if (hashFor(step, body) !== step.contentHash)
     return { is: 'other', code: 'object-changed', unknown: 'changed-by-another' };
-  const code = unfit(step, object);
+  const code = unfit(step, body);
   if (code) return { is: 'other', code, unknown: 'changed-by-another' };
   if (!isResolved(step)) return { is: 'as-shown', uid, resourceVersion };
-  const resolution = await resolvePatch(step, object, { client, mark, time, rehearsal: false });
+  const resolution = await resolvePatch(step, body, { client, mark, time, rehearsal: false });
   return 'code' in resolution
     ? { is: 'other', code: resolution.code, unknown: 'changed-by-another' }
     : { is: 'as-shown', uid, resourceVersion, resolved: resolution.patch };
@@ -175,7 +119,7 @@ function isDeleted({ code }: Extract<Look, { is: 'other' }>): boolean {
 
 /** Waits until a deleted object is gone. One that is held any longer shows in the diagnosis that follows. */
 async function awaitEnd(step: PlainStep, path: string, context: StepContext): Promise<void> {
-  for (let reads = 0; reads < MAX_FAREWELLS; reads++) {
+  for (let reads = 0; reads < MAX_END_READS; reads++) {
     const seen = await look(step, path, context).catch((error: unknown) => error);
     if (seen instanceof Error && !isPassing(seen)) return;
     // As in `applyStep`: everything that is no Error is a Look.
@@ -185,10 +129,6 @@ async function awaitEnd(step: PlainStep, path: string, context: StepContext): Pr
     }
     await pause(context, 1000);
   }
-}
-
-function notApplied(code: RefusalCode, values: Values): StepOutcome {
-  return { outcome: 'not-applied', code, values };
 }
 
 function unknown(code: UnknownCode, message: string): StepOutcome {

@@ -1,18 +1,19 @@
 import { string } from '../../evidence/json.ts';
-import type { Right } from '../../evidence/types.ts';
-import { type KubeClient, KubeError, type KubeJson } from '../../kubernetes/types.ts';
+import type { KubeClient, KubeJson } from '../../kubernetes/types.ts';
 import { ACCOMPANYING } from '../../remediations/parts/accompanying.ts';
-import { type Reason, refuse, rightValues } from '../../remediations/parts/refuse.ts';
+import { type Reason, refuse } from '../../remediations/parts/refuse.ts';
 import type { DeclaredWrite, Plan, Step } from '../../remediations/types.ts';
-import { declaredFields, hashFor, pathOf, readOf, requestOf, rightOn, undeclared, unfit } from './change.ts';
+import { declaredFields, undeclared } from './declared.ts';
 import { failureOf, shown } from './failure.ts';
 import { differences, isWithin, unstored } from './fields.ts';
 import type { Mark } from './mark.ts';
+import { hashFor, pathOf, readOf, rightOn } from './objects.ts';
 import { rehearseRecreate } from './recreate/rehearse.ts';
+import { answer, refusalOf, TRIES } from './refusal.ts';
+import { requestOf } from './requests.ts';
 import { isResolved, resolvePatch } from './resolve.ts';
+import { unfit } from './unfit.ts';
 
-/** How often somebody else's write between read and rehearsal is put up with. */
-const TRIES = 3;
 const POD_SECURITY = /would violate PodSecurity/;
 
 export interface Rehearsal {
@@ -86,39 +87,6 @@ async function resolvedPatch(
     if (step.do !== 'copy-ca' || step.from === 'nothing') return { reason: refusalOf(failure, needs) };
     const { namespace, name } = step.from.secret;
     return { reason: refusalOf(failure, { ...needs, name, ...(namespace !== undefined && { namespace }) }) };
-  }
-}
-
-type Refused = Extract<ReturnType<typeof failureOf>, { changed: 'no' }>;
-
-/** What the API server said. Throws when that says nothing, so that it has to be asked again. */
-export async function answer<T>(request: Promise<T>): Promise<{ readonly value: T } | { readonly failure: Refused }> {
-  try {
-    return { value: await request };
-  } catch (error) {
-    const failure = failureOf(error);
-    // A dry run that got no answer changed nothing, and says nothing.
-    if (failure.changed === 'maybe' || failure.why === 'later') throw error;
-    return { failure };
-  }
-}
-
-export function refusalOf(failure: Refused, needs: Right): Reason {
-  const values = { message: failure.message };
-  switch (failure.why) {
-    case 'forbidden':
-      if (failure.lacks) return refuse('rights-not-held', rightValues(failure.lacks), failure.lacks);
-      return refuse('write-forbidden', { ...values, ...rightValues(needs) }, needs);
-    case 'refused':
-      return refuse('write-refused', values);
-    case 'invalid':
-      return refuse('write-invalid', values);
-    case 'gone':
-      return refuse('object-gone', values);
-    case 'conflict':
-      return refuse('write-conflict', { times: TRIES });
-    case 'later':
-      throw new KubeError('rate-limited', failure.message);
   }
 }
 

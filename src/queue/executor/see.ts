@@ -1,9 +1,9 @@
 import { string } from '../../evidence/json.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { Step } from '../../remediations/types.ts';
-import type { UnknownCode } from './apply.ts';
-import { pathOf, readOf } from './change.ts';
 import { isMarked, type Mark } from './mark.ts';
+import { pathOf, readOf } from './objects.ts';
+import type { UnknownCode } from './step.ts';
 
 /**
  * What one look says about a step that may have been made: its mark is on the very object, or not; then a person has to say what happened.

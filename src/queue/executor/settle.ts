@@ -1,5 +1,5 @@
 import type { Step } from '../../remediations/types.ts';
-import { isAsExpected } from './change.ts';
+import { isAsExpected } from './unfit.ts';
 import { type Waiting, waitFor } from './wait-for.ts';
 
 const EVERY_MS = 1000;

@@ -1,7 +1,7 @@
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { ObjectRef } from '../../remediations/types.ts';
-import { pathOf, readOf } from './change.ts';
 import { isPassing, shown } from './failure.ts';
+import { pathOf, readOf } from './objects.ts';
 
 export interface Waiting {
   readonly client: KubeClient;

@@ -4,13 +4,14 @@ import type { Fence, Proposal, ProposalEvent, ProposalState } from '../../incide
 import { boundsOf } from '../../remediations/parts/undo.ts';
 import type { Plan, Step } from '../../remediations/types.ts';
 import { applyEvent } from '../../store/decide.ts';
-import { applyStep, type StepOutcome } from '../executor/apply.ts';
-import { startsRollout } from '../executor/change.ts';
+import { applyStep } from '../executor/apply.ts';
 import { markOf } from '../executor/mark.ts';
 import { StillMissing } from '../executor/recreate/recreate.ts';
+import { startsRollout } from '../executor/requests.ts';
 import { awaitRollout } from '../executor/rollout.ts';
 import { awaitSettled } from '../executor/settle.ts';
 import { signatureOf } from '../executor/signature.ts';
+import type { StepOutcome } from '../executor/step.ts';
 import { awaitSync } from '../executor/sync.ts';
 import type { Lack } from './authority.ts';
 import { copiesOf, forgetCopy } from './copies.ts';

@@ -1,7 +1,7 @@
 import type { Evidence, FieldManager, Meta } from '../../evidence/types.ts';
 import { named } from '../../remediations/parts/operator.ts';
 import type { Check, Plan } from '../../remediations/types.ts';
-import { FIELD_MANAGER } from '../executor/change.ts';
+import { FIELD_MANAGER } from '../executor/requests.ts';
 
 /**
  * What is said of a change that somebody put back: of which object, and who has written it since, as its managed fields say. `since` is when

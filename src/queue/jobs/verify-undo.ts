@@ -1,7 +1,7 @@
 import { KubeError } from '../../kubernetes/types.ts';
 import type { Plan } from '../../remediations/types.ts';
-import { pathOf, readOf } from '../executor/change.ts';
 import { atPointer } from '../executor/fields.ts';
+import { pathOf, readOf } from '../executor/objects.ts';
 import type { JobPorts } from './ports.ts';
 import { isMade, madeBy } from './undo-values.ts';
 import { type Effect, secondsBetween } from './verify.ts';

@@ -1,5 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
-import type { UnknownCode } from '../../queue/executor/apply.ts';
+import type { UnknownCode } from '../../queue/executor/step.ts';
 import type { AUTHORITY_CODES } from '../../queue/jobs/authority.ts';
 import { checkText, effectText, noUndoText, permanentText, untouchedText, warningText } from './plans.ts';
 import { refusalText } from './refusals.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../../src/evidence/json.ts';
-import { applyStep, type StepContext } from '../../../src/queue/executor/apply.ts';
+import { applyStep } from '../../../src/queue/executor/apply.ts';
+import type { StepContext } from '../../../src/queue/executor/step.ts';
 import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../../src/remediations/parts/accompanying.ts';
 import { type ApiServer, type Fault, merge, startApiServer } from '../api-server.ts';
 import { DEPLOYMENT, RESTARTED_AT, rawDeployment, restartStep, WRITES } from '../world.ts';

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { versionHash } from '../../../src/evidence/content-hash.ts';
-import { applyStep, type StepContext } from '../../../src/queue/executor/apply.ts';
+import { applyStep } from '../../../src/queue/executor/apply.ts';
 import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
 import { seeStep } from '../../../src/queue/executor/see.ts';
+import type { StepContext } from '../../../src/queue/executor/step.ts';
 import { removeOwnedConflict } from '../../../src/remediations/remove-owned-conflict.ts';
 import type { Step } from '../../../src/remediations/types.ts';
 import { unpause } from '../../../src/remediations/unpause.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestOf } from '../../../src/queue/executor/change.ts';
+import { requestOf } from '../../../src/queue/executor/requests.ts';
 import { signatureOf, signed } from '../../../src/queue/executor/signature.ts';
 import type { Step } from '../../../src/remediations/types.ts';
 import { exampleProposal } from '../../incidents/examples.ts';

@@ -4,14 +4,15 @@ import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths
 import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import { type Reason, refuse, rightValues } from '../../../remediations/parts/refuse.ts';
-import { hashOf, isOwnedBy, pathOf, readOf, rightOn, unfit, type Version } from '../change.ts';
 import { shown } from '../failure.ts';
+import { hashOf, pathOf, readNow, rightOn, type Standing } from '../objects.ts';
+import { isOwnedBy, unfit } from '../unfit.ts';
 import type { RecreateStep } from './requests.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 export type Seen =
-  | ({ readonly is: 'as-shown'; readonly object: Json } & Version)
+  | ({ readonly is: 'as-shown' } & Standing)
   /** The very object, and not as it was shown. */
   | { readonly is: 'changed'; readonly code: RefusalCode }
   | { readonly is: 'leaving' }
@@ -21,22 +22,14 @@ export type Seen =
 
 /** What stands under the name now. Throws KubeError for what can't be read. */
 export async function look(step: RecreateStep, path: string, client: KubeClient): Promise<Seen> {
-  let object: Json;
-  try {
-    object = (await client.json(readOf(step.object, path))).body;
-  } catch (error) {
-    if (error instanceof KubeError && error.kind === 'not-found') return { is: 'gone' };
-    throw error;
-  }
-  const uid = string(object, 'metadata', 'uid');
-  const resourceVersion = string(object, 'metadata', 'resourceVersion');
-  if (uid === undefined || resourceVersion === undefined)
-    throw new KubeError('malformed', 'the answer is no Kubernetes object');
-  if (uid !== step.object.uid) return { is: 'another' };
-  if (at(object, 'metadata', 'deletionTimestamp') !== undefined) return { is: 'leaving' };
-  if (hashOf(step.object, object) !== step.contentHash) return { is: 'changed', code: 'object-changed' };
-  const code = unfit(step, object);
-  return code ? { is: 'changed', code } : { is: 'as-shown', object, uid, resourceVersion };
+  const now = await readNow(step.object, path, client);
+  if (now === undefined) return { is: 'gone' };
+  const { body } = now;
+  if (now.uid !== step.object.uid) return { is: 'another' };
+  if (at(body, 'metadata', 'deletionTimestamp') !== undefined) return { is: 'leaving' };
+  if (hashOf(step.object, body) !== step.contentHash) return { is: 'changed', code: 'object-changed' };
+  const code = unfit(step, body);
+  return code ? { is: 'changed', code } : { is: 'as-shown', ...now };
 }
 
 /** Objects of a kind in a namespace that are looked through for an owner; where there are more, nothing is deleted. */

@@ -1,9 +1,11 @@
 import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import type { Copies } from '../../jobs/copies.ts';
-import type { StepContext, StepOutcome } from '../apply.ts';
-import { deleteRequest, pathOf, undeclared } from '../change.ts';
+import { undeclared } from '../declared.ts';
 import { type Failure, isPassing, send, shown } from '../failure.ts';
+import { pathOf } from '../objects.ts';
+import { deleteRequest } from '../requests.ts';
+import { notApplied, REFUSED, type StepContext, type StepOutcome } from '../step.ts';
 import { look, type Seen, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
 import { createRequest, type RecreateStep, refreshRequest } from './requests.ts';
@@ -81,9 +83,9 @@ async function remove(
     const reason = await workload(step, client);
     // As in `refuse`: its code is one of the list.
     if (reason) return notApplied(reason.code as RefusalCode, reason.values);
-    if (!isFresh) await copies.keep(seen.object);
+    if (!isFresh) await copies.keep(seen.body);
     isFresh = true;
-    copy = seen.object;
+    copy = seen.body;
     const answer = await context.confirm();
     if (answer !== 'ours') return { outcome: 'stopped', because: answer };
     if (context.signal?.aborted) return { outcome: 'stopped', because: 'shutting-down' };
@@ -91,14 +93,16 @@ async function remove(
     deletes += 1;
     begun = true;
     const failure = await send(client, deleteRequest(path, step, seen));
-    if (failure?.changed === 'no' && failure.why in REFUSED && deletes === 1 && !context.again)
-      return notApplied(REFUSED[failure.why as keyof typeof REFUSED], { message: failure.message });
+    if (failure?.changed === 'no' && isTurnedDown(failure.why) && deletes === 1 && !context.again)
+      return notApplied(REFUSED[failure.why], { message: failure.message });
     if (failure) await context.sleep(waitAfter(failure, deletes), context.signal);
   }
 }
 
 /** Answers after which nothing is tried again, as long as no earlier delete can have been lost. */
-const REFUSED = { forbidden: 'write-forbidden', refused: 'write-refused', invalid: 'write-invalid' } as const;
+function isTurnedDown(why: string): why is Exclude<keyof typeof REFUSED, 'gone'> {
+  return why !== 'gone' && why in REFUSED;
+}
 
 /** Nothing was sent yet: what can't be read a moment later either ends it. */
 function notBegun(seen: KubeError | Extract<Seen, { is: 'leaving' }>): StepOutcome {
@@ -156,11 +160,4 @@ function asKubeError(error: unknown): KubeError {
 
 function applied(already: boolean): StepOutcome {
   return { outcome: 'applied', already };
-}
-
-function notApplied(
-  code: RefusalCode,
-  values: Extract<StepOutcome, { outcome: 'not-applied' }>['values'],
-): StepOutcome {
-  return { outcome: 'not-applied', code, values };
 }

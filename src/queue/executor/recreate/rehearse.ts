@@ -1,8 +1,10 @@
 import { string } from '../../../evidence/json.ts';
 import { KubeError } from '../../../kubernetes/types.ts';
 import { type Reason, refuse } from '../../../remediations/parts/refuse.ts';
-import { deleteRequest, rightOn } from '../change.ts';
-import { answer, type Rehearsal, refusalOf } from '../rehearse.ts';
+import { rightOn } from '../objects.ts';
+import { answer, refusalOf } from '../refusal.ts';
+import type { Rehearsal } from '../rehearse.ts';
+import { deleteRequest } from '../requests.ts';
 import { look, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
 import { createRequest, type RecreateStep } from './requests.ts';
@@ -39,7 +41,7 @@ export async function rehearseRecreate(
     return refusalOf(deleted.failure, { ...rightOn(step.object), verb: 'delete' });
   }
   const created = await client
-    .json(createRequest(step, manifestOf(seen.value.object, mark), true))
+    .json(createRequest(step, manifestOf(seen.value.body, mark), true))
     .catch((error: unknown) => error);
   if (created instanceof KubeError && string(created.details?.['reason']) === 'AlreadyExists') return undefined;
   if (!(created instanceof Error)) return refuse('object-changed');

@@ -2,7 +2,8 @@ import { resourcePath } from '../../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../../kubernetes/types.ts';
 import { REFRESH } from '../../../remediations/argocd/refresh-annotation.ts';
 import type { ObjectRef, Step } from '../../../remediations/types.ts';
-import { FIELD_MANAGER, resourceOf } from '../change.ts';
+import { resourceOf } from '../objects.ts';
+import { FIELD_MANAGER } from '../requests.ts';
 
 export type RecreateStep = Extract<Step, { do: 'recreate' }>;
 
