@@ -2,6 +2,7 @@ import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
 import type { ChainCheck } from '../incidents/audit-chain.ts';
 import type { AuditEntry, Incident, Proposal } from '../incidents/types.ts';
+import type { RepairId } from '../remediations/ids.ts';
 import type { Refusal, Check as Warning } from '../remediations/types.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { CommandName } from './definitions.ts';
@@ -46,7 +47,7 @@ export type Answer =
   | {
       readonly say: 'preparing';
       readonly incident: Incident;
-      readonly remediation: string;
+      readonly remediation: RepairId;
       readonly already: boolean;
       /** What became of the same repair earlier in the incident. */
       readonly before?: readonly Warning[];

@@ -16,6 +16,7 @@ import { isUndecided } from '../incidents/proposal.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Incident, Proposal } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
+import type { RepairId } from '../remediations/ids.ts';
 import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
 import type { Circumstances, Refusal, Risk } from '../remediations/types.ts';
 import { commitWith } from '../store/decide.ts';
@@ -151,7 +152,7 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
 }
 
 interface Repair {
-  readonly remediation: string;
+  readonly remediation: RepairId;
   readonly cause: CauseSlug;
   readonly risk: Risk;
 }
@@ -182,7 +183,7 @@ export async function offerFor(
   evidence: Evidence,
   diagnosis: Diagnosis,
   circumstances: Circumstances,
-): Promise<{ readonly remediation?: string; readonly refusals: readonly Refusal[] }> {
+): Promise<{ readonly remediation?: RepairId; readonly refusals: readonly Refusal[] }> {
   if (diagnosis.rootCause === null) return { refusals: [] };
   try {
     const offer = planFor(evidence, diagnosis, await ports.cluster.identity(), circumstances);

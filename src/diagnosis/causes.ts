@@ -1,3 +1,4 @@
+import type { RemediationId } from '../remediations/ids.ts';
 import type { Rung } from './ladder.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface Cause {
   readonly aliases: readonly string[];
   readonly refines: readonly string[];
   readonly explains: readonly string[];
-  readonly remediations: readonly string[];
+  readonly remediations: readonly RemediationId[];
 }
 
 const cause = (rung: Rung | null, more: Partial<Omit<Cause, 'rung'>> = {}): Cause => ({

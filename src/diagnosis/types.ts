@@ -1,4 +1,5 @@
 import type { EvidenceKey, Right, Target, UnreadReason } from '../evidence/types.ts';
+import type { RunbookId } from '../runbooks/types.ts';
 import type { CauseSlug } from './causes.ts';
 import type { Rung, RungState } from './ladder.ts';
 
@@ -64,7 +65,7 @@ export type Finding =
 export type Verdict = 'healthy' | 'degraded' | 'broken' | 'inconclusive';
 
 /** A finding with the runbook that reported it. */
-export type Reported<F extends Finding = Finding> = F & { readonly runbook: string };
+export type Reported<F extends Finding = Finding> = F & { readonly runbook: RunbookId };
 
 export interface RootCause {
   readonly cause: CauseSlug;
@@ -97,7 +98,7 @@ export interface Diagnosis {
   readonly observations: readonly Reported<Extract<Finding, { kind: 'observation' }>>[];
   readonly ladder: readonly { readonly rung: Rung; readonly state: RungState }[];
   /** Per runbook what it found, in the order of the incident's next steps: the thread is built from it. */
-  readonly byRunbook: readonly { readonly runbook: string; readonly findings: readonly Reported[] }[];
+  readonly byRunbook: readonly { readonly runbook: RunbookId; readonly findings: readonly Reported[] }[];
   /** Since when monitoring is blind, where the evidence shows it. */
   readonly blindSince?: string;
   /** Healthy, but by its own spec no pod is wanted: monitoring is off. */

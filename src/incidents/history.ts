@@ -1,6 +1,6 @@
 import { isBetter } from '../diagnosis/better.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
-import { UNDO } from '../remediations/parts/undo-id.ts';
+import { UNDO } from '../remediations/ids.ts';
 import type { Tried } from '../remediations/types.ts';
 import type { Proposal } from './types.ts';
 

@@ -1,7 +1,9 @@
 import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Diagnosis, Values, Verdict } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
+import type { RepairId } from '../remediations/ids.ts';
 import type { Plan, Refusal, Risk } from '../remediations/types.ts';
+import type { RunbookId } from '../runbooks/types.ts';
 
 // ---------------------------------------------------------------------------------------------------------------- incident
 
@@ -117,7 +119,7 @@ export interface Proposal {
   readonly id: string;
   readonly incident: string;
   readonly target: Target;
-  readonly remediation: string;
+  readonly remediation: RepairId;
   readonly cause: CauseSlug;
   readonly risk: Risk;
   /** Of an undo: the id of the proposal whose repair it takes back. */
@@ -321,8 +323,8 @@ export type ThreadContent =
   | {
       readonly say: 'section';
       readonly diagnosis: string;
-      readonly runbook: string;
-      readonly also?: readonly string[];
+      readonly runbook: RunbookId;
+      readonly also?: readonly RunbookId[];
     }
   | { readonly say: 'diagnosis'; readonly diagnosis: string }
   /** In a `Transaction`, `seq` is the index into its own `audit`; the store writes the entry's real number. */

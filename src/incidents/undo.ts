@@ -1,5 +1,5 @@
+import { UNDO } from '../remediations/ids.ts';
 import { type Reason, refuse } from '../remediations/parts/refuse.ts';
-import { UNDO } from '../remediations/parts/undo-id.ts';
 import type { Proposal } from './types.ts';
 
 /**

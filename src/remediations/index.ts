@@ -4,6 +4,7 @@ import type { Evidence } from '../evidence/types.ts';
 import { addInstanceLabel } from './add-instance-label.ts';
 import { admissionCertificate } from './admission-certificate.ts';
 import { fixControllerId } from './fix-controller-id.ts';
+import type { RemediationId } from './ids.ts';
 import { nudge } from './nudge.ts';
 import { orphanDeleteStatefulSet } from './orphan-delete-statefulset.ts';
 import type { Definition } from './parts/planned.ts';
@@ -64,7 +65,7 @@ export function isRequested({
 }
 
 /** The repairs of a cause, best first. */
-export function remediationsOf(cause: CauseSlug): readonly string[] {
+export function remediationsOf(cause: CauseSlug): readonly RemediationId[] {
   return CAUSES[cause].remediations;
 }
 

@@ -2,6 +2,7 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import type { Picture } from '../diagnosis/picture.ts';
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Evidence, Right, Target } from '../evidence/types.ts';
+import type { RemediationId, RepairId } from './ids.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
 
@@ -202,13 +203,13 @@ export interface Check {
 /** One repair worked out for one target. Data: shown, hashed, approved, stored, rebuilt and compared before it runs. */
 export interface Plan {
   readonly schema: 'promfix.plan/v1';
-  readonly remediation: string;
+  readonly remediation: RepairId;
   readonly cause: CauseSlug;
   readonly risk: Risk;
   readonly cluster: ClusterIdentity;
   readonly target: Target;
   /** Of an undo: the proposal whose repair it takes back, and which one that was. */
-  readonly undoes?: { readonly proposal: string; readonly remediation: string };
+  readonly undoes?: { readonly proposal: string; readonly remediation: RepairId };
   readonly steps: readonly Step[];
   /**
    * The way back, taken when the diagnosis after `steps` is not better than the one before. Approved, locked, declared and hashed with them;
@@ -248,7 +249,7 @@ export interface Refusal {
 }
 
 export interface Remediation {
-  readonly id: string;
+  readonly id: RemediationId;
   /** For a plan that was asked for without being needed (`OnRequest`): whether what it mends is in order. */
   readonly requested?: {
     readonly cause: CauseSlug;
@@ -300,7 +301,7 @@ export const ENDINGS = [
 export interface Tried {
   /** `inc-12.p1` */
   readonly proposal: string;
-  readonly remediation: string;
+  readonly remediation: RepairId;
   readonly cause: CauseSlug;
   readonly ending: (typeof ENDINGS)[number];
   /** When it ended, or was decided. */

@@ -11,7 +11,7 @@ export function planText(plan: Plan, rehearsed: readonly string[]): string {
   const { target, remediation, risk } = plan;
   const where = target.cluster === '' ? targetName(target) : `${target.cluster}: ${targetName(target)}`;
   const parts = [
-    fixText.headline(where, remediationTitle[remediation] ?? remediation, risk),
+    fixText.headline(where, remediationTitle[remediation], risk),
     part(fixText.before, (plan.warnings ?? []).map(repairSentence)),
     part(fixText.changes, diffLines(plan)),
     part(fixText.checked, plan.checks.map(repairSentence)),

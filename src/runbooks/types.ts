@@ -1,6 +1,18 @@
 import type { Finding } from '../diagnosis/types.ts';
 import type { Evidence, EvidenceKey } from '../evidence/types.ts';
 
+export type RunbookId =
+  | 'operator-logs'
+  | 'rbac'
+  | 'statefulset'
+  | 'chart-version'
+  | 'admission-tls'
+  | 'argocd'
+  | 'crds'
+  | 'operator-pod'
+  | 'scope'
+  | 'pods';
+
 /**
  * A module that judges one stretch of the path from evidence to findings. Pure: it reads nothing but what it declares in `reads`.
  * - `step`: place among the next steps of the incident document (1 to 4), where it is one of them
@@ -8,7 +20,7 @@ import type { Evidence, EvidenceKey } from '../evidence/types.ts';
  * - `codes`: every finding code it may report; `texts/en/findings/<id>.ts` has a sentence for each
  */
 export interface Runbook {
-  readonly id: string;
+  readonly id: RunbookId;
   readonly step?: 1 | 2 | 3 | 4;
   readonly reads: readonly EvidenceKey[];
   readonly codes: readonly string[];
@@ -23,7 +35,7 @@ export type Coded<C extends string> = Finding & { readonly code: C };
 
 /** Types `judge` by `reads` and `codes`, so that an undeclared source or an undeclared code does not compile. */
 export function defineRunbook<const K extends EvidenceKey, const C extends string>(definition: {
-  readonly id: string;
+  readonly id: RunbookId;
   readonly step?: 1 | 2 | 3 | 4;
   readonly reads: readonly K[];
   readonly codes: readonly C[];

@@ -1,7 +1,7 @@
 import type { InputOf } from '../commands/definitions.ts';
 import { queryOf } from '../commands/target.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
-import { UNDO } from '../remediations/parts/undo-id.ts';
+import { UNDO } from '../remediations/ids.ts';
 import type { Plan, Refusal } from '../remediations/types.ts';
 import { fixText } from '../texts/en/fix.ts';
 import { terminalText } from '../texts/en/terminal.ts';

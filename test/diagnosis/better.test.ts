@@ -31,7 +31,7 @@ describe('a diagnosis is better than the one before', () => {
       certainty: 'proven',
       values: {},
       because: [],
-      runbook: 'x',
+      runbook: 'operator-logs',
     } as const;
     expect(isBetter({ ...upTo('pods', 'pod-create-denied'), next: [found] }, 'crd-race-at-start')).toBe(false);
   });

@@ -4,6 +4,7 @@ import { loadKubeClient } from '../../src/kubernetes/load.ts';
 import { resourcePath } from '../../src/kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../../src/kubernetes/types.ts';
 import { differences, isWithin } from '../../src/queue/executor/fields.ts';
+import type { RepairId } from '../../src/remediations/ids.ts';
 import { ACCOMPANYING } from '../../src/remediations/parts/accompanying.ts';
 import { declaredWrites } from '../../src/remediations/policy/declared.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
@@ -91,7 +92,7 @@ async function patched(client: KubeClient, path: string, body: Json): Promise<st
   }
 }
 
-async function carriedOut(worker: TestWorker, remediation: string, cause: CauseSlug): Promise<void> {
+async function carriedOut(worker: TestWorker, remediation: RepairId, cause: CauseSlug): Promise<void> {
   expect(await worker.rootCause()).toBe(cause);
   const proposal = await worker.prepared(remediation, cause);
   expect(proposal.outcome).toBeUndefined();

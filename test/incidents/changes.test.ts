@@ -165,7 +165,7 @@ describe('a newer proposal', () => {
       incident: reads.incident,
       target: reads.target,
       older: reads.proposal,
-      remediation: 'scale-up',
+      remediation: 'scale-operator-up',
       cause: 'crd-race-at-start',
       risk: 'low',
       by: ASKER,

@@ -7,6 +7,7 @@ import { targetKey } from '../../src/incidents/changes.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import type { RepairId } from '../../src/remediations/ids.ts';
 import { diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
@@ -63,7 +64,7 @@ function seen() {
 }
 
 /** A proposal in `preparing` for the pause. */
-const proposed = (remediation = 'unpause', cause: CauseSlug = 'paused') =>
+const proposed = (remediation: RepairId = 'unpause', cause: CauseSlug = 'paused') =>
   world.propose({ remediation, cause, risk: 'medium' });
 
 async function carriedOut(id: string): Promise<Proposal> {

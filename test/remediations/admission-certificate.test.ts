@@ -204,9 +204,9 @@ describe('on request', () => {
     ...diagnosis(cause),
     byRunbook: [
       {
-        runbook: 'admission-tls',
+        runbook: 'admission-tls' as const,
         findings: [
-          { kind: 'observation' as const, code, certainty, values: {}, because: [], runbook: 'admission-tls' },
+          { kind: 'observation' as const, code, certainty, values: {}, because: [], runbook: 'admission-tls' as const },
         ],
       },
     ],

@@ -1,9 +1,10 @@
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import type { RepairId } from '../../src/remediations/ids.ts';
 import type { Tried } from '../../src/remediations/types.ts';
 
 /** What an earlier proposal of the incident came to. */
 export function tried(
-  remediation: string,
+  remediation: RepairId,
   cause: CauseSlug,
   ending: Tried['ending'],
   more: Partial<Tried> = {},

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/demo/faults.ts';
 import { DEMO_RIGHTS } from '../../src/demo/rights.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
+import type { RepairId } from '../../src/remediations/ids.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -46,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => redis.remove());
 
 /** What became of a repair, from its proposal to the diagnosis afterwards, without times and names of this one cluster. */
-async function repaired(worker: TestWorker, { remediation, cause }: { remediation: string; cause: CauseSlug }) {
+async function repaired(worker: TestWorker, { remediation, cause }: { remediation: RepairId; cause: CauseSlug }) {
   try {
     const proposed = await worker.prepared(remediation, cause);
     if (proposed.state !== 'proposed') return { state: proposed.state, code: proposed.outcome?.code };
@@ -83,8 +84,9 @@ describe('the demo’s cluster against the real one', () => {
 
             const [first] = real.proposals.filter((one) => one.endsWith(' offered'));
             if (first === undefined || !real.cause) return;
-            // The published slug of a cause that this version knows.
-            const repair = { remediation: first.replace(' offered', ''), cause: real.cause.cause as CauseSlug };
+            // The published names of a repair and of a cause that this version knows.
+            const remediation = first.replace(' offered', '') as RepairId;
+            const repair = { remediation, cause: real.cause.cause as CauseSlug };
             simulator.writeKubeconfig(file, simulator.serviceAccount('worker', DEMO_RIGHTS.worker));
             const onSimulated = await repaired(await workerWith(file, redis.url), repair);
             const account = await serviceAccount(cluster, 'worker', DEMO_RIGHTS.worker);

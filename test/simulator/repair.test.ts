@@ -61,7 +61,8 @@ async function repair(world: Lab, real: Store): Promise<Proposal> {
   };
   const { rootCause } = diagnose(await ports.cluster.collect(target));
   if (!rootCause) throw new Error('nothing is broken');
-  const [remediation = ''] = remediationsOf(rootCause.cause);
+  const [remediation] = remediationsOf(rootCause.cause);
+  if (!remediation) throw new Error('nothing repairs it');
   const id = `inc-${await store.nextIncidentNumber()}`;
   const at = await store.now();
   const record = await store.get('target', targetKey(target));

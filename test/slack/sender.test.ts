@@ -101,7 +101,7 @@ describe('the outbox', () => {
         certainty: 'proven' as const,
         values: { message: evil },
         because,
-        runbook: 'operator-logs',
+        runbook: 'operator-logs' as const,
       };
       return {
         ...made,

@@ -1,5 +1,6 @@
 import type { Diagnosis, Verdict } from '../../diagnosis/types.ts';
 import type { Refusal } from '../../remediations/types.ts';
+import type { RunbookId } from '../../runbooks/types.ts';
 import type { Transaction, Versioned } from '../../store/types.ts';
 import type { Actor, Incident, Priority, ThreadContent } from '../types.ts';
 import { paintIncident, posts, put, telling } from './parts.ts';
@@ -20,7 +21,7 @@ const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P
 >;
 
 /** Runbooks of the steps that an engineer would take first, in this order. */
-const NEXT_STEPS: readonly string[] = ['operator-logs', 'rbac', 'statefulset', 'chart-version'];
+const NEXT_STEPS: readonly RunbookId[] = ['operator-logs', 'rbac', 'statefulset', 'chart-version'];
 
 /** Id that the next diagnosis of an incident gets. */
 export function nextDiagnosisId(incident: Incident): string {

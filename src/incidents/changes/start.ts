@@ -1,4 +1,5 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
+import type { RepairId } from '../../remediations/ids.ts';
 import type { Risk } from '../../remediations/types.ts';
 import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, type Transition, transition } from '../proposal.ts';
@@ -12,7 +13,7 @@ export interface ProposalStart {
   readonly target: Versioned<TargetRecord> | undefined;
   /** The target's live proposal, if it has one: superseded, or a reason to refuse when it is approved or running. */
   readonly older: Versioned<Proposal> | undefined;
-  readonly remediation: string;
+  readonly remediation: RepairId;
   readonly cause: CauseSlug;
   readonly risk: Risk;
   readonly by: Actor;

@@ -2,9 +2,9 @@ import type { Diagnosis, Values } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { planHash } from '../../incidents/plan-hash.ts';
 import type { Proposal } from '../../incidents/types.ts';
+import { type RepairId, UNDO } from '../../remediations/ids.ts';
 import { isPlan, planOf } from '../../remediations/index.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
-import { UNDO } from '../../remediations/parts/undo.ts';
 import type { Circumstances, ClusterIdentity, Plan, Refusal } from '../../remediations/types.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { JobPorts } from './ports.ts';
@@ -20,7 +20,7 @@ export interface Fresh {
 /** Reads the cluster and works the plan out anew. Steps are never carried out because they stand in a record. */
 export async function workOut(
   ports: JobPorts,
-  remediation: string,
+  remediation: RepairId,
   target: Evidence['target'],
   cluster: ClusterIdentity,
   circumstances: Circumstances,

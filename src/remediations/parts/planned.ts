@@ -1,6 +1,7 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { Diagnosis } from '../../diagnosis/types.ts';
 import type { Evidence, Right } from '../../evidence/types.ts';
+import type { RemediationId } from '../ids.ts';
 import type {
   Circumstances,
   ClusterIdentity,
@@ -31,7 +32,7 @@ export interface OnRequest {
 
 /** A remediation as its own file declares it. `draft` is called only when the root cause is one that it repairs. */
 export interface Definition {
-  readonly id: string;
+  readonly id: RemediationId;
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
   readonly deadlineSeconds: number;

@@ -1,8 +1,6 @@
+import { UNDO } from '../ids.ts';
 import { remediationById } from '../index.ts';
 import type { DeclaredWrite, Plan, Risk } from '../types.ts';
-import { UNDO } from './undo-id.ts';
-
-export { UNDO } from './undo-id.ts';
 
 /** What holds for carrying a plan out: how risky it is, and what it may write. */
 export interface Bounds {

@@ -3,6 +3,7 @@ import { whyNotUndoable } from '../../incidents/undo.ts';
 import { isRequested } from '../../remediations/index.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { type GitPaths, gitPatches } from '../../render/git-patch.ts';
+import type { RunbookId } from '../../runbooks/types.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { renderText } from '../../texts/en/render.ts';
@@ -27,11 +28,11 @@ const OPTIONS = { omitted: slackText.omitted };
 const PER_BLOCK = 2_600;
 
 /** What one runbook found, or several that are told together. */
-export function sectionMessage(stored: StoredDiagnosis, runbooks: readonly string[]): Message {
+export function sectionMessage(stored: StoredDiagnosis, runbooks: readonly RunbookId[]): Message {
   const parts = runbooks.map((runbook) => {
     const found = stored.diagnosis.byRunbook.find((one) => one.runbook === runbook)?.findings ?? [];
     const lines = found.length === 0 ? [slackText.nothingFound] : findingLines(found);
-    return { title: sectionTitles[runbook] ?? runbook, lines };
+    return { title: sectionTitles[runbook], lines };
   });
   const [first] = parts;
   return message(

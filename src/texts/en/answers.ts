@@ -101,7 +101,7 @@ export const answerText: {
   ],
   preparing: ({ incident, remediation, already, before = [] }, { ink, incidentLink }) => {
     const where = incidentLink?.(incident) ?? ink.code(incident.id);
-    const title = remediationTitle[remediation] ?? remediation;
+    const title = remediationTitle[remediation];
     return [
       already
         ? `“${ink.text(title)}” is proposed in ${where} already.`

@@ -7,11 +7,12 @@ import type {
   UntouchedCode,
   WarningCode,
 } from '../../remediations/codes.ts';
+import type { RepairId } from '../../remediations/ids.ts';
 
 type Sentence = (values: Values) => string;
 
 /** What a repair is called: on the card, on its button, in the result. */
-export const remediationTitle: Readonly<Record<string, string>> = {
+export const remediationTitle = {
   'restart-operator': 'Restart the operator',
   'scale-operator-up': 'Start the operator',
   unpause: 'End the pause',
@@ -31,7 +32,7 @@ export const remediationTitle: Readonly<Record<string, string>> = {
   'recreate-resource': 'Delete the resource and make it again',
   'test-chart-version': 'Test another chart version',
   'repair-operator-rights': 'Give the operator its rights back',
-};
+} as const satisfies Record<RepairId, string>;
 
 /** Facts that hold, and let the repair be offered. */
 export const checkText = {

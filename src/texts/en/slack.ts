@@ -1,9 +1,10 @@
 import type { Decision } from '../../commands/answers.ts';
 import type { Verdict } from '../../diagnosis/types.ts';
 import type { Proposal, ProposalState } from '../../incidents/types.ts';
+import type { RunbookId } from '../../runbooks/types.ts';
 
 /** Titles of the thread's sections, by runbook, in the order of the incident document's next steps and then the neighbours. */
-export const sectionTitles: Readonly<Record<string, string>> = {
+export const sectionTitles = {
   'operator-logs': 'Operator log',
   rbac: 'RBAC',
   statefulset: 'StatefulSet',
@@ -14,7 +15,7 @@ export const sectionTitles: Readonly<Record<string, string>> = {
   'operator-pod': 'Operator pod',
   scope: 'Scope',
   pods: 'Pods',
-};
+} as const satisfies Record<RunbookId, string>;
 
 /** Sentences of the messages in Slack. Values are already escaped for where they go. */
 export const slackText = {

@@ -1,3 +1,4 @@
+import type { RepairId } from '../../../src/remediations/ids.ts';
 import type { RightsRule } from '../../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../../cluster/control-plane/cluster.ts';
 import { core, NS, PROMETHEUS, STATEFULSET } from '../../cluster/names.ts';
@@ -24,7 +25,7 @@ import { sleep, until } from '../../cluster/wait.ts';
 export interface Case {
   /** A scenario of the suite, or one of this file. */
   readonly scenario: string;
-  readonly remediation: string;
+  readonly remediation: RepairId;
   /** What somebody mended outside before: a nudge is offered only then. */
   readonly mend?: (cluster: Cluster) => Promise<unknown>;
   /** Rights that no Role of promfix has by default. */

@@ -12,6 +12,7 @@ import { loadKubeClient } from '../../../src/kubernetes/load.ts';
 import { execute } from '../../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../../src/queue/jobs/ports.ts';
 import { prepare } from '../../../src/queue/jobs/prepare.ts';
+import type { RepairId } from '../../../src/remediations/ids.ts';
 import { remediationById } from '../../../src/remediations/index.ts';
 import { admissionSecretRule, metricsRule, readingRules, writingRules } from '../../../src/remediations/parts/rules.ts';
 import { connectRedis } from '../../../src/store/connect.ts';
@@ -39,7 +40,7 @@ export interface TestWorker {
   readonly target: Target;
   rootCause(): Promise<CauseSlug | undefined>;
   /** An incident with a proposal that was prepared: `proposed`, or `voided` with the refusal. */
-  prepared(remediation: string, cause: CauseSlug): Promise<Proposal>;
+  prepared(remediation: RepairId, cause: CauseSlug): Promise<Proposal>;
   /** Approves it; its job is queued. */
   approved(id: string): Promise<void>;
   /** One attempt at its job. */

@@ -1,2 +1,0 @@
-/** Id under which the undo of any repair is proposed, approved and carried out. */
-export const UNDO = 'undo';
