@@ -299,7 +299,7 @@ const resource = z.looseObject({
 const evidenceSchema = z.looseObject({
   target: z.looseObject({ cluster: text, kind: z.enum(TARGET_KINDS), namespace: text, name: text }),
   at: text,
-  cluster: read(z.looseObject({ uid: text, server: text, caFingerprint: opt(text), kubernetesVersion: opt(text) })),
+  cluster: read(z.looseObject({ uid: text, server: text, caFingerprint: opt(text) })),
   resource: read(resource),
   resources: read(
     z.array(

@@ -47,6 +47,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const found = search.all.then((read) => project(read, ({ candidates }) => candidates.slice(0, MAX_OPERATORS)));
   const operators = readOperators(reading, target, search, resource, shared, options.readMetrics);
   const statefulSet = readStatefulSet(reading, target, resource);
+  const claims = readClaims(reading, statefulSet);
   const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
   const sources = await settle({
@@ -69,7 +70,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     ),
     statefulSet,
     pods: readTargetPods(reading, statefulSet),
-    claims: readClaims(reading, statefulSet),
+    claims,
     events: shared.events(target.namespace),
     quotas: shared.quotas(target.namespace),
     // They say what a new pod of the operator counts.
@@ -78,7 +79,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
         ? notAttempted('no operator runs beside the target')
         : readLimitRanges(reading, target.namespace),
     ),
-    storageClasses: readStorageClasses(reading),
+    storageClasses: readStorageClasses(reading, resource, statefulSet, claims),
     webhooks: readWebhooks(reading, target.namespace, shared),
     admissionSecret: found.then((read) => readServingSecret(reading, target, read, resource)),
     jobs: home.then((namespace) => readJobs(reading, namespace)),

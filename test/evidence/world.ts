@@ -108,7 +108,6 @@ export async function startWorld(): Promise<World> {
         '/api/v1/namespaces/kube-system',
         { kind: 'PartialObjectMetadata', metadata: { uid: 'cluster-uid', name: 'kube-system' } },
       ],
-      ['/version', { gitVersion: 'v1.34.4' }],
       [`/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/${NAME}`, prometheus],
       ['/apis/monitoring.coreos.com/v1/prometheuses', list([prometheus])],
       [

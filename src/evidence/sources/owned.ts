@@ -2,7 +2,7 @@ import type { Resource } from '../../kubernetes/paths.ts';
 import { versionHash } from '../content-hash.ts';
 import { type Json, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
-import { getObject, made, project, type Reading } from '../reading.ts';
+import { getObject, made, project, type Reading, rightTo } from '../reading.ts';
 import { ownedNames } from '../targets.ts';
 import type { Meta, OwnedObject, Read, Target } from '../types.ts';
 import type { Listed } from './services.ts';
@@ -29,15 +29,20 @@ export async function readOwned(
   workload: Workload,
   listed: Promise<Listed | undefined>,
 ): Promise<Read<readonly OwnedObject[]>> {
+  const names = ownedNames(target.kind, target.name, await workload.kind);
+  const secrets = secretReader(reading, target, names);
   const owned = await Promise.all(
-    ownedNames(target.kind, target.name, await workload.kind).map(async (wanted): Promise<OwnedObject> => {
+    names.map(async (wanted): Promise<OwnedObject> => {
       if (wanted.kind === 'StatefulSet' || wanted.kind === 'DaemonSet')
         return { ...wanted, object: await workload.meta };
       const place = { namespace: target.namespace, name: wanted.name };
       const known = wanted.kind === 'Service' ? among(await listed, wanted.name) : undefined;
       if (known !== undefined)
         return { ...wanted, object: project(known, (body) => projectMeta(body, reading.redactor)) };
-      const read = await getObject(reading, RESOURCES[wanted.kind], place, { metadataOnly: true });
+      const read =
+        wanted.kind === 'Secret'
+          ? await secrets(wanted.name)
+          : await getObject(reading, RESOURCES[wanted.kind], place, { metadataOnly: true });
       const hashed = (wanted.kind === 'Secret' || wanted.kind === 'ConfigMap') && read.state === 'read';
       return {
         ...wanted,
@@ -49,6 +54,26 @@ export async function readOwned(
     }),
   );
   return made(reading, owned);
+}
+
+/**
+ * The right to read them is granted for all, or, as a rule, for none: the others are asked for when the first was not refused.
+ */
+function secretReader(
+  reading: Reading,
+  { namespace }: Target,
+  names: readonly Omit<OwnedObject, 'object'>[],
+): (name: string) => Promise<Read<Json>> {
+  const read = (name: string): Promise<Read<Json>> =>
+    getObject(reading, 'secrets', { namespace, name }, { metadataOnly: true });
+  const first = names.find(({ kind }) => kind === 'Secret')?.name;
+  const answer = first === undefined ? undefined : read(first);
+  return async (name) => {
+    const known = await answer;
+    if (known === undefined || name === first) return known ?? read(name);
+    const refused = known.state === 'unread' && known.because === 'forbidden';
+    return refused ? { ...known, needs: rightTo('get', 'secrets', { namespace, name }) } : read(name);
+  };
 }
 
 /** What a list of the namespace's Services says; a list that was cut or refused says nothing about one that is not in it. */

@@ -1,7 +1,7 @@
 import { contentHash } from '../content-hash.ts';
 import { defined, type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
-import { after, getObject, listObjects, project, type Reading } from '../reading.ts';
+import { after, getObject, listObjects, notAttempted, project, type Reading } from '../reading.ts';
 import { statefulSetName } from '../targets.ts';
 import type { ClaimView, PodView, Read, ResourceView, StatefulSetView, StorageClassView, Target } from '../types.ts';
 import { readPods } from './pods.ts';
@@ -29,6 +29,11 @@ export function runsDaemonSet(resource: Read<ResourceView>): boolean {
     resource.value.kind === 'PrometheusAgent' &&
     resource.value.spec['mode'] === 'DaemonSet'
   );
+}
+
+function isReconciled(resource: Read<ResourceView>): boolean {
+  const conditions = resource.state === 'read' ? (resource.value.status?.conditions ?? []) : [];
+  return conditions.some(({ type, status }) => type === 'Reconciled' && status === 'True');
 }
 
 /** As far as a DaemonSet has the same to say. */
@@ -137,7 +142,23 @@ export function readClaims(
   });
 }
 
-export async function readStorageClasses(reading: Reading): Promise<Read<readonly StorageClassView[]>> {
+/** The storage classes, where a volume may be waiting for one. */
+export async function readStorageClasses(
+  reading: Reading,
+  resource: Promise<Read<ResourceView>>,
+  statefulSet: Promise<Read<StatefulSetView>>,
+  claims: Promise<Read<readonly ClaimView[]>>,
+): Promise<Read<readonly StorageClassView[]>> {
+  const [wanted, workload] = await Promise.all([resource, statefulSet]);
+  const asks = wanted.state === 'read' ? wanted.value.spec['storage'] !== undefined : wanted.state === 'unread';
+  const has = workload.state === 'read' && workload.value.claimTemplates.length > 0;
+  if (!asks && !has) return notAttempted('the target asks for no volume');
+  // The operator refuses a class that is not there before it writes; a claim waits for it afterwards.
+  if (has && isReconciled(wanted)) {
+    const made = await claims;
+    if (made.state === 'read' && made.value.every(({ phase }) => phase === 'Bound'))
+      return notAttempted('all claims of the target are bound');
+  }
   const list = await listObjects(reading, 'storageclasses', {}, { query: { limit: 200 } });
   return project(list, ({ items }) =>
     sortedBy(

@@ -34,12 +34,18 @@ export async function readWebhooks(
   // A webhook of the operator's own kinds is its own, as a rule, and the lists of its namespace are read for it.
   const own = views.flatMap(({ webhooks }) => webhooks.filter(isOperators).map(({ service }) => service?.namespace));
   const listed = new Set([home, ...own]);
-  return made(
-    reading,
-    await withServices(views, (place) =>
-      listed.has(place.namespace) ? inLists(lists, place) : readBackend(reading, place),
+  const places = backendsOf(views);
+  const foreign = places.filter(({ namespace }) => !listed.has(namespace));
+  const slices = foreign.length === 0 ? undefined : slicesOf(reading, foreign);
+  const backends = await Promise.all(
+    places.map(
+      async (place): Promise<[string, Backend]> => [
+        keyOf(place),
+        await (listed.has(place.namespace) ? inLists(lists, place) : readBackend(reading, place, await slices)),
+      ],
     ),
   );
+  return made(reading, withBackends(views, new Map(backends)));
 }
 
 async function list(reading: Reading, kind: WebhookView['kind']): Promise<Read<readonly WebhookView[]>> {
@@ -141,19 +147,16 @@ interface Backend {
   readonly ready: number | undefined;
 }
 
-/** Asks once per distinct Service whether it exists and has ready endpoints. */
-async function withServices(
-  views: readonly WebhookView[],
-  look: (place: Place) => Promise<Backend>,
-): Promise<readonly WebhookView[]> {
-  const places = new Map<string, Place>();
-  for (const { service } of views.flatMap((view) => view.webhooks)) {
-    if (service !== undefined) places.set(`${service.namespace}/${service.name}`, service);
-  }
-  const asked = [...places].slice(0, MAX_SERVICES);
-  const backends = new Map(
-    await Promise.all(asked.map(async ([key, place]): Promise<[string, Backend]> => [key, await look(place)])),
-  );
+const keyOf = ({ namespace, name }: Place): string => `${namespace}/${name}`;
+
+/** The distinct Services that are called. */
+function backendsOf(views: readonly WebhookView[]): readonly Place[] {
+  const services = views.flatMap(({ webhooks }) => webhooks.flatMap(({ service }) => service ?? []));
+  return [...new Map(services.map((service) => [keyOf(service), service])).values()].slice(0, MAX_SERVICES);
+}
+
+/** Says of each whether its Service exists and has ready endpoints. */
+function withBackends(views: readonly WebhookView[], backends: ReadonlyMap<string, Backend>): readonly WebhookView[] {
   return views.map((view) => ({
     ...view,
     webhooks: view.webhooks.map((webhook) => {
@@ -172,18 +175,31 @@ async function inLists(lists: ServiceLists, place: Place): Promise<Backend> {
   return { exists: found || (whole ? false : undefined), ready: readyOf(slices, place.name) };
 }
 
-async function readBackend(reading: Reading, place: Place): Promise<Backend> {
-  const [service, slices] = await Promise.all([
-    getObject(reading, 'services', { namespace: place.namespace, name: place.name }, { metadataOnly: true }),
-    listObjects(
-      reading,
-      'endpointslices',
-      { namespace: place.namespace },
-      { query: { labelSelector: `kubernetes.io/service-name=${place.name}`, limit: 100 } },
-    ),
+/** The slices of all these Services in one list; undefined where that tells nothing. */
+async function slicesOf(reading: Reading, places: readonly Place[]): Promise<readonly Json[] | undefined> {
+  const names = [...new Set(places.map(({ name }) => name))].join(',');
+  const query = { labelSelector: `kubernetes.io/service-name in (${names})` };
+  const list = await listObjects(reading, 'endpointslices', {}, { query });
+  return list.state === 'read' && !list.value.rest ? list.value.items : undefined;
+}
+
+/** A Service with slices is there: they go when it goes. One without may be missing, or select no pods, and is asked for. */
+async function readBackend(reading: Reading, place: Place, listed: readonly Json[] | undefined): Promise<Backend> {
+  const { namespace, name } = place;
+  const own = listed?.filter((slice) => string(slice, 'metadata', 'namespace') === namespace);
+  const known = own && readyEndpoints(own).get(name);
+  if (known !== undefined) return { exists: true, ready: known };
+  const [service, ready] = await Promise.all([
+    getObject(reading, 'services', { namespace, name }, { metadataOnly: true }),
+    own === undefined ? readReady(reading, place) : 0,
   ]);
-  const exists = service.state === 'unread' ? undefined : service.state === 'read';
-  return { exists, ready: readyOf(slices, place.name) };
+  return { exists: service.state === 'unread' ? undefined : service.state === 'read', ready };
+}
+
+/** Where the slices of all namespaces may not be listed. */
+async function readReady(reading: Reading, { namespace, name }: Place): Promise<number | undefined> {
+  const query = { labelSelector: `kubernetes.io/service-name=${name}`, limit: 100 };
+  return readyOf(await listObjects(reading, 'endpointslices', { namespace }, { query }), name);
 }
 
 function readyOf(slices: Listed, name: string): number | undefined {

@@ -5,7 +5,6 @@ export interface ClusterView {
   readonly uid: string;
   readonly server: string;
   readonly caFingerprint?: string;
-  readonly kubernetesVersion?: string;
 }
 
 /** One CRD of monitoring.coreos.com, from PartialObjectMetadata. */
