@@ -1,5 +1,5 @@
-import { MONITORING } from './targets.ts';
-import type { EvidenceKey } from './types.ts';
+import { MONITORING, TARGETS } from './targets.ts';
+import { type EvidenceKey, TARGET_KINDS } from './types.ts';
 
 /** A right of the bot, and the evidence that is missing without it. */
 export interface Need {
@@ -19,10 +19,10 @@ export interface Need {
 export const NEEDS: readonly Need[] = [
   { group: '', resource: 'namespaces', verbs: ['get'], for: ['cluster', 'namespace'] },
   { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', verbs: ['list'], for: ['crds'] },
-  ...['prometheuses', 'prometheusagents', 'alertmanagers', 'thanosrulers'].map(
-    (resource): Need => ({
+  ...TARGET_KINDS.map(
+    (kind): Need => ({
       group: MONITORING,
-      resource,
+      resource: TARGETS[kind].plural,
       verbs: ['get', 'list'],
       for: ['resource', 'resources'],
     }),

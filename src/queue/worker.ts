@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Logger } from '../commands/types.ts';
-import { isMidway } from '../incidents/proposal.ts';
 import type { Fence } from '../incidents/types.ts';
-import type { Store } from '../store/types.ts';
 import { PREFIX, QUEUE, workerConnection } from './connection.ts';
 import type { JobEnd } from './jobs/ports.ts';
 import type { JobData, JobKind } from './types.ts';
@@ -20,7 +18,6 @@ export type JobHandlers = Readonly<Record<JobKind, (proposal: string, context: J
 
 export interface WorkerOptions {
   readonly url: string;
-  readonly store: Store;
   readonly handlers: JobHandlers;
   readonly log: Logger;
   /** Jobs at a time; locks keep them off each other's objects. */
@@ -36,8 +33,6 @@ export interface JobWorker {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Milliseconds after which a job that the kill switch holds back is looked at again. */
-const PAUSE_MS = 2000;
 /** Milliseconds that a worker that closes waits for Redis to take its last word. */
 const REPORT_MS = 2000;
 
@@ -45,7 +40,7 @@ const REPORT_MS = 2000;
 const HANDED_OVER = { end: 'postponed', because: 'paused', retryAfterMs: 250 } as const satisfies JobEnd;
 
 export function createJobWorker(options: WorkerOptions): JobWorker {
-  const { store, handlers, log } = options;
+  const { handlers, log } = options;
   const lockDuration = options.lockMs ?? 10_000;
   const closing = new AbortController();
   const onError = (error: Error) => log.warn({ err: error }, 'queue connection');
@@ -73,26 +68,12 @@ export function createJobWorker(options: WorkerOptions): JobWorker {
 
   async function attempt(kind: JobKind, proposal: string, context: JobContext, lost: AbortSignal): Promise<JobEnd> {
     try {
-      return await perform(kind, proposal, context);
+      return await handlers[kind](proposal, context);
     } catch (error) {
       // Told to stop in the middle: the next worker goes on where the journal ends.
       if (closing.signal.aborted && !lost.aborted) return HANDED_OVER;
       throw error;
     }
-  }
-
-  async function perform(kind: JobKind, proposal: string, context: JobContext): Promise<JobEnd> {
-    if (kind === 'execute' && (await isHeldBack(proposal)))
-      return { end: 'postponed', because: 'paused', retryAfterMs: PAUSE_MS };
-    return handlers[kind](proposal, context);
-  }
-
-  /** The kill switch stops changes; a change that is made already is still verified, and what was deleted is made anew. */
-  async function isHeldBack(proposal: string): Promise<boolean> {
-    const [pause, record] = await Promise.all([store.get('pause', 'self'), store.get('proposal', proposal)]);
-    const state = record?.value.state;
-    const goesOn = state === 'verifying' || state === 'unknown' || (record !== undefined && isMidway(record.value));
-    return pause?.value.paused === true && !goesOn;
   }
 
   const worker = new Worker<JobData, unknown, JobKind>(QUEUE, run, {

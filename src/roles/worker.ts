@@ -16,7 +16,6 @@ export async function startWorker(environment: Environment, log: Logger, signal:
   const ports: JobPorts = { client, cluster, store, file, approvalKey, log, diagnose, sleep: wait };
   const worker = createJobWorker({
     url: redisUrl,
-    store,
     log,
     handlers: {
       prepare: (proposal, context) => prepare({ ...ports, signal: context.signal }, proposal),

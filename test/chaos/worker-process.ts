@@ -18,7 +18,6 @@ const sleep = (ms: number, signal?: AbortSignal) => delay(ms, undefined, { ...(s
 const ports: JobPorts = { client, cluster, store, file, approvalKey, log, diagnose: chaosDiagnose, sleep };
 const worker = createJobWorker({
   url: settings.redis,
-  store,
   log,
   concurrency: 8,
   lockMs: 2500,

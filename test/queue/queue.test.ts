@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pause, resume } from '../../src/commands/pause.ts';
-import { setPause } from '../../src/incidents/changes.ts';
 import { startPump } from '../../src/queue/pump.ts';
 import { createJobQueue } from '../../src/queue/queue.ts';
 import { startSweeps, sweep } from '../../src/queue/sweeps.ts';
@@ -11,7 +10,7 @@ import { createJobWorker, type JobHandlers } from '../../src/queue/worker.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { BOT, examplePlan, RULE } from '../incidents/examples.ts';
+import { examplePlan, RULE } from '../incidents/examples.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 import { FILE } from './job-world.ts';
 import { apply, approve, exampleHandlers, SILENT, seedProposal, stateOf } from './rig.ts';
@@ -47,7 +46,7 @@ function pumping() {
   cleanUp.push(() => pump.stop());
 }
 async function working(handlers: JobHandlers, lockMs = 8000) {
-  const worker = createJobWorker({ url: redis.url, store, handlers, log: SILENT, lockMs });
+  const worker = createJobWorker({ url: redis.url, handlers, log: SILENT, lockMs });
   cleanUp.push(() => worker.close());
   await worker.ready();
   return worker;
@@ -156,6 +155,7 @@ describe('an approved proposal', () => {
     const admin = connectRedis(redis.url, 'patient');
     cleanUp.push(() => admin.disconnect());
     await expect.poll(() => admin.zcard('{promfix}:bull:promfix:delayed'), { timeout: 10_000 }).toBe(1);
+    expect([await queueOf().isLive('execute', id), await stateOf(store, id)]).toEqual([true, 'queued']);
     const actor = { kind: 'terminal', name: 'ann' } as const;
     const ports = { store, file: FILE, directory: NOBODY };
 
@@ -163,56 +163,6 @@ describe('an approved proposal', () => {
     expect(await resume(ports, { input: { reason: '' }, actor })).toEqual({ say: 'resumed', already: false });
 
     await expect.poll(() => runs, { timeout: 10_000 }).toBe(2);
-  });
-
-  it('waits while the kill switch is on, and starts after it is off', { timeout: 40_000 }, async () => {
-    pumping();
-    const runs: number[] = [];
-    await working(
-      exampleHandlers(store, async (_, attempt) => {
-        if (attempt > 0) runs.push(attempt);
-      }),
-    );
-    const off = { paused: false, by: 'U0ANN', at: await store.now() };
-    await store.commit(setPause(undefined, { ...off, paused: true }, BOT, 'prod-1'));
-    const id = await seedProposal(store);
-    await approve(store, id);
-
-    const queue = queueOf();
-    const admin = connectRedis(redis.url, 'patient');
-    cleanUp.push(() => admin.disconnect());
-    await expect.poll(() => admin.zcard('{promfix}:bull:promfix:delayed'), { timeout: 10_000 }).toBe(1);
-    expect([await queue.isLive('execute', id), await stateOf(store, id), runs]).toEqual([true, 'queued', []]);
-
-    await store.commit(setPause(await store.get('pause', 'self'), off, BOT, 'prod-1'));
-    await settled(id, 'succeeded');
-    expect(runs).toHaveLength(1);
-  });
-
-  it('goes on under the kill switch when it may have deleted what it has to make anew', {
-    timeout: 40_000,
-  }, async () => {
-    pumping();
-    const on = { paused: true, by: 'U0ANN', at: await store.now() };
-    await working(
-      exampleHandlers(store, async (_, attempt) => {
-        if (attempt !== 1) return;
-        await store.commit(setPause(undefined, on, BOT, 'prod-1'));
-        throw new Error('dies');
-      }),
-    );
-    const id = await seedProposal(store);
-    const object = {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'Prometheus',
-      namespace: 'monitoring',
-      name: 'main',
-    };
-    const recreate = { do: 'recreate', contentHash: 'c0ffee', propagation: 'Background', by: 'promfix' } as const;
-    const steps = [{ ...recreate, object: { ...object, uid: id }, without: [] }];
-    await approve(store, id, 1800, { ...examplePlan(), steps });
-
-    await settled(id, 'succeeded');
   });
 });
 

@@ -66,7 +66,7 @@ it('needs no more rights than the user of the documentation has, and all of them
     if (failures < 3) throw new Error('to be retried');
   });
   const prepare = async () => ({ end: 'postponed', because: 'paused', retryAfterMs: 3_600_000 }) as const;
-  const worker = createJobWorker({ url, store, handlers: { ...handlers, prepare }, log: SILENT });
+  const worker = createJobWorker({ url, handlers: { ...handlers, prepare }, log: SILENT });
   await worker.ready();
 
   const id = await seedProposal(store);

@@ -53,7 +53,6 @@ async function running(url: string, { store, ports }: JobWorld) {
   const sweeps = startSweeps({ store, queue, log: SILENT }, 500);
   const worker = createJobWorker({
     url,
-    store,
     log: SILENT,
     lockMs: 1000,
     handlers: {

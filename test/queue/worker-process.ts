@@ -10,6 +10,6 @@ const handlers = exampleHandlers(store, async (id, attempt) => {
   // Never ends: whoever started this process kills it here.
   if (mode === 'hang') await new Promise(() => {});
 });
-const worker = createJobWorker({ url, store, handlers, log: SILENT, lockMs: 3000 });
+const worker = createJobWorker({ url, handlers, log: SILENT, lockMs: 3000 });
 await worker.ready();
 process.stdout.write('ready\n');

@@ -1,21 +1,17 @@
 import type { Resource } from '../../kubernetes/paths.ts';
 import { isObject, type Json, string } from '../json.ts';
 import { listObjects, made, notAttempted, type Reading } from '../reading.ts';
-import type { LogLine, LogView, Read, UndecodableView } from '../types.ts';
+import { TARGETS } from '../targets.ts';
+import { type LogLine, type LogView, type Read, TARGET_KINDS, type UndecodableView } from '../types.ts';
 
 /** Kinds that the operator lists, by the name of their Go type. */
-const KIND_RESOURCES: Readonly<Record<string, Resource>> = {
-  Prometheus: 'prometheuses',
-  PrometheusAgent: 'prometheusagents',
-  Alertmanager: 'alertmanagers',
-  AlertmanagerConfig: 'alertmanagerconfigs',
-  ThanosRuler: 'thanosrulers',
-  ServiceMonitor: 'servicemonitors',
-  PodMonitor: 'podmonitors',
-  Probe: 'probes',
-  PrometheusRule: 'prometheusrules',
-  ScrapeConfig: 'scrapeconfigs',
-};
+const KIND_RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
+  ...TARGET_KINDS.flatMap((kind) => [
+    [kind, TARGETS[kind].plural] as const,
+    ...TARGETS[kind].siblings.map(({ type, plural }) => [type, plural] as const),
+  ]),
+  ['ScrapeConfig', 'scrapeconfigs'],
+]);
 const PAGE = 500;
 const PAGES = 4;
 const FOUND_KEPT = 20;
@@ -59,7 +55,7 @@ export async function readUndecodable(reading: Reading, log: Read<LogView>): Pro
 }
 
 async function search(reading: Reading, error: DecodeError): Promise<Read<readonly UndecodableView[]>> {
-  const resource = KIND_RESOURCES[error.kind];
+  const resource = KIND_RESOURCES.get(error.kind);
   if (resource === undefined) return made(reading, []);
   const views: UndecodableView[] = [];
   let token: string | undefined;
