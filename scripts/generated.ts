@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { causesPage } from '../src/render/causes-page.ts';
 import { diagnosisSchema } from '../src/render/diagnosis-schema.ts';
+import { causesPage } from './causes-page.ts';
 import { chartPolicy } from './chart-policy.ts';
 import { chartRoles } from './chart-roles.ts';
 import { permissionsPage } from './permissions-page.ts';

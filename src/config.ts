@@ -25,7 +25,7 @@ const rule = z.strictObject({
   expires: duration.prefault('30m'),
 });
 
-export const fileSchema = z.strictObject({
+const fileSchema = z.strictObject({
   /** The name that stands first in everything promfix says. */
   cluster: z.string().min(1).max(60),
   slack: z.strictObject({
@@ -99,7 +99,7 @@ export const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>;
 
 /** One mistake: where (`slack.incidentChannel`, `REDIS_URL`), what is wrong, and an example of the right form where there is one. */
-export interface ConfigProblem {
+interface ConfigProblem {
   readonly where: string;
   readonly problem: string;
   readonly example?: string;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Health {
+interface Health {
   readonly port: number;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ const SECRET_KEYS = /^(token|authorization|response_url|trigger_id|password|secr
 const MAX_DEPTH = 6;
 
 /** A copy of a log record's data without secrets: by key, and by pattern in every string. */
-export function scrubLogData(value: unknown, depth = 0): unknown {
+function scrubLogData(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return SECRETS.reduce((text, pattern) => text.replace(pattern, '[hidden]'), value);
   if (value instanceof Error)
     return scrubLogData(

@@ -40,8 +40,8 @@ const VENDORS: readonly (readonly [package_: RegExp, rooms: readonly string[]])[
   [/^@slack\//, ['slack']],
   [/^bullmq$/, ['queue']],
   [/^ioredis$/, ['store', 'queue']],
-  [/^pino$/, ['main.ts', 'log.ts']],
-  [/^commander$/, ['main.ts', 'commands', 'terminal']],
+  [/^pino$/, ['log.ts']],
+  [/^commander$/, ['commands']],
 ];
 
 /** Only for tests and the demo: not in the image, so nothing else may need them. */
@@ -70,6 +70,18 @@ function importsOf(file: string): Import[] {
     to: to?.startsWith('.') ? relative(src, resolve(dirname(file), to)) : (to ?? ''),
     typeOnly: Boolean(type),
   }));
+}
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+/** Names that a module exports, its own and those of others. */
+function exportsOf(text: string): string[] {
+  const own = text.matchAll(/^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm);
+  const lists = text.matchAll(/^export (?:type )?\{([^}]*)\}/gm);
+  return [
+    ...[...own].map(([, name = '']) => name),
+    ...[...lists].flatMap(([, names = '']) => names.match(/\w+(?=\s*(?:,|$))/g) ?? []),
+  ];
 }
 
 const files = modules(src);
@@ -105,7 +117,7 @@ describe('the arrows of the architecture', () => {
       .filter((file) => room(relative(src, file)) === name)
       .filter((file) =>
         /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bconsole\.|\bset(Timeout|Interval)\(/.test(
-          readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''),
+          withoutComments(readFileSync(file, 'utf8')),
         ),
       );
 
@@ -156,5 +168,28 @@ describe('the arrows of the architecture', () => {
     expect(
       imports.filter((one) => one.to.endsWith('.ts') && !one.to.startsWith('..') && !known.has(one.to)).map(show),
     ).toEqual([]);
+  });
+
+  it('exports what another module needs, a test or a script included, and nothing else', () => {
+    const all = ['src', 'test', 'scripts'].flatMap((folder) => modules(join(root, folder)));
+    const code = new Map(all.map((file) => [file, withoutComments(readFileSync(file, 'utf8'))]));
+    const importers = new Map<string, string[]>();
+    for (const [file, text] of code)
+      for (const [, to = ''] of text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+        const target = resolve(dirname(file), to);
+        importers.set(target, [...(importers.get(target) ?? []), file]);
+      }
+    const says = (file: string, name: RegExp) => name.test(code.get(file) ?? '');
+    const needs = (file: string, name: RegExp): boolean =>
+      (importers.get(file) ?? []).some(
+        (one) => says(one, name) || (says(one, /^export (type )?\* from/m) && needs(one, name)),
+      );
+
+    const idle = files.flatMap((file) =>
+      exportsOf(code.get(file) ?? '')
+        .filter((name) => !needs(file, new RegExp(`\\b${name}\\b`)))
+        .map((name) => `${relative(src, file)}: ${name}`),
+    );
+    expect(idle).toEqual([]);
   });
 });

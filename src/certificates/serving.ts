@@ -12,13 +12,13 @@ import {
 } from '@peculiar/x509';
 
 /** PEM, as they go into the admission Secret. `key` is PKCS #8 and leaves the process in that one write only. */
-export interface ServingCertificate {
+interface ServingCertificate {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
 }
 
-export interface Wanted {
+interface Wanted {
   /** DNS names, the first of which is the common one. */
   readonly sans: readonly string[];
   readonly days: number;

@@ -9,7 +9,7 @@ export function ruleOf(file: Ports['file'], risk: Risk): Rule | undefined {
 }
 
 /** Members of all groups of a rule, read now. Fails closed: a group that can't be read has no members. */
-export async function membersOf(directory: Ports['directory'], groups: readonly string[]): Promise<readonly string[]> {
+async function membersOf(directory: Ports['directory'], groups: readonly string[]): Promise<readonly string[]> {
   const lists = await Promise.all(groups.map((group) => directory.groupMembers(group).catch(() => [])));
   return lists.flat();
 }

@@ -11,9 +11,9 @@ const PAGE = 500;
 /** Entries shown in an answer; the export gives all. */
 const SHOWN = 30;
 
-/** Every entry from `from` on, in pages. */
-export async function* entriesFrom(store: Pick<Store, 'auditRange'>, from = 1): AsyncGenerator<AuditEntry> {
-  for (let seq = from; ; ) {
+/** Every entry from the first on, in pages. */
+export async function* auditEntries(store: Pick<Store, 'auditRange'>): AsyncGenerator<AuditEntry> {
+  for (let seq = 1; ; ) {
     const page = await store.auditRange(seq, PAGE);
     yield* page;
     const last = page.at(-1);
@@ -26,7 +26,7 @@ export async function* entriesFrom(store: Pick<Store, 'auditRange'>, from = 1): 
 export async function checkChain(store: Pick<Store, 'auditRange' | 'auditHead'>): Promise<ChainCheck> {
   const end = await store.auditHead();
   let head = GENESIS;
-  for await (const entry of entriesFrom(store)) {
+  for await (const entry of auditEntries(store)) {
     const check = verifyChain([entry], head);
     if (!check.ok) return check;
     head = check.head;
@@ -47,7 +47,7 @@ export async function audit(ports: Pick<Ports, 'store'>, request: Request<InputO
   if (action === 'verify') return { say: 'chain', check: await checkChain(store) };
   const kept: AuditEntry[] = [];
   let dropped = false;
-  for await (const entry of entriesFrom(store)) {
+  for await (const entry of auditEntries(store)) {
     if (incident !== undefined && entry.incident !== incident) continue;
     if (since !== undefined && entry.at < since) continue;
     kept.push(entry);

@@ -38,7 +38,7 @@ export interface Click {
 }
 
 /** Codes of refusals that neither the policy nor the state machine knows. */
-export const CLICK_REFUSALS = [
+const CLICK_REFUSALS = [
   /** The card is not the one of the record: another channel's, a copy, or one from before. */
   'not-this-card',
   /** No such proposal: the record was removed, or the card is of another installation. */

@@ -4,7 +4,7 @@ import type { Answer } from './answers.ts';
 import type { Ports } from './types.ts';
 
 /** What doctor may say; sentences and the line that fixes it: `texts/en/doctor.ts`. */
-export const CHECK_CODES = [
+const CHECK_CODES = [
   'slack-reached',
   'slack-unreachable',
   'slack-auth',
@@ -41,7 +41,7 @@ export async function doctor(probes: readonly Probe[]): Promise<Answer> {
   return { say: 'checked', checks: (await Promise.all(probes.map((probe) => probe()))).flat() };
 }
 
-export interface PolicyReport {
+interface PolicyReport {
   readonly problems: readonly PolicyProblem[];
   /** Groups whose members Slack did not tell: none of them may approve. */
   readonly unreadable: readonly string[];

@@ -7,7 +7,7 @@ import { wordsOf } from './words.ts';
 /** A command with its checked input. */
 export type Call = { [Name in CommandName]: { readonly name: Name; readonly input: InputOf<Name> } }[CommandName];
 
-export type Parsed =
+type Parsed =
   | { readonly ok: true; readonly call: Call }
   /** `problem` is a sentence for the person: what was not understood and what to write instead. */
   | { readonly ok: false; readonly problem: string };

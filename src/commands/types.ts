@@ -57,7 +57,7 @@ export interface Ports {
   readonly now: () => Date;
 }
 
-export interface CommandExample {
+interface CommandExample {
   readonly line: string;
   readonly does: string;
 }
@@ -72,12 +72,12 @@ export interface SlackOrigin {
 }
 
 /** A word after the command's name (`[target]`, `<cause>`, `[reason...]`); its name is the input's field. */
-export interface ArgumentSpec {
+interface ArgumentSpec {
   readonly syntax: string;
   readonly about: string;
 }
 /** An option in commander's notation (`-n, --namespace <namespace>`); its long name is the input's field. */
-export interface OptionSpec {
+interface OptionSpec {
   readonly flags: string;
   readonly about: string;
   /** Where it exists; both when left out. */

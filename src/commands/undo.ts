@@ -17,7 +17,7 @@ type Store = Ports['store'];
 const LOOKED_AT = 20;
 
 /** Which repair is meant: the one of a card, or the newest of an incident. */
-export type Meant =
+type Meant =
   | { readonly proposal: string }
   | { readonly incident: string | undefined; readonly origin: SlackOrigin | undefined };
 

@@ -9,7 +9,7 @@ export const CLUSTER_KINDS = ['simulator', 'suite', 'real'] as const;
 export type ClusterKind = (typeof CLUSTER_KINDS)[number];
 
 /** A cluster, as bot and worker reach it. */
-export interface DemoCluster {
+interface DemoCluster {
   readonly botKubeconfig: string;
   readonly workerKubeconfig: string;
   stop(): Promise<void>;

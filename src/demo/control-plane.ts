@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const SERVE = join(fileURLToPath(new URL('../../test/cluster/serve.ts', import.meta.url)));
 
-export interface ServedCluster {
+interface ServedCluster {
   readonly kubeconfig: string;
   /** `namespace/name` of the Prometheus with the fault. */
   readonly subject: string;

@@ -12,7 +12,7 @@ const NAMESPACE = 'monitoring';
 const OPERATOR = 'prometheus-kube-prometheus-operator';
 const ADMISSION = 'prometheus-kube-prometheus-admission';
 
-export interface DemoRights {
+interface DemoRights {
   readonly cluster: readonly RoleRule[];
   readonly namespaced: Readonly<Record<string, readonly RoleRule[]>>;
 }

@@ -2,7 +2,7 @@ import { type ClusterKind, openCluster } from './clusters.ts';
 import { type Stack, startStack } from './stack.ts';
 import type { Scene } from './stage.ts';
 
-export interface SceneOptions {
+interface SceneOptions {
   readonly kind: ClusterKind;
   readonly fault: string;
   /** How long the simulator's reactions take: 1, the default, as on the real control plane. */

@@ -11,7 +11,7 @@ export const PEOPLE = { asks: 'maya', approves: 'noor', watches: 'tom' } as cons
 export const CHANNEL = 'incidents';
 export const CLUSTER = 'titanium-k3s';
 
-export interface StackOptions {
+interface StackOptions {
   readonly botKubeconfig: string;
   readonly workerKubeconfig: string;
   /** Where Redis and the configuration live. */

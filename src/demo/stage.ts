@@ -12,7 +12,7 @@ export interface Scene {
   stop(): Promise<void>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly faults: readonly FaultChoice[];
   readonly fault: string;
   /** What is shown as the name of the cluster. */
@@ -23,7 +23,7 @@ export interface StageOptions {
   readonly readMs?: number;
 }
 
-export type Phase = { readonly phase: 'starting' | 'ready' } | { readonly phase: 'failed'; readonly detail: string };
+type Phase = { readonly phase: 'starting' | 'ready' } | { readonly phase: 'failed'; readonly detail: string };
 
 const READ_MS = 4_000;
 

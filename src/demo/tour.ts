@@ -8,7 +8,7 @@ import { tourText } from './texts.ts';
 const TICK_MS = 50;
 const SETTLE_MS = 4_000;
 
-export interface TourOptions {
+interface TourOptions {
   /** How long a person reads before the next act. */
   readonly readMs: number;
   /** Called at every change of what is being done. */

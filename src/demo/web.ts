@@ -7,9 +7,9 @@ import { CLUSTER } from './stack.ts';
 import { Stage } from './stage.ts';
 import { mainText } from './texts.ts';
 
-export const PORT = 7319;
+const PORT = 7319;
 
-export interface Demo {
+interface Demo {
   readonly url: string;
   stop(): Promise<void>;
 }

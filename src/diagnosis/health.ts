@@ -37,7 +37,7 @@ export function unreadEssential(evidence: Evidence): boolean {
 }
 
 /** Since when nothing is watched. */
-export interface Blind {
+interface Blind {
   readonly blindSince: string;
   /** It may be longer: the time is that of the last thing that is known, not of the beginning. */
   readonly blindAtLeast?: true;

@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { captureSchema } from './capture-schema.ts';
 import type { Capture, Evidence } from './types.ts';
 
-export const CAPTURE_SCHEMA = 'promfix.capture/v1';
+const CAPTURE_SCHEMA = 'promfix.capture/v1';
 /** Characters of a capture file; a real one has about 100,000. */
 export const MAX_CAPTURE_LENGTH = 32 * 1024 * 1024;
 
@@ -15,8 +15,8 @@ export class CaptureError extends Error {
 }
 
 /** The capture as text. Keys are sorted: the same evidence is the same file. */
-export function captureText(evidence: Evidence, promfix: string = packageJson.version): string {
-  const capture: Capture = { schema: CAPTURE_SCHEMA, promfix, evidence };
+export function captureText(evidence: Evidence): string {
+  const capture: Capture = { schema: CAPTURE_SCHEMA, promfix: packageJson.version, evidence };
   return `${JSON.stringify(sortKeys(capture), null, 1)}\n`;
 }
 

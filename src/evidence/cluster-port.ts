@@ -4,7 +4,7 @@ import { collect, openReading } from './collect.ts';
 import { findTarget } from './find-target.ts';
 import { readCluster } from './sources/cluster.ts';
 
-export interface ClusterPortOptions {
+interface ClusterPortOptions {
   readonly client: KubeClient;
   /** The configured name, shown first everywhere. */
   readonly clusterName: string;

@@ -24,7 +24,7 @@ import { readUndecodable } from './sources/undecodable.ts';
 import { readWebhooks } from './sources/webhooks.ts';
 import type { AdmissionSecretView, Evidence, EvidenceKey, OperatorView, Read, ResourceView, Target } from './types.ts';
 
-export interface CollectOptions {
+interface CollectOptions {
   readonly client: KubeClient;
   readonly now: () => Date;
   /** Milliseconds for everything; what is late is unread. */

@@ -6,7 +6,7 @@ import type { TargetKind } from './types.ts';
 export const CONTROLLER_ID = 'operator.prometheus.io/controller-id';
 
 /** In which namespaces an operator reconciles objects of a kind, as its flags say. */
-export interface NamespaceScope {
+interface NamespaceScope {
   /** The flag that limits them, without its dashes. */
   readonly flag: string;
   /** Undefined: all but the denied ones. */

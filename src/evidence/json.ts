@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const EMPTY: Json = {};
 /** Items that are kept of any list, unless a caller says otherwise. */
-export const LIST_CAP = 500;
+const LIST_CAP = 500;
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

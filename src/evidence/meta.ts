@@ -75,7 +75,7 @@ function allowed(key: string, keys: ReadonlySet<string>): boolean {
   return keys.has(key) || KEY_DOMAINS.some((domain) => key.startsWith(domain));
 }
 
-export interface MetaOptions {
+interface MetaOptions {
   /** Keep every label: selectors may look at any of them. */
   readonly allLabels?: boolean;
 }
@@ -147,9 +147,11 @@ export function statusWritten(meta: Meta): string | undefined {
   return meta.managers.filter((entry) => entry.subresource === 'status' && entry.time !== undefined).at(-1)?.time;
 }
 
+const CONDITIONS_KEPT = 40;
+
 /** Conditions in their own order: the API gives them as a list that its writer sorts. */
-export function projectConditions(value: unknown, redactor: Redactor, cap = 40): readonly Condition[] {
-  return objects(value, cap).map((condition) =>
+export function projectConditions(value: unknown, redactor: Redactor): readonly Condition[] {
+  return objects(value, CONDITIONS_KEPT).map((condition) =>
     defined<Condition>({
       type: string(condition, 'type') ?? '',
       status: string(condition, 'status') ?? '',

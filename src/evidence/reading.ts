@@ -20,7 +20,7 @@ export interface Reading {
   readonly clock: { latest?: string };
 }
 
-export type Unread = Extract<Read<never>, { state: 'unread' }>;
+type Unread = Extract<Read<never>, { state: 'unread' }>;
 export type NotRead = Exclude<Read<never>, { state: 'read' }>;
 
 export function unread(because: UnreadReason, detail: string, needs?: Right): Unread {
@@ -63,7 +63,7 @@ export function failed(reading: Reading, error: unknown, needs: Right): NotRead 
   return unread(REASONS[known.kind], detail, known.kind === 'forbidden' ? needs : undefined);
 }
 
-export interface Ask {
+interface Ask {
   readonly path: string;
   readonly needs: Right;
   readonly query?: KubeRequest['query'];

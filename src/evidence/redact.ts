@@ -81,7 +81,7 @@ const RULES: readonly Rule[] = [
   keyed(`(--[\\w.-]{0,80}(?:${KEY}) {1,2})(?!-)[^\\s"']{1,8192}`),
 ];
 
-export interface Redacted {
+interface Redacted {
   readonly text: string;
   /** How many values were hidden. */
   readonly hidden: number;

@@ -3,7 +3,7 @@ import type { AccessAnswer, BindingView, RoleView } from './types.ts';
 /** A rule as it stands in a Role or ClusterRole. */
 export type RuleJson = Readonly<Record<string, readonly string[]>>;
 /** A subject as it stands in a binding. */
-export type SubjectJson = Readonly<Record<string, string>>;
+type SubjectJson = Readonly<Record<string, string>>;
 
 /** The rule that a projected one stands for: what is not there is left out, as the API server stores it. */
 export function ruleJson(rule: RoleView['rules'][number]): RuleJson {

@@ -5,7 +5,7 @@ import type { OwnedObject, TargetKind } from './types.ts';
 export const MONITORING = 'monitoring.coreos.com';
 
 /** What the operator makes, needs and calls things for one kind of target. Source: prometheus-operator 0.85 to 0.93. */
-export interface TargetTraits {
+interface TargetTraits {
   readonly plural: Resource;
   readonly version: 'v1' | 'v1alpha1';
   /** Of everything the operator makes for the object. */

@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical.ts';
 import type { Approval } from './types.ts';
 
 /** What an approval vouches for. Whoever can write Redis but has no key can't make one, nor move it to another plan, cluster or time. */
-export interface ApprovalClaim {
+interface ApprovalClaim {
   readonly proposal: string;
   readonly by: Approval['by'];
   readonly planHash: string;

@@ -10,7 +10,7 @@ export interface AuditHead {
 export const GENESIS: AuditHead = { seq: 0, hash: '0'.repeat(64) };
 
 /** The hash of an entry: over everything in it but the hash itself, so that nothing can be added either. */
-export function entryHash(entry: Omit<AuditEntry, 'hash'> & { readonly hash?: string }): string {
+function entryHash(entry: Omit<AuditEntry, 'hash'> & { readonly hash?: string }): string {
   const { hash: _itself, ...content } = entry;
   return canonicalHash(content);
 }

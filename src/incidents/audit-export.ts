@@ -5,7 +5,7 @@ import type { AuditEntry } from './types.ts';
 /** What a chain needs of an entry; everything else in it is covered by its hash. */
 const link = z.looseObject({ seq: z.int().min(1), prev: z.string(), hash: z.string() });
 
-export type ExportCheck =
+type ExportCheck =
   | { readonly ok: true; readonly entries: number; readonly first: number; readonly head: AuditHead }
   /** `line` is the first that is wrong, counted from 1; `seq` the entry that should stand there. */
   | {

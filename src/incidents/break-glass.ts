@@ -3,7 +3,7 @@ import type { Plan } from '../remediations/types.ts';
 import type { Approval } from './types.ts';
 
 /** Why somebody may not approve alone. Sentences: `texts/en`. */
-export const BREAK_GLASS_REFUSALS = [
+const BREAK_GLASS_REFUSALS = [
   /** The configuration does not list them under `approvals.breakGlass`. */
   'not-listed-for-emergencies',
   /** It changes rights, an Application or a webhook: these always take the quorum. */

@@ -3,17 +3,16 @@
  * Pure: the builders take the records as read and the time; the store compares the versions. On `changed` read again and build anew.
  */
 export {
-  type RefusedClick,
   recordMessage,
   refuseClick,
   repaintCard,
   repaintIncident,
   setPause,
 } from './changes/aside.ts';
-export { type Closing, closeIncident, takeOwnership } from './changes/close.ts';
-export { type Diagnosed, nextDiagnosisId, proposedNothing, recordDiagnosis } from './changes/diagnosed.ts';
-export { continueIncident, type Opening, openIncident } from './changes/open.ts';
+export { closeIncident, takeOwnership } from './changes/close.ts';
+export { nextDiagnosisId, proposedNothing, recordDiagnosis } from './changes/diagnosed.ts';
+export { continueIncident, openIncident } from './changes/open.ts';
 export type { Change } from './changes/parts.ts';
 export { targetKey } from './changes/parts.ts';
 export { changeProposal, type Extras, type ProposalReads } from './changes/proposal.ts';
-export { type ProposalStart, startProposal } from './changes/start.ts';
+export { startProposal } from './changes/start.ts';

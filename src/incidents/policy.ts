@@ -4,7 +4,7 @@ import { mayBeBroken } from './break-glass.ts';
 import type { Actor, Approval, Rule } from './types.ts';
 
 /** Why somebody may not approve. Sentences: `texts/en`. */
-export const POLICY_REFUSALS = [
+const POLICY_REFUSALS = [
   /** The configuration names nobody for this risk. */
   'no-rule',
   /** A guest, somebody of another workspace or of a shared channel, or it could not be looked up. */
@@ -30,7 +30,7 @@ export interface ApprovalQuestion {
   readonly fullMember: boolean;
   readonly reason?: string;
 }
-export type PolicyAnswer = { readonly allowed: true } | { readonly allowed: false; readonly code: PolicyRefusal };
+type PolicyAnswer = { readonly allowed: true } | { readonly allowed: false; readonly code: PolicyRefusal };
 
 /** Whether this person may approve. Closed by default: everything that is not plainly allowed is refused. */
 export function mayApprove(question: ApprovalQuestion): PolicyAnswer {
@@ -77,7 +77,7 @@ export type PolicyProblem =
   /** Met only while nobody of them is the requester. */
   | { readonly level: 'warning'; readonly code: 'requester-blocks'; readonly risk: Risk; readonly needed: number };
 
-export interface PolicyFacts {
+interface PolicyFacts {
   /** Members of each user group, where they were read. */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** Number of full members of the workspace, where it was read. */

@@ -4,7 +4,7 @@ import type { Step } from '../remediations/types.ts';
 import type { Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
 
 /** Why an event does not apply. Sentences: `texts/en`. */
-export const TRANSITION_REFUSALS = [
+const TRANSITION_REFUSALS = [
   /** The plan is still being checked: there is nothing to decide yet. */
   'not-prepared-yet',
   'already-prepared',

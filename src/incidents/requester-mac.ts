@@ -6,7 +6,7 @@ import type { Actor } from './types.ts';
  * Who asked for an incident or a repair, as it was said by Slack. Made when the record is, so that whoever can write Redis but has no key
  * can't name somebody else and then approve their own request.
  */
-export interface RequesterClaim {
+interface RequesterClaim {
   /** `inc-12`, `inc-12.p1` */
   readonly id: string;
   /** When the record was made (ISO); tells records of the same number apart, should they ever begin anew. */
@@ -21,7 +21,7 @@ export function requesterMac(key: string, { id, at, requestedBy }: RequesterClai
 }
 
 /** Whether `mac` is the claim's; compared in constant time. A record without one vouches for nobody. */
-export function isRequesterMac(key: string, claim: RequesterClaim, mac: string | undefined): boolean {
+function isRequesterMac(key: string, claim: RequesterClaim, mac: string | undefined): boolean {
   const expected = Buffer.from(requesterMac(key, claim));
   const given = Buffer.from(mac ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);

@@ -348,7 +348,7 @@ export type OutboxEntry =
       readonly proposal: string;
       readonly incident: string;
     }
-  /** Posts one message into the incident's thread, exactly once per id, in order of `order` within the incident. */
+  /** Posts one message into the incident's thread, exactly once per id, in the order in which those of the incident were written. */
   | {
       readonly to: 'slack';
       readonly id: string;
@@ -368,7 +368,7 @@ export type OutboxEntry =
 
 /** A message that was posted: found again by its metadata after a crash. */
 export interface PostedMessage {
-  /** The outbox id it was posted for (`paint:inc-12`, `card:inc-12.p1`, `inc-12.t7`). */
+  /** The outbox id it was posted for (`paint:inc-12`, `card:inc-12.p1`, `inc-12.v3.t7`). */
   readonly id: string;
   readonly channel: string;
   readonly ts: string;

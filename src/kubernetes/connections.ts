@@ -11,7 +11,7 @@ const FILES_FRESH_MS = 60_000;
 const CONNECTIONS = 16;
 
 /** The connections to one API server: one pool, replaced when the CA or the client certificate changes. */
-export interface Connections {
+interface Connections {
   pool(credentials: Credentials): Promise<Dispatcher>;
   /** The next request opens new connections with what the files hold then; requests under way finish on the old ones. */
   forget(): void;

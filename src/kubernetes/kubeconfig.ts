@@ -12,9 +12,9 @@ import {
 } from '@kubernetes/client-node/dist/config_types.js';
 import { parse } from 'yaml';
 
-export const SERVICE_ACCOUNT_ROOT = '/var/run/secrets/kubernetes.io/serviceaccount';
+const SERVICE_ACCOUNT_ROOT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export type KubeConfigCode = 'not-found' | 'unreadable' | 'malformed' | 'no-context' | 'unknown-context' | 'dangling';
+type KubeConfigCode = 'not-found' | 'unreadable' | 'malformed' | 'no-context' | 'unknown-context' | 'dangling';
 
 /** No usable access to a cluster could be put together; `message` is a sentence that helps the person at the terminal. */
 export class KubeConfigError extends Error {

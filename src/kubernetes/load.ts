@@ -10,5 +10,4 @@ export function loadKubeClient(sources: KubeConfigSources = {}): KubeClient {
   return createClient(loadAccess(sources));
 }
 
-export type { KubeConfigSources } from './kubeconfig.ts';
 export { KubeConfigError } from './kubeconfig.ts';

@@ -6,7 +6,7 @@ const STATES = {
 } as const;
 
 /** What a sync of Argo CD can wait for: an object's health, the end of a hook, or an object that is being deleted. */
-export type WaitState = (typeof STATES)[keyof typeof STATES];
+type WaitState = (typeof STATES)[keyof typeof STATES];
 
 /** What a running operation waits for, from its message; `what` is the first object, `batch/Job/x`. The wording is that of Argo CD 2.x to 3.x. */
 export function waitsFor(

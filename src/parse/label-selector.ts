@@ -1,5 +1,5 @@
 /** Labels as they stand on an object. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /**
  * Whether a label selector in its string form (`a=b,c!=d,e in (x,y),f notin (x),g,!h`) selects these labels. Undefined when the text

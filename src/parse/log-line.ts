@@ -1,6 +1,6 @@
 import type { LogLine } from '../evidence/types.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /**
  * One line of an operator's log, whatever its era: go-kit logfmt, klog text, klog wrapped in logfmt, slog logfmt, slog JSON, or plain

@@ -4,7 +4,7 @@ import type { LogRecord } from './log-line.ts';
 /** What one log line of the operator says, whatever the wording of its era. `undefined` fields were not in the line. */
 export type OperatorMessage =
   | { readonly is: 'starting'; readonly version?: string }
-  | { readonly is: 'connected'; readonly kubernetes?: string }
+  | { readonly is: 'connected' }
   | { readonly is: 'namespaces'; readonly config: string }
   | { readonly is: 'not-installed'; readonly resource: string; readonly group: string }
   | {
@@ -41,7 +41,7 @@ export type OperatorMessage =
   | { readonly is: 'api-warning'; readonly warning: string };
 
 /** Where the start of the process ended. */
-export type EndStage =
+type EndStage =
   | 'flags'
   | 'client-config'
   | 'server-version'
@@ -69,8 +69,7 @@ const readStart: Reader = ({ msg, version, text }) => {
     const found = /version=v?([0-9][^,)\s]{0,60})/.exec(version ?? '')?.[1] ?? /version '([^']{1,60})'/.exec(msg)?.[1];
     return { is: 'starting', ...optional('version', found) };
   }
-  if (/^connection established/.test(msg))
-    return { is: 'connected', ...optional('kubernetes', version?.replace(/^v/, '')) };
+  if (/^connection established/.test(msg)) return { is: 'connected' };
   if (/^namespaces filtering configuration/i.test(msg)) return { is: 'namespaces', config: text };
   return undefined;
 };

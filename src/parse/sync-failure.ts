@@ -2,7 +2,7 @@ import type { CauseSlug } from '../diagnosis/causes.ts';
 import { type ApiError, parseApiError } from './api-error.ts';
 
 /** What a failed sync's message (the condition Reconciled, or the log's `sync "ns/name" failed: …`) says about its cause. */
-export interface SyncFailure {
+interface SyncFailure {
   readonly cause: CauseSlug;
   /** The part of the sync that failed, as a short name (`statefulset`, `config`, `rules`, …). */
   readonly step: SyncStep;
@@ -10,7 +10,7 @@ export interface SyncFailure {
   readonly api?: ApiError;
 }
 
-export type SyncStep =
+type SyncStep =
   | 'storage-class'
   | 'rules'
   | 'selection'
@@ -41,7 +41,7 @@ const STEPS: readonly (readonly [pattern: RegExp, step: SyncStep])[] = [
   ],
 ];
 
-export function syncStep(message: string): SyncStep {
+function syncStep(message: string): SyncStep {
   return STEPS.find(([pattern]) => pattern.test(message))?.[1] ?? 'config';
 }
 

@@ -4,13 +4,13 @@ import type { Claimed, Store } from '../store/types.ts';
 import type { JobQueue } from './queue.ts';
 import type { JobKind } from './types.ts';
 
-export interface PumpOptions {
+interface PumpOptions {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly log: Logger;
 }
 
-export interface Pump {
+interface Pump {
   /** Resolves when the entry at hand is done. */
   stop(): Promise<void>;
 }

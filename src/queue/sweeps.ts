@@ -7,13 +7,13 @@ import { enqueue } from './pump.ts';
 import type { JobQueue } from './queue.ts';
 import type { JobKind } from './types.ts';
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly log: Logger;
 }
 
-export interface Swept {
+interface Swept {
   /** Proposals whose time was up. */
   readonly expired: readonly string[];
   /** Proposals that waited for a job that did not exist any more. */
@@ -86,9 +86,9 @@ function isOverdue(proposal: Proposal, now: string): boolean {
 }
 
 /** Sets a timer; handed in so that a test decides when it fires. */
-export type Timer = (task: () => void, ms: number) => { readonly clear: () => void };
+type Timer = (task: () => void, ms: number) => { readonly clear: () => void };
 
-export interface Sweeps {
+interface Sweeps {
   stop(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { PREFIX, QUEUE, workerConnection } from './connection.ts';
 import type { JobEnd } from './jobs/ports.ts';
 import type { JobData, JobKind } from './types.ts';
 
-export interface JobContext {
+interface JobContext {
   /** Greater than that of every earlier attempt at the same proposal. */
   readonly fence: Fence;
   /** Aborted when the worker closes or has lost the job: no write is begun after that. */
@@ -16,7 +16,7 @@ export interface JobContext {
 /** What jobs do. A handler may run again at any time, also while an earlier, frozen attempt still thinks that it owns the proposal. */
 export type JobHandlers = Readonly<Record<JobKind, (proposal: string, context: JobContext) => Promise<JobEnd>>>;
 
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly url: string;
   readonly handlers: JobHandlers;
   readonly log: Logger;
@@ -27,7 +27,7 @@ export interface WorkerOptions {
   readonly lockMs?: number;
 }
 
-export interface JobWorker {
+interface JobWorker {
   ready(): Promise<void>;
   /** Takes no new jobs, tells the running ones to stop at their next step, and waits for that (at most `graceMs`). */
   close(graceMs?: number): Promise<void>;

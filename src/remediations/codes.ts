@@ -1,7 +1,7 @@
 import type { Tried } from './types.ts';
 
 /** Facts that had to hold before a repair was offered. Sentences: `texts/en/plans.ts`. */
-export const CHECK_CODES = [
+const CHECK_CODES = [
   'crds-served',
   'operator-rights',
   'admission-secret-there',
@@ -67,7 +67,7 @@ export type CheckCode = (typeof CHECK_CODES)[number];
 export type WarningCode = `before-${Tried['ending']}` | 'found-again' | 'found-otherwise';
 
 /** What people will notice while a repair runs. */
-export const EFFECT_CODES = [
+const EFFECT_CODES = [
   'operator-is-replaced',
   'everything-is-checked-again',
   'blind-until-ready',
@@ -100,7 +100,7 @@ export const EFFECT_CODES = [
 ] as const;
 export type EffectCode = (typeof EFFECT_CODES)[number];
 
-export const UNTOUCHED_CODES = [
+const UNTOUCHED_CODES = [
   'workloads',
   'pods',
   'volumes',
@@ -122,7 +122,7 @@ export const UNTOUCHED_CODES = [
 ] as const;
 export type UntouchedCode = (typeof UNTOUCHED_CODES)[number];
 
-export const NO_UNDO_CODES = [
+const NO_UNDO_CODES = [
   'restart-needs-none',
   'nudge-needs-none',
   'operator-makes-it-anew',
@@ -138,7 +138,7 @@ export const NO_UNDO_CODES = [
 export type NoUndoCode = (typeof NO_UNDO_CODES)[number];
 
 /** What makes a repair last, to be changed where the objects come from. */
-export const PERMANENT_CODES = [
+const PERMANENT_CODES = [
   'crds-before-operator',
   'crds-with-operator',
   'rbac-at-its-source',
@@ -166,7 +166,7 @@ export const PERMANENT_CODES = [
 export type PermanentCode = (typeof PERMANENT_CODES)[number];
 
 /** Why a repair is not offered, or not carried out. Sentences: `texts/en/refusals.ts`. */
-export const REFUSAL_CODES = [
+const REFUSAL_CODES = [
   // -- by the plan
   'unknown-remediation',
   'nothing-broken',

@@ -69,7 +69,7 @@ export function remediationsOf(cause: CauseSlug): readonly RemediationId[] {
   return CAUSES[cause].remediations;
 }
 
-export interface Offer {
+interface Offer {
   /** The first repair of the root cause that can be offered now. */
   readonly plan?: Plan;
   /** Why the ones before it can't. */
@@ -104,7 +104,7 @@ export function planFor(
 }
 
 /** An incident in which nothing was tried yet, or none at all. */
-export const NOTHING_TRIED: Circumstances = { tried: [] };
+const NOTHING_TRIED: Circumstances = { tried: [] };
 
 /** One named repair for a diagnosis: its plan, or why not. */
 export function planOf(

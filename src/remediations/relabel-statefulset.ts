@@ -8,7 +8,7 @@ import { patchesTarget, type TargetObject, targetObject, targetOwnership } from 
 import { whatBecomesOfVolumes } from './parts/volumes.ts';
 import type { ObjectRef } from './types.ts';
 
-export const MANAGED_BY = 'managed-by';
+const MANAGED_BY = 'managed-by';
 const OPERATOR_LABELS = 'operator.prometheus.io';
 const MODE = `${OPERATOR_LABELS}/mode`;
 const NAME = `${OPERATOR_LABELS}/name`;
@@ -25,7 +25,7 @@ function wantedLabels(kind: TargetKind, name: string): Readonly<Record<string, s
 }
 
 /** A StatefulSet that the operator made for the target and does not see. */
-export interface Invisible {
+interface Invisible {
   readonly target: TargetObject;
   readonly view: StatefulSetView;
   readonly object: ObjectRef;

@@ -7,12 +7,7 @@ import { type Definition, rightsFor } from './parts/planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
 
 /** Causes in which the CRDs are what has to come back. */
-export const CRD_CAUSES: readonly CauseSlug[] = [
-  'crds-pruned',
-  'crd-missing',
-  'sibling-crd-missing',
-  'csa-crd-too-long',
-];
+const CRD_CAUSES: readonly CauseSlug[] = ['crds-pruned', 'crd-missing', 'sibling-crd-missing', 'csa-crd-too-long'];
 
 /**
  * Asks Argo CD for a whole sync. Its self-heal syncs only what drifted and never runs a hook: what a hook made, such as the admission Secret,

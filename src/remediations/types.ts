@@ -313,7 +313,7 @@ export interface Tried {
 }
 
 /** How a plan with a way back ended. */
-export interface Ended {
+interface Ended {
   readonly plan: Plan;
   readonly healthy: boolean;
   /** Whether the way back was taken. */

@@ -6,7 +6,7 @@ import { commandsFor } from './kubectl-commands.ts';
 import { remediationTitle } from './sentences.ts';
 
 /** What `promfix explain CAUSE --output json` prints. */
-export interface Explanation {
+interface Explanation {
   readonly schema: 'promfix.explanation/v1';
   readonly cause: CauseSlug;
   readonly aliases: readonly string[];

@@ -3,7 +3,7 @@ import { refusalSentence, remediationTitle } from './sentences.ts';
 import { planCommands } from './step-commands.ts';
 
 /** One repair of the cause, as shown outside Slack: nothing is executed from here. */
-export interface ShownProposal {
+interface ShownProposal {
   readonly remediation: string;
   /** Absent for a repair that was refused. */
   readonly risk?: Plan['risk'];

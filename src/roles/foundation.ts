@@ -25,7 +25,7 @@ export class StartError extends Error {
 }
 
 /** What bot and worker stand on. */
-export interface Foundation {
+interface Foundation {
   readonly file: FileConfig;
   readonly client: KubeClient;
   readonly cluster: ClusterPort;

@@ -4,7 +4,7 @@ import type { EvidenceKey, Read } from '../evidence/types.ts';
 /** A longer quote is cut: the reader wants the reason, and the whole text is in the capture. */
 const QUOTE = 600;
 
-export function cutQuote(text: string): string {
+function cutQuote(text: string): string {
   return text.length <= QUOTE ? text : `${text.slice(0, QUOTE)} …`;
 }
 

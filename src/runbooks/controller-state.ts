@@ -8,7 +8,7 @@ import { processStart, responsible, type Story } from './operator-story.ts';
  * What is known of the target's controller in the operator's current process.
  * - `absent`: it was not built; `waiting`: built, its caches are not filled; `running`: it reconciles
  */
-export interface ControllerState {
+interface ControllerState {
   readonly state: 'absent' | 'waiting' | 'running' | 'unknown';
   readonly because: readonly Because[];
 }

@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 import { seconds } from './writes.ts';
 
 /** A rule of a Role or ClusterRole. */
-export interface AccountRule {
+interface AccountRule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly verbs: readonly string[];

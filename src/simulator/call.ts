@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isObject, type Json } from './json.ts';
-import { CRDS, type Kind } from './kinds.ts';
+import type { Kind } from './kinds.ts';
 import type { Access, User } from './rbac.ts';
 import type { State } from './state.ts';
 import { noSuchResource, pageNotFound } from './status.ts';
@@ -111,5 +111,3 @@ export function accessOf({ method, path, query }: Call, place: Place | undefined
     ...(name !== undefined && { name }),
   };
 }
-
-export { CRDS };

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** A certificate with its private key, both PEM. */
-export interface Issued {
+interface Issued {
   readonly cert: string;
   readonly key: string;
 }
 
-export interface Wanted {
+interface Wanted {
   readonly commonName: string;
   readonly organization?: string;
   readonly dnsNames?: readonly string[];

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
 
 /** What may go wrong on the way to an API server, or in it. */
-export const CHAOS_FAULTS = [
+const CHAOS_FAULTS = [
   /** Somebody else writes the object just before the write: its resourceVersion is another one. */
   'churn',
   /** The write is carried out and its answer never arrives. */

@@ -1,6 +1,6 @@
 import { at, isObject, type Json, object, objects, same, without } from './json.ts';
 
-export interface Writer {
+interface Writer {
   readonly manager: string;
   readonly operation: 'Update' | 'Apply';
   readonly apiVersion: string;

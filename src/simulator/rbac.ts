@@ -18,7 +18,7 @@ export interface Access {
   readonly path?: string;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly allowed: boolean;
   /** As the API server words it; empty for system:masters and for a refusal. */
   readonly reason: string;

@@ -10,7 +10,7 @@ export interface Reply {
   readonly warnings?: readonly string[];
 }
 
-export type Named = Pick<Kind, 'group' | 'resource'>;
+type Named = Pick<Kind, 'group' | 'resource'>;
 
 /** A refusal as the API server words it; thrown wherever it is noticed. */
 export class Refused extends Error {

@@ -1,7 +1,7 @@
 import { ErrorCode, WebAPIRateLimitedError } from '@slack/web-api';
 
 /** What went wrong with a call of the Web API, as far as it matters for what to do next. */
-export type SlackFailure =
+type SlackFailure =
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
   /** Slack said no; `error` is its code. */
   | { readonly kind: 'refused'; readonly error: string }

@@ -131,9 +131,9 @@ export function link(url: string, label: string): string {
 }
 
 /** A time in the reader's own zone; UTC where Slack can't. `iso` is ISO 8601 in UTC. */
-export function time(iso: string, form: 'time' | 'date-time' = 'time'): string {
+export function time(iso: string): string {
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return code(iso);
   const fallback = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `<!date^${Math.floor(at / 1000)}^${form === 'time' ? '{time}' : '{date_short_pretty} {time}'}|${fallback}>`;
+  return `<!date^${Math.floor(at / 1000)}^{time}|${fallback}>`;
 }

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 /** Pages looked at: a thread of promfix is shorter, and a channel's root was posted a moment ago. */
 const PAGES = 5;
 
-export interface Lost {
+interface Lost {
   readonly channel: string;
   /** The thread it would be in; a root is searched in the channel. */
   readonly thread?: string;

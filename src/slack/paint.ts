@@ -25,7 +25,7 @@ export interface Painting {
   readonly first?: Message;
 }
 
-export interface PaintPorts {
+interface PaintPorts {
   readonly store: Store;
   readonly links: Links;
   /** Where the permanent change is to be made. */

@@ -8,7 +8,7 @@ export interface RedisProblem {
   readonly code: RedisProblemCode;
   readonly values: Values;
 }
-export const REDIS_PROBLEMS = [
+const REDIS_PROBLEMS = [
   /** Under another policy Redis drops records when memory is short. */
   'evicts-records',
   'too-old',

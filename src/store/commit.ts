@@ -13,7 +13,7 @@ export function parseHead(text: string | null): AuditHead {
   return { seq: Number(seq), hash };
 }
 
-export interface Prepared {
+interface Prepared {
   /** ARGV[1] of the script. */
   readonly json: string;
   /** What the audit gets if the script says `ok`. */

@@ -10,7 +10,7 @@ export type ConnectOptions = Omit<RedisOptions, 'replyMapping'>;
  * - `bounded`: answers within a second or fails; nothing is kept to be sent later. For clicks and everything a person waits for.
  * - `patient`: waits for Redis forever. For blocking reads; a command timeout would cut them off.
  */
-export type Patience = 'bounded' | 'patient';
+type Patience = 'bounded' | 'patient';
 
 /** Milliseconds that one call to Redis may take before it counts as failed. */
 export const CALL_MS = 1000;

@@ -1,7 +1,7 @@
 import type { ClusterIdentity } from '../remediations/types.ts';
 import type { InstallationRecord, Store } from './types.ts';
 
-export type Claim =
+type Claim =
   | { readonly ok: true }
   /** This Redis already belongs to an installation for another cluster. */
   | { readonly ok: false; readonly belongsTo: InstallationRecord };

@@ -15,7 +15,7 @@ import {
 } from './types.ts';
 import { createWakeUp } from './wake-up.ts';
 
-export interface StoreOptions {
+interface StoreOptions {
   /** Milliseconds for one call of the store, from waiting for the connection to the answer. */
   readonly callMs?: number;
   readonly onError?: (error: Error) => void;

@@ -4,7 +4,7 @@ import { keys } from './keys.ts';
 type To = 'slack' | 'queue';
 
 /** Tells waiters at once that something may be in an outbox. A wake-up that nobody waited for is kept for the next who does. */
-export interface WakeUp {
+interface WakeUp {
   now(to: To): void;
   later(to: To, delayMs: number): void;
   wait(to: To, timeoutMs: number, signal?: AbortSignal): Promise<void>;

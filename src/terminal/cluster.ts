@@ -4,7 +4,7 @@ import { terminalText } from '../texts/en/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { TerminalError, type TerminalIo } from './io.ts';
 
-export interface TerminalCluster {
+interface TerminalCluster {
   readonly client: KubeClient;
   readonly port: ClusterPort;
 }

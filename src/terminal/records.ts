@@ -1,5 +1,5 @@
 import type { Answer } from '../commands/answers.ts';
-import { audit, entriesFrom } from '../commands/audit.ts';
+import { audit, auditEntries } from '../commands/audit.ts';
 import { close } from '../commands/close.ts';
 import { COMMANDS } from '../commands/definitions.ts';
 import { type Call, usageOf } from '../commands/parse.ts';
@@ -97,7 +97,7 @@ async function exportEntries(
   store: Store,
   filter: { readonly incident?: string | undefined; readonly since?: string | undefined },
 ): Promise<number> {
-  for await (const entry of entriesFrom(store)) {
+  for await (const entry of auditEntries(store)) {
     if (filter.incident !== undefined && entry.incident !== filter.incident) continue;
     if (filter.since !== undefined && entry.at < filter.since) continue;
     io.out(`${JSON.stringify(entry)}\n`);

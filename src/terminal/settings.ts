@@ -3,7 +3,7 @@ import { ConfigError, type Environment, type FileConfig, parseEnvironment, parse
 import { EXIT } from './exit-codes.ts';
 import { TerminalError, type TerminalIo } from './io.ts';
 
-export interface Settings {
+interface Settings {
   readonly environment: Environment;
   /** promfix.yaml, where there is one. */
   readonly file?: FileConfig;

@@ -1,7 +1,7 @@
 import type { Values } from '../diagnosis/types.ts';
 
 /** A value as text. One that is missing reads as its name in angle brackets, as in a command that a person fills in. */
-export type Say = (key: string) => string;
+type Say = (key: string) => string;
 
 /** The sentence of a finding's code; whole, with its values in place. `has` tells whether a value is there and not empty. */
 export type FindingText = (say: Say, has: (key: string) => boolean) => string;

@@ -20,7 +20,7 @@ export interface CallRecord {
   readonly fault?: CallFault['fault'];
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;

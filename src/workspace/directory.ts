@@ -2,6 +2,7 @@ import { stableId } from './ids.ts';
 import type { ChannelOption, PersonOption, UserGroupOption, WorkspaceOptions } from './options.ts';
 import type { Channel, State, User, UserGroup, WorkspaceData } from './state.ts';
 
+const BOT = 'promfix';
 const TEAM = { id: stableId('T', 'workspace'), name: 'Workspace', domain: 'workspace' };
 const OTHER_TEAM = stableId('T', 'another workspace');
 
@@ -11,7 +12,7 @@ function toUser(option: string | PersonOption): User {
     id: one.id ?? stableId('U', one.name),
     team_id: one.external === true ? OTHER_TEAM : TEAM.id,
     name: one.name,
-    real_name: one.realName ?? one.name,
+    real_name: one.name,
     email: one.email ?? `${one.name}@example.com`,
     deleted: one.deleted ?? false,
     is_admin: one.admin ?? false,
@@ -67,13 +68,12 @@ export function findPlace(state: State, reference: string): Channel {
 
 /** The workspace as it is before anything happens. */
 export function initialData(options: WorkspaceOptions, now: Date): WorkspaceData {
-  const botName = options.botName ?? 'promfix';
-  const bot: User = { ...toUser(botName), id: stableId('U', `bot ${botName}`), is_bot: true };
+  const bot: User = { ...toUser(BOT), id: stableId('U', `bot ${BOT}`), is_bot: true };
   const people = options.people.map(toUser);
   const created = Math.floor(now.getTime() / 1_000);
   return {
     team: TEAM,
-    app: { id: stableId('A', botName), botId: stableId('B', botName), botUser: bot.id },
+    app: { id: stableId('A', BOT), botId: stableId('B', BOT), botUser: bot.id },
     users: [...people, bot],
     channels: options.channels.map((one) => toChannel(one, people, bot, created)),
     userGroups: (options.userGroups ?? []).map((one) => toGroup(one, people)),

@@ -17,7 +17,7 @@ export type CallFault = { readonly method?: string; readonly times?: number } & 
 );
 
 /** What may go wrong with a delivery to the bot. */
-export type DeliveryFault = {
+type DeliveryFault = {
   readonly envelope?: EnvelopeType;
   readonly times?: number;
 } /** The same payload (the same event_id) comes twice, at the same time, maybe to another socket. */ & (

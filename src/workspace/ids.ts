@@ -7,7 +7,7 @@ function base32(bytes: Uint8Array, length: number): string {
 }
 
 /** Kinds of ids, by the letters that Slack's ids begin with. */
-export type IdPrefix = 'T' | 'U' | 'W' | 'B' | 'A' | 'C' | 'G' | 'D' | 'S' | 'V' | 'F' | 'Ev' | 'Bk';
+type IdPrefix = 'T' | 'U' | 'W' | 'B' | 'A' | 'C' | 'G' | 'D' | 'S' | 'V' | 'F' | 'Ev' | 'Bk';
 
 /** The same id for the same name in every run, so that a test's configuration can name it. */
 export function stableId(prefix: IdPrefix, name: string): string {

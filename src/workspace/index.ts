@@ -54,21 +54,10 @@
  * Where Slack's own behaviour is not documented the stricter reading is built: a broadcast inside a code fence counts, plain_text is shown
  * without decoding entities, `thread_ts` must be the ts of a parent.
  */
-export type { CallRecord } from './calls.ts';
-export type { DeliveryRecord } from './delivery.ts';
-export type { EventResult } from './events.ts';
-export type { CallFault, DeliveryFault } from './faults.ts';
+export type { CallFault } from './faults.ts';
 export type { Seen } from './mrkdwn.ts';
-export {
-  type AppMessage,
-  type ChannelOption,
-  DEFAULT_EVENTS,
-  DEFAULT_SCOPES,
-  type PersonOption,
-  type UserGroupOption,
-  type WorkspaceOptions,
-} from './options.ts';
-export type { Acted, ActOptions, Where } from './people.ts';
-export type { Expectation, Problem, UiError } from './problems.ts';
-export type { Change, Channel, Ephemeral, Message, User, View, WorkspaceData } from './state.ts';
+export { DEFAULT_SCOPES, type WorkspaceOptions } from './options.ts';
+export type { Acted } from './people.ts';
+export type { Problem } from './problems.ts';
+export type { Change, Ephemeral, Message } from './state.ts';
 export { Workspace } from './workspace.ts';

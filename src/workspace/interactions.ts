@@ -17,7 +17,7 @@ function common(state: State, user: User): JsonObject {
   };
 }
 
-export const channelName = (channel: Channel): string =>
+const channelName = (channel: Channel): string =>
   ({ public: channel.name, private: 'privategroup', im: 'directmessage' })[channel.kind];
 
 export function commandPayload(slack: Slack, user: User, channel: Channel, command: string, text: string): JsonObject {

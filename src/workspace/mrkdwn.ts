@@ -64,7 +64,7 @@ export function readMrkdwn(source: string, names: Names): Seen {
   return { text: text.join(''), users, groups, broadcasts, links };
 }
 
-export const BROADCASTS: readonly string[] = ['channel', 'here', 'everyone', 'group'];
+const BROADCASTS: readonly string[] = ['channel', 'here', 'everyone', 'group'];
 
 const nameless: Names = { user: (id) => id, channel: (id) => id, group: (id) => id };
 

@@ -5,7 +5,6 @@ import type { WorkspaceData } from './state.ts';
 export interface PersonOption {
   readonly name: string;
   readonly id?: string;
-  readonly realName?: string;
   readonly email?: string;
   /** `multi` may be in several channels (is_restricted), `single` in one (is_restricted and is_ultra_restricted). */
   readonly guest?: 'multi' | 'single';
@@ -48,8 +47,6 @@ export interface WorkspaceOptions {
   readonly people: readonly (string | PersonOption)[];
   readonly channels: readonly (string | ChannelOption)[];
   readonly userGroups?: readonly UserGroupOption[];
-  /** Name of the bot's user. Default `promfix`. */
-  readonly botName?: string;
   /** What the bot token was granted. Default `DEFAULT_SCOPES`. */
   readonly scopes?: readonly string[];
   /** Event types that the app is subscribed to. Default `DEFAULT_EVENTS`. */

@@ -41,7 +41,7 @@ export interface Acted {
 }
 
 /** Where an element is: in a message (by channel and ts, also an ephemeral one) or in the person's modal or home tab. */
-export interface Place {
+interface Place {
   readonly channel?: string;
   readonly ts?: string;
   readonly view?: 'modal' | 'home';

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { Slack } from './slack.ts';
 import type { Channel, Ephemeral, Message } from './state.ts';
 
-export interface Placement {
+interface Placement {
   readonly thread_ts?: string;
   readonly metadata?: JsonObject;
 }

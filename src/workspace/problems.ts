@@ -21,7 +21,7 @@ export type Problem =
   /** A frame that Slack would ignore: an ack nobody waits for, a payload where none is taken, not JSON. */
   | { readonly kind: 'protocol'; readonly detail: string };
 
-export type LintRule = 'no_fallback_text' | 'unfurls_left_on' | 'parses_free_text';
+type LintRule = 'no_fallback_text' | 'unfurls_left_on' | 'parses_free_text';
 
 /** Fields that a problem must have to be the expected one. */
 export type Expectation = { readonly kind: Problem['kind'] } & Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const fits = (problem: Problem, wanted: Expectation): boolean =>
     Object.entries(problem).some(([key, has]) => key === name && has === value),
   );
 
-export function describeProblem(problem: Problem): string {
+function describeProblem(problem: Problem): string {
   const { kind, ...rest } = problem;
   const words = Object.entries(rest).map(
     ([name, value]) => `${name}=${isObject(value) ? JSON.stringify(value) : value}`,

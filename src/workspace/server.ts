@@ -13,7 +13,7 @@ import type { Slack } from './slack.ts';
 const PAGE = '<!DOCTYPE html><html><body>Slack is having trouble</body></html>';
 
 /** What the server needs besides the workspace itself. */
-export interface ServerParts {
+interface ServerParts {
   readonly slack: () => Slack;
   readonly faults: Faults;
   readonly limits: RateLimits | null;

@@ -31,7 +31,7 @@ interface Pending {
   settle(outcome: Outcome): void;
 }
 
-export interface SocketModeParts {
+interface SocketModeParts {
   readonly appId: string;
   readonly ackMs: number;
   readonly faults: Faults;

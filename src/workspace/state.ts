@@ -38,7 +38,7 @@ export interface UserGroup {
   readonly disabled: boolean;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }
@@ -90,7 +90,7 @@ export interface View {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-export interface StoredFile {
+interface StoredFile {
   readonly id: string;
   readonly name: string;
   readonly title: string;

@@ -89,7 +89,7 @@ function table(block: JsonObject, names: Names): string {
 }
 
 /** One block as plain text. What has no words of its own is named by its type, never dropped. */
-export function blockText(block: JsonObject, names: Names): string {
+function blockText(block: JsonObject, names: Names): string {
   const elements = asList(block['elements']).map(asObject);
   switch (block['type']) {
     case 'section': {

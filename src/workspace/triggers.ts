@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 const LIFE_MS = 3_000;
 
 /** What a trigger lets the bot do: open a modal for this person, on top of this view if it came from one. */
-export interface Trigger {
+interface Trigger {
   readonly user: string;
   readonly view?: string;
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { causesPage } from '../../scripts/causes-page.ts';
 import { CAUSES, type Cause, type CauseSlug } from '../../src/diagnosis/causes.ts';
 import { chosenRepair } from '../../src/remediations/index.ts';
-import { causesPage } from '../../src/render/causes-page.ts';
 import { explainJson, findCause } from '../../src/render/explain-json.ts';
 import { explainText } from '../../src/render/explain-text.ts';
 import { byHandText } from '../../src/texts/en/by-hand.ts';

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import type { CommandHint } from './wire.ts';
 
-export interface ComposerOptions {
+interface ComposerOptions {
   readonly id: string;
   readonly label: string;
   readonly placeholder: string;

@@ -18,7 +18,7 @@ export function askingView(asking: Asking, cancel: () => void): TemplateResult {
   </dialog>`;
 }
 
-export interface ModalHands {
+interface ModalHands {
   readonly hands: Hands;
   readonly form: Form;
   readonly notice: string | undefined;

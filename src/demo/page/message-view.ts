@@ -6,7 +6,7 @@ import { mrkdwn } from './text-view.ts';
 import { clock, whole } from './times.ts';
 import type { ShownMessage, Snapshot } from './wire.ts';
 
-export interface MessagePlace {
+interface MessagePlace {
   /** Where it is shown; the first message of a thread is shown twice. */
   readonly place: 'channel' | 'thread';
   readonly hands: Hands;
@@ -16,7 +16,7 @@ export interface MessagePlace {
   readonly marked: boolean;
 }
 
-export const authorOf = (one: ShownMessage, seen: Snapshot): string =>
+const authorOf = (one: ShownMessage, seen: Snapshot): string =>
   one.username ?? seen.names.users[one.user ?? ''] ?? 'somebody';
 
 /** Somebody's picture: the first letter on a colour of their own. */

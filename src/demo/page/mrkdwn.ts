@@ -8,7 +8,7 @@ export type Inline =
   | { readonly is: 'user' | 'group' | 'channel'; readonly id: string; readonly label?: string }
   | { readonly is: 'broadcast'; readonly range: string }
   | { readonly is: 'date'; readonly seconds: number; readonly format: string; readonly fallback: string };
-export type Part =
+type Part =
   | { readonly is: 'lines'; readonly inside: readonly Inline[] }
   | { readonly is: 'quote'; readonly inside: readonly Inline[] }
   | { readonly is: 'fence'; readonly inside: readonly Inline[] };

@@ -17,7 +17,7 @@ export async function act(you: string, what: Act): Promise<ActResult> {
   }
 }
 
-export interface Listener {
+interface Listener {
   received<Name extends keyof Events>(name: Name, data: Events[Name]): void;
   lost(): void;
 }

@@ -4,7 +4,7 @@ import type { Ephemeral, Message, View } from '../../workspace/state.ts';
 /** A message as this person sees it; `recipient` where only they do. */
 export type ShownMessage = Message | Ephemeral;
 
-export interface ShownPerson {
+interface ShownPerson {
   readonly id: string;
   readonly name: string;
   /** What this person is here for, in a few words. */

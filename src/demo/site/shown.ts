@@ -9,7 +9,7 @@ import { aboutPeople, guideText } from '../texts.ts';
 
 const SHOWN_PROBLEMS = 20;
 
-export const commandHints: readonly CommandHint[] = Object.values(COMMANDS)
+const commandHints: readonly CommandHint[] = Object.values(COMMANDS)
   .filter((one) => one.surfaces.some((surface) => surface === 'slack'))
   .map((one) => ({ name: one.name, usage: usageOf(one, 'slack'), summary: one.summary }));
 

@@ -11,7 +11,7 @@ import { isSame, RBAC, type ReadRole } from './roles.ts';
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_ROLES = 8;
 
-export interface Bindings {
+interface Bindings {
   readonly bindings: Read<readonly BindingView[]>;
   readonly roles: Read<readonly RoleView[]>;
 }

@@ -15,7 +15,7 @@ const FIRST_LINE_SECONDS = 10;
 /** What it prints first, in all eras; or the flag package's complaint, when it got no further. */
 const STARTING = /Starting Prometheus Operator|^(flag provided but not defined|invalid value )/;
 
-export interface OperatorLogs {
+interface OperatorLogs {
   readonly log: Read<LogView>;
   readonly previousLog: Read<LogView>;
 }

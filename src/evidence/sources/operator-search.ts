@@ -14,7 +14,7 @@ export interface Candidate extends ReadDeployment {
   readonly pods?: Promise<Read<readonly PodView[]> | undefined>;
 }
 
-export interface Found {
+interface Found {
   readonly candidates: readonly Candidate[];
   /** False where only the target's namespace may be looked at. */
   readonly everywhere: boolean;

@@ -14,7 +14,7 @@ const RESOURCES = {
 } as const satisfies Partial<Record<OwnedObject['kind'], Resource>>;
 
 /** What comes last of it, which is read elsewhere. */
-export interface Workload {
+interface Workload {
   readonly kind: Promise<'StatefulSet' | 'DaemonSet'> | 'StatefulSet';
   readonly meta: Promise<Read<Meta>>;
 }

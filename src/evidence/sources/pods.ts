@@ -5,7 +5,7 @@ import type { ContainerState, ContainerStatus, PodView, Read } from '../types.ts
 
 const PODS_KEPT = 50;
 
-export function projectPod(item: Json, reading: Reading): PodView {
+function projectPod(item: Json, reading: Reading): PodView {
   const spec = object(item, 'spec');
   const status = object(item, 'status');
   return defined<PodView>({

@@ -78,7 +78,7 @@ async function readWitness(
 }
 
 /** `RBAC: allowed by ClusterRoleBinding "B" of ClusterRole "R" to ServiceAccount "S"`; a RoleBinding holds in its namespace only. */
-export function boundClusterRole(reason: string): string | undefined {
+function boundClusterRole(reason: string): string | undefined {
   return /^RBAC: allowed by ClusterRoleBinding "[^"]+" of ClusterRole "([^"]+)" to /.exec(reason)?.[1];
 }
 

@@ -16,7 +16,7 @@ const PAGE = 500;
 const PAGES = 4;
 const FOUND_KEPT = 20;
 
-export interface DecodeError {
+interface DecodeError {
   readonly kind: string;
   /** JSON type that stands in the object. */
   readonly found: string;

@@ -3,7 +3,7 @@ import type { PauseRecord, Transaction, Versioned } from '../../store/types.ts';
 import type { Actor, Incident, PostedMessage, Proposal } from '../types.ts';
 import { paintCard, paintIncident, put, wakeJob } from './parts.ts';
 
-export interface RefusedClick {
+interface RefusedClick {
   readonly incident: Versioned<Incident>;
   readonly proposal: string;
   readonly by: Actor;

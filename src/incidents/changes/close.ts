@@ -4,7 +4,7 @@ import type { Actor, Incident, Proposal } from '../types.ts';
 import { type Change, paintIncident, posts, put, targetKey, telling } from './parts.ts';
 import { supersede } from './start.ts';
 
-export interface Closing {
+interface Closing {
   readonly incident: Versioned<Incident>;
   readonly target: Versioned<TargetRecord> | undefined;
   /** The target's live proposal: superseded, or a reason to refuse when it is approved or running. */

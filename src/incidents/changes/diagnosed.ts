@@ -5,7 +5,7 @@ import type { Transaction, Versioned } from '../../store/types.ts';
 import type { Actor, Incident, Priority, ThreadContent } from '../types.ts';
 import { paintIncident, posts, put, telling } from './parts.ts';
 
-export interface Diagnosed {
+interface Diagnosed {
   readonly diagnosis: Diagnosis;
   readonly refusals: readonly Refusal[];
   readonly by: Actor;

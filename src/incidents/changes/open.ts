@@ -4,7 +4,7 @@ import { requesterMac } from '../requester-mac.ts';
 import type { Actor, Incident } from '../types.ts';
 import { paintIncident, put, targetKey } from './parts.ts';
 
-export interface Opening {
+interface Opening {
   /** `inc-12`, from `store.nextIncidentNumber()` */
   readonly id: string;
   readonly target: Target;

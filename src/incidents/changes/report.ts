@@ -3,7 +3,7 @@ import { allSteps } from '../../remediations/parts/steps.ts';
 import type { AuditEvent, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
 
 /** What is written down and told about an event that was applied. */
-export interface Report {
+interface Report {
   readonly audit: readonly { readonly what: AuditEvent; readonly values: Values }[];
   /** `audit` contents hold the index into `audit` above. */
   readonly posts: readonly ThreadContent[];

@@ -8,7 +8,7 @@ import type { Actor, AuditDraft, Incident, OutboxEntry, Proposal } from '../type
 import { withoutProposing } from './diagnosed.ts';
 import { addJob, type Change, paintCard, paintIncident, put, targetKey } from './parts.ts';
 
-export interface ProposalStart {
+interface ProposalStart {
   readonly incident: Versioned<Incident>;
   readonly target: Versioned<TargetRecord> | undefined;
   /** The target's live proposal, if it has one: superseded, or a reason to refuse when it is approved or running. */

@@ -22,7 +22,7 @@ export function patchedFields(patch: unknown): readonly string[] {
 }
 
 /** One value that a merge patch sets; null removes. */
-export interface Leaf {
+interface Leaf {
   readonly pointer: string;
   readonly value: unknown;
 }

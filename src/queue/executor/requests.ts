@@ -12,7 +12,7 @@ import { type Signature, signed } from './signature.ts';
 export const FIELD_MANAGER = 'promfix';
 
 /** A step whose patch stands in the plan; the others remove an object, or are worked out right before the write (`resolve.ts`). */
-export type PatchStep = Exclude<Step, { do: 'delete' | 'recreate' } | ResolvedStep>;
+type PatchStep = Exclude<Step, { do: 'delete' | 'recreate' } | ResolvedStep>;
 
 /** The merge patch that a step stands for. `time` is the one that a restart and a nudge write. */
 export function patchOf(step: PatchStep, time: string): Readonly<Record<string, unknown>> {
@@ -33,7 +33,7 @@ export function startsRollout(step: Step): boolean {
   return step.do === 'restart' || step.do === 'scale';
 }
 
-export interface Sending {
+interface Sending {
   readonly path: string;
   readonly time: string;
   readonly mark: Mark;

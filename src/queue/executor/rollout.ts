@@ -4,7 +4,7 @@ import { type Waiting, waitFor } from './wait-for.ts';
 
 const EVERY_MS = 1000;
 
-export type Rollout =
+type Rollout =
   | { readonly rollout: 'finished' }
   /** It is not through; what the change does shows in the diagnosis that follows. */
   | { readonly rollout: 'unfinished'; readonly because: string };

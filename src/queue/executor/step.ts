@@ -38,7 +38,7 @@ export type StepOutcome =
   | { readonly outcome: 'stopped'; readonly because: 'not-ours' | 'paused' | 'shutting-down' };
 
 /** Sentences: `texts/en/results.ts`. */
-export const UNKNOWN_CODES = [
+const UNKNOWN_CODES = [
   'changed-by-another',
   'replaced-meanwhile',
   'gone-meanwhile',

@@ -8,7 +8,7 @@ const EVERY_MS = 2000;
 /** From when the version is applied until Argo CD has to find it healthy: a rollout, and the status of what the operator makes. */
 const HEALTH_MS = 90_000;
 
-export type Sync =
+type Sync =
   /** The version is applied, and Argo CD calls all of it healthy. */
   | { readonly sync: 'healthy' }
   /** It is not, by then or for good; what the version does shows in the diagnosis that follows. */

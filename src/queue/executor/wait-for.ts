@@ -19,7 +19,7 @@ export type Seen =
   /** It never will be. */
   | { readonly is: 'never'; readonly because: string };
 
-export type Waited = { readonly there: true } | { readonly there: false; readonly because: string };
+type Waited = { readonly there: true } | { readonly there: false; readonly because: string };
 
 /**
  * Reads an object again and again until it is as it was waited for, never will be, or the time is up (in milliseconds, counted in looks). An

@@ -24,7 +24,7 @@ export interface Lack {
   readonly values: Values;
 }
 
-export interface Authority {
+interface Authority {
   readonly proposal: Proposal;
   /** Of the cluster that the worker talks to, read now. */
   readonly cluster: ClusterIdentity;

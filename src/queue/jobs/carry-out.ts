@@ -22,7 +22,7 @@ const ROLLOUT_MS = 120_000;
 /** Argo CD looks at its sources every three minutes at the latest, and at once when an Application changes. */
 const SYNC_MS = 240_000;
 
-export type Carried =
+type Carried =
   /** Every step is done; reading is left. */
   | { readonly is: 'applied'; readonly proposal: Proposal }
   | { readonly is: 'drifted'; readonly values: Values }

@@ -11,14 +11,14 @@ import type { JobPorts } from './ports.ts';
 import { workOutUndo } from './undo-plan.ts';
 
 /** What the cluster says now about a repair. */
-export interface Fresh {
+interface Fresh {
   readonly evidence: Evidence;
   readonly diagnosis: Diagnosis;
   readonly answer: Plan | Refusal;
 }
 
 /** Reads the cluster and works the plan out anew. Steps are never carried out because they stand in a record. */
-export async function workOut(
+async function workOut(
   ports: JobPorts,
   remediation: RepairId,
   target: Evidence['target'],

@@ -8,7 +8,7 @@ import { atPointer, leaves } from '../executor/fields.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** A field that a step sets: to a value (null removes it), or to bytes of which only the hash is known. */
-export type Made =
+type Made =
   | { readonly pointer: string; readonly value: unknown }
   | { readonly pointer: string; readonly sha256: string };
 

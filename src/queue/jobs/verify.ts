@@ -18,7 +18,7 @@ export interface Effect {
   readonly putBack?: true;
 }
 
-export interface Watch {
+interface Watch {
   readonly target: Target;
   /** The cause that was repaired. */
   readonly cause: CauseSlug;

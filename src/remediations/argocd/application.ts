@@ -96,7 +96,7 @@ export function missingCrds({ crds }: Evidence, { resources }: ApplicationView):
   return resources.filter(isCrd).flatMap(({ name }) => (there.has(name) ? [] : [name]));
 }
 
-export function isCrd({ kind, name }: ApplicationView['resources'][number]): boolean {
+function isCrd({ kind, name }: ApplicationView['resources'][number]): boolean {
   return kind === 'CustomResourceDefinition' && name.endsWith(`.${MONITORING}`);
 }
 

@@ -22,7 +22,7 @@ export const CHART_VERSIONS: readonly ChartVersion[] = [
   { chart: '79.5.0', operator: '0.86.2', schema: 1 },
 ];
 
-export type Direction = 'up' | 'down';
+type Direction = 'up' | 'down';
 
 /**
  * The version to test instead of the one that runs: the one that a person named, or its nearest neighbour in the table.

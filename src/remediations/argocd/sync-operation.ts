@@ -15,7 +15,7 @@ const OVER = ['Succeeded', 'Failed', 'Error'] as const;
  * What an operation must not have, whoever asks for it: a source of its own would deploy anything anywhere the project allows. And of the
  * status, which any patch of an Application can write, only what is needed to begin and to end an operation.
  */
-export const OPERATION_LIMITS: readonly Limit[] = [
+const OPERATION_LIMITS: readonly Limit[] = [
   ...['sync/manifests', 'sync/source', 'sync/sources', 'sync/syncStrategy/apply', 'initiatedBy/automated'].map(
     (field): Limit => ({ limit: 'unchanged', path: `${OPERATION}/${field}` }),
   ),
@@ -42,7 +42,7 @@ export const runs = (startedAt: string): readonly Expected[] => [
   { path: `${STATE}/startedAt`, is: [startedAt] },
 ];
 
-export interface Sync {
+interface Sync {
   readonly patch: { readonly operation: Readonly<Record<string, unknown>>; readonly status: { operationState: null } };
   readonly line: DiffLine;
   readonly revision: string;

@@ -7,11 +7,11 @@ import { named, responsibleOperator } from './operator.ts';
 import { isRefused, type Reason, refuse, unread } from './refuse.ts';
 
 /** Days before its end at which a certificate is renewed on request. */
-export const SOON_DAYS = 30;
+const SOON_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** Why a certificate has to be made anew. Sentences: `texts/en/plans.ts`. */
-export type RenewCode = Extract<
+type RenewCode = Extract<
   CheckCode,
   | 'certificate-unusable'
   | 'certificate-key-mismatch'

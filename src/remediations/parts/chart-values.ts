@@ -20,7 +20,7 @@ const PROMETHEUS: ChartPlace = {
 };
 
 /** As the templates of the chart render them (chart 79). */
-export const CHART_VALUES: Readonly<Record<TargetKind, ChartPlace>> = {
+const CHART_VALUES: Readonly<Record<TargetKind, ChartPlace>> = {
   Prometheus: PROMETHEUS,
   PrometheusAgent: PROMETHEUS,
   Alertmanager: {

@@ -2,7 +2,7 @@ import type { ApplicationView, Evidence, Meta } from '../../evidence/types.ts';
 import type { Ownership } from '../types.ts';
 
 /** The Application that has an object among its resources, and that object's row. */
-export interface Owned {
+interface Owned {
   readonly application: ApplicationView;
   readonly row: ApplicationView['resources'][number];
 }

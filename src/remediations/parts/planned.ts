@@ -22,7 +22,7 @@ export type Draft = Omit<Plan, 'schema' | 'remediation' | 'cause' | 'risk' | 'cl
  * For a repair that somebody may ask for although what it mends is not the root cause: something that was seen and harms nobody, or follows
  * from another cause. It has helped when that is in order, whatever else is broken.
  */
-export interface OnRequest {
+interface OnRequest {
   /** What the plan is for then. */
   readonly cause: CauseSlug;
   /** Codes of observations, one of which must have been proven. */

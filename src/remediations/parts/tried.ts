@@ -5,7 +5,7 @@ import type { Check, Plan, Tried } from '../types.ts';
 import { type Reason, refuse } from './refuse.ts';
 
 /** What is asked about: a repair by its id. One that sets a version is another repair with each; without one, any of them is meant. */
-export interface Meant {
+interface Meant {
   readonly remediation: string;
   readonly version?: string | undefined;
 }

@@ -3,7 +3,7 @@ import { remediationById } from '../index.ts';
 import type { DeclaredWrite, Plan, Risk } from '../types.ts';
 
 /** What holds for carrying a plan out: how risky it is, and what it may write. */
-export interface Bounds {
+interface Bounds {
   readonly risk: Risk;
   readonly writes: readonly DeclaredWrite[];
 }

@@ -3,7 +3,7 @@ import type { DeclaredWrite, Limit } from '../types.ts';
 import { all, literal, onlyChanged, place, unchanged } from './cel.ts';
 
 /** A ValidatingAdmissionPolicy and its binding, as the API server takes them (admissionregistration.k8s.io/v1, Kubernetes 1.30). */
-export interface AdmissionPolicy {
+interface AdmissionPolicy {
   readonly apiVersion: 'admissionregistration.k8s.io/v1';
   readonly kind: 'ValidatingAdmissionPolicy' | 'ValidatingAdmissionPolicyBinding';
   readonly metadata: { readonly name: string };

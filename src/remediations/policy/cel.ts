@@ -15,7 +15,7 @@ const LONGEST = 32;
 const INDEXES = JSON.stringify(Array.from({ length: LONGEST }, (_, index) => index));
 
 /** What has to hold at one place of an object for it to differ in declared fields only. */
-export interface SameBeside {
+interface SameBeside {
   /** JSON pointer of the place; `*` for each element of a list. */
   readonly path: string;
   /** The fields at this place that may differ, or in which something may. */

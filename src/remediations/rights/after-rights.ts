@@ -11,7 +11,7 @@ import { restarted } from '../restart-operator.ts';
 import type { Check, DiffLine, Plan, Step } from '../types.ts';
 
 /** What the operator needs beside its rights, to notice that it has them. */
-export interface Afterwards {
+interface Afterwards {
   readonly steps: readonly Step[];
   readonly diff: readonly DiffLine[];
   readonly checks: readonly Check[];

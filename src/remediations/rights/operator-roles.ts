@@ -113,7 +113,7 @@ export function isOf({ role, meta }: BindingView, { kind, meta: of }: RoleView):
 const likeness = (role: RoleView): number => resourceRules(role).filter(isWithinTable).length;
 
 /** Whether it may be written: exactly known, nobody else's, and neither Kubernetes' own nor promfix's. */
-export function mendable(view: RoleView, bindings: readonly BindingView[], account: Account): Mendable | Reason {
+function mendable(view: RoleView, bindings: readonly BindingView[], account: Account): Mendable | Reason {
   const object = objectOf(view);
   const { meta, contentHash, aggregated } = view;
   if (isOurOwn(view)) return refuse('own-rights', { object: named(object) });

@@ -5,7 +5,7 @@ import type { RoleRule } from '../types.ts';
 import { CHART_ONLY, PINNED, type PinnedRelease } from './operator-table.ts';
 
 /** The verbs of objects. A `*` in the table stands for these; it is never written by a repair. */
-export const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 /** Verbs with which somebody could give themselves more, or become somebody else. */
 const NEVER_VERBS = ['*', 'escalate', 'bind', 'impersonate'];
 /** Groups whose objects are rights themselves. */

@@ -4,7 +4,7 @@ import { MONITORING, TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, OperatorView, TargetKind } from '../../evidence/types.ts';
 
 /** A right that the operator's own ServiceAccount must have. */
-export interface OperatorRight {
+interface OperatorRight {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;

@@ -20,13 +20,10 @@ export const CAUSE_CODES = [
   'prometheus-disabled',
   'self-heal-skips-hooks',
 ] as const;
-export type CauseCode = (typeof CAUSE_CODES)[number];
+type CauseCode = (typeof CAUSE_CODES)[number];
 
 type Found = Coded<CauseCode>;
-export type Seen = Pick<
-  Evidence,
-  'target' | 'at' | 'resource' | 'crds' | 'operators' | 'jobs' | 'admissionSecret' | 'pasted'
->;
+type Seen = Pick<Evidence, 'target' | 'at' | 'resource' | 'crds' | 'operators' | 'jobs' | 'admissionSecret' | 'pasted'>;
 
 /** The faults that an Application brings about by itself. */
 export function judgeCauses(app: ApplicationView, seen: Seen): readonly Found[] {

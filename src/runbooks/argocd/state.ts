@@ -15,7 +15,7 @@ export const STATE_CODES = [
   'argocd-waits-for-health',
   'argocd-waits-for-hook',
 ] as const;
-export type StateCode = (typeof STATE_CODES)[number];
+type StateCode = (typeof STATE_CODES)[number];
 
 type Found = Coded<StateCode>;
 

@@ -13,7 +13,7 @@ export const NO_PODS_CODES = [
   'pod-refused-pod-security',
   'pod-refused-service-account',
 ] as const;
-export type NoPodsCode = (typeof NO_PODS_CODES)[number];
+type NoPodsCode = (typeof NO_PODS_CODES)[number];
 
 type Seen = Pick<Evidence, 'at' | 'events' | 'quotas'>;
 

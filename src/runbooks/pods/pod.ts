@@ -14,7 +14,7 @@ export const POD_CODES = [
   'volume-missing',
   'volume-not-provisioned',
 ] as const;
-export type PodCode = (typeof POD_CODES)[number];
+type PodCode = (typeof POD_CODES)[number];
 
 type Found = Coded<PodCode>;
 type Seen = Pick<Evidence, 'at' | 'events' | 'claims' | 'storageClasses'>;

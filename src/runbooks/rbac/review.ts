@@ -2,7 +2,7 @@ import type { Because } from '../../diagnosis/types.ts';
 import type { AccessAnswer } from '../../evidence/types.ts';
 import { because } from '../because.ts';
 
-export function rightName(one: Pick<AccessAnswer, 'verb' | 'group' | 'resource' | 'subresource'>): string {
+function rightName(one: Pick<AccessAnswer, 'verb' | 'group' | 'resource' | 'subresource'>): string {
   const resource = one.subresource ? `${one.resource}/${one.subresource}` : one.resource;
   return `${one.verb} ${resource}${one.group ? `.${one.group}` : ''}`;
 }

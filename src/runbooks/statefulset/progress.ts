@@ -4,7 +4,7 @@ import type { Coded } from '../types.ts';
 import { ownedByTarget } from './sync-fault.ts';
 
 export const PROGRESS_CODES = ['no-statefulset', 'owned-progress', 'statefulset-there'] as const;
-export type ProgressCode = (typeof PROGRESS_CODES)[number];
+type ProgressCode = (typeof PROGRESS_CODES)[number];
 
 /** Of an object that the operator has not made. */
 const SAID = { read: 'of somebody else', absent: 'not there', unread: 'not read' } as const;

@@ -17,13 +17,13 @@ export const STATUS_CODES = [
   'status-stale',
   'status-write-errors',
 ] as const;
-export type StatusCode = (typeof STATUS_CODES)[number];
+type StatusCode = (typeof STATUS_CODES)[number];
 
 type Found = Coded<StatusCode>;
 type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'operators' | 'crds'>;
 
 /** Whether the operator ever wrote a status: undefined when the resource was not read. */
-export function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undefined {
+function statusWritten(seen: Pick<Evidence, 'resource'>): boolean | undefined {
   const resource = readValue(seen.resource);
   return resource === undefined ? undefined : (resource.status?.conditions.length ?? 0) > 0;
 }

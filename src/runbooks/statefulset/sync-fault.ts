@@ -35,7 +35,7 @@ export const SYNC_FAULT_CODES = [
   'statefulset-invisible',
   'statefulset-name-taken',
 ] as const;
-export type SyncFaultCode = (typeof SYNC_FAULT_CODES)[number];
+type SyncFaultCode = (typeof SYNC_FAULT_CODES)[number];
 
 type Seen = Pick<
   Evidence,

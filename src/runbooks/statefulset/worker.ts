@@ -6,7 +6,7 @@ import type { Coded } from '../types.ts';
 import type { TargetLog } from './sync-errors.ts';
 
 export const WORKER_CODES = ['worker-hangs'] as const;
-export type WorkerCode = (typeof WORKER_CODES)[number];
+type WorkerCode = (typeof WORKER_CODES)[number];
 
 /** Without a slow request a sync takes well under a second, with thousands of rules or a throttled client some ten. */
 const SLOW_SECONDS = 8;

@@ -11,7 +11,7 @@ import { isReady, newPod, readyPod, startedPod, templateHash } from './pods.ts';
 const TIMES = { seen: 250, started: 900, ready: 2600 } as const;
 const REVISION = 'deployment.kubernetes.io/revision';
 
-export interface DeploymentHooks {
+interface DeploymentHooks {
   /** A container's process begins. */
   started(deployment: Json, pod: Json): void;
   ready(deployment: Json, pod: Json): void;

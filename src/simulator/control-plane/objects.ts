@@ -8,7 +8,7 @@ export const REPLICA_SETS = '/apis/apps/v1/replicasets';
 export const PODS = '/api/v1/pods';
 export const SERVICES = '/api/v1/services';
 export const SLICES = '/apis/discovery.k8s.io/v1/endpointslices';
-export const EVENTS = '/api/v1/events';
+const EVENTS = '/api/v1/events';
 
 /** Stores an object of a collection that is known to be served. */
 export function put(state: State, collection: string, item: Json): Json {

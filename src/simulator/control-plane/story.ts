@@ -70,7 +70,7 @@ function ward(snapshot: Snapshot, state: State): Ward {
 }
 
 /** Name of the operator's container, where a Deployment has one. */
-export function operatorContainer(deployment: Json): string | undefined {
+function operatorContainer(deployment: Json): string | undefined {
   const all = objects(object(deployment, 'spec', 'template', 'spec')['containers']);
   return all
     .map((one) => [string(one, 'name') ?? '', string(one, 'image') ?? ''] as const)

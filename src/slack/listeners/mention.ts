@@ -36,6 +36,6 @@ function teamOf(event: object): string | undefined {
 }
 
 /** The words around the first mention of the bot. */
-export function withoutMention(text: string, botUser: string): string {
+function withoutMention(text: string, botUser: string): string {
   return text.replace(new RegExp(`<@${botUser}(?:\\|[^>]*)?>[:,]?`), ' ').trim();
 }

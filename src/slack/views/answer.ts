@@ -10,7 +10,7 @@ import { ACTIONS } from './card.ts';
 import { plainInk, slackInk } from './ink.ts';
 import { diagnosisMessage } from './thread.ts';
 
-export interface AnswerView {
+interface AnswerView {
   readonly answer: Answer;
   readonly help: readonly HelpEntry[];
   /** Permalinks of incidents that were posted, by id. */

@@ -4,17 +4,17 @@
  */
 import { cut, notification, plain } from '../escape.ts';
 
-export interface PlainText {
+interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji: false;
 }
-export interface Mrkdwn {
+interface Mrkdwn {
   readonly type: 'mrkdwn';
   readonly text: string;
   readonly verbatim: true;
 }
-export interface Confirm {
+interface Confirm {
   readonly title: PlainText;
   readonly text: PlainText;
   readonly confirm: PlainText;
@@ -73,16 +73,13 @@ export function context(...texts: string[]): Block {
       .map((text) => ({ type: 'mrkdwn', text: cut(text, LIMITS.contextText), verbatim: true })),
   };
 }
-export function divider(): Block {
-  return { type: 'divider' };
-}
 export function actions(blockId: string, elements: readonly Button[]): Block {
   return { type: 'actions', block_id: blockId.slice(0, 255), elements: elements.slice(0, LIMITS.actions) };
 }
 function plainText(text: string, max: number): PlainText {
   return { type: 'plain_text', text: plain(text, max) || '–', emoji: false };
 }
-export interface ButtonOptions {
+interface ButtonOptions {
   readonly id: string;
   readonly label: string;
   /** Whole meaning for a screen reader: what, of which proposal. */

@@ -25,7 +25,7 @@ export const ACTIONS = {
 /** Lines of the diff on the card; the rest is counted. */
 const DIFF_LINES = 6;
 
-export interface CardView {
+interface CardView {
   readonly proposal: Proposal;
   /** Version of the record that is shown; goes into the buttons' value. */
   readonly version: number;
@@ -111,7 +111,7 @@ function titled(title: string, said: Plan['checks']): readonly string[] {
 }
 
 /** `- path: before` / `+ path: after` under the object's name; six lines at most. */
-export function diffLines(plan: Plan): readonly string[] {
+function diffLines(plan: Plan): readonly string[] {
   const short = wholeDiff(plan).map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line));
   return short.length <= DIFF_LINES
     ? short

@@ -10,7 +10,7 @@ import { type Block, context, type Message, message, section } from './blocks.ts
 import { plainInk, slackInk } from './ink.ts';
 import { causeTitle, ladderLine, remediationTitle } from './words.ts';
 
-export interface IncidentView {
+interface IncidentView {
   readonly incident: Incident;
   /** The newest diagnosis. */
   readonly diagnosis?: StoredDiagnosis;

@@ -7,7 +7,7 @@ export const REASON_BLOCK = 'reason';
 export const REASON_INPUT = 'text';
 
 /** What the form remembers; Slack gives it back as it was, to the one person who opened it. */
-export interface ReasonFormState extends ShownCard {
+interface ReasonFormState extends ShownCard {
   readonly decision: Decision;
   readonly channel: string;
   readonly ts: string;

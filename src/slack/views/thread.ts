@@ -192,7 +192,7 @@ function partBlocks({ heading, lines, code }: Part): Block[] {
 }
 
 /** Lines in as few section blocks as fit. */
-export function paragraphs(lines: readonly string[]): Block[] {
+function paragraphs(lines: readonly string[]): Block[] {
   const blocks: Block[] = [];
   let text = '';
   for (const line of lines) {

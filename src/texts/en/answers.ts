@@ -49,7 +49,7 @@ function proposalLine(proposal: Proposal, ink: Ink): string {
 }
 
 /** The sentences of every answer, first the one that carries the meaning. */
-export const answerText: {
+const answerText: {
   readonly [Say in Spoken]: (answer: Said<Say>, context: AnswerContext) => readonly string[];
 } = {
   incident: ({ incident, how, elsewhere }, { ink, incidentLink }) => {

@@ -22,7 +22,7 @@ function outcome(values: Values, ink: Ink): string {
 export const slackDidNotSayText = 'Slack did not say in time who you are. Nothing was recorded; click again.';
 
 /** Said to the person who clicked, and to nobody else. Each says that nothing was changed, and what would help. */
-export const clickText = {
+const clickText = {
   // -- the policy
   'no-rule': () =>
     'Nobody may approve repairs of this risk here. Add a rule for it to promfix.yaml first. Nothing was changed.',

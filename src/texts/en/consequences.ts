@@ -41,7 +41,7 @@ export const consequenceTexts = {
     'Without the right caBundle the API server refuses the operator’s certificate each time a rule is written.',
 } as const satisfies Readonly<Record<string, FindingText>>;
 
-export type ConsequenceCode = keyof typeof consequenceTexts;
+type ConsequenceCode = keyof typeof consequenceTexts;
 
 /** The order in which consequences are told: from the cause outwards. */
 export const CHAIN: readonly string[] = Object.keys(consequenceTexts);

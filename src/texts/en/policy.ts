@@ -5,7 +5,7 @@ type Sentence = (values: Values) => string;
 const text = (values: Values, key: string): string => String(values[key] ?? '');
 
 /** What is wrong with the approval rules, each with what to change in promfix.yaml. */
-export const policyText = {
+const policyText = {
   'no-rule': (v) =>
     `Nobody may approve repairs of ${text(v, 'risk')} risk. Add approvals.${text(v, 'risk')} to promfix.yaml if that is not meant.`,
   'cannot-be-met': (v) =>

@@ -2,7 +2,7 @@ import type { Because } from '../../diagnosis/types.ts';
 import type { EvidenceKey, Right, UnreadReason } from '../../evidence/types.ts';
 
 /** Where something was read, as people call it. */
-export const sourceNames = {
+const sourceNames = {
   target: 'target',
   cluster: 'cluster',
   resource: 'custom resource',
@@ -52,7 +52,7 @@ export function notCheckedText(source: EvidenceKey, reason: UnreadReason, needs:
   return needs === undefined ? what : `${what} It needs ${rightText(needs)}.`;
 }
 
-export function rightText(right: Right): string {
+function rightText(right: Right): string {
   const resource = right.group === '' ? right.resource : `${right.resource}.${right.group}`;
   const named = right.name === undefined ? resource : `${resource} ${right.name}`;
   return right.namespace === undefined

@@ -10,7 +10,7 @@ const said = (v: Values) =>
 const ASK = 'An approver has to look and say whether it happened.';
 
 /** Why an approved repair was not carried out. */
-export const authorityText = {
+const authorityText = {
   'record-inconsistent': (v) =>
     `The record of this proposal does not fit together (${v['field']}), so it is not carried out. Ask for the repair again.`,
   'not-this-cluster': (v) => `This was approved for another cluster than ${v['name']}, so it is not carried out.`,
@@ -25,7 +25,7 @@ export const authorityText = {
 } as const satisfies Record<(typeof AUTHORITY_CODES)[number], Sentence>;
 
 /** Why nobody can say whether it was changed. */
-export const unknownText = {
+const unknownText = {
   'changed-by-another': () =>
     `The worker was interrupted, and the object was changed by somebody else since: whether the repair was made can’t be said. ${ASK}`,
   'replaced-meanwhile': () =>
@@ -38,7 +38,7 @@ export const unknownText = {
 } as const satisfies Record<UnknownCode, Sentence>;
 
 /** Other ends, and notes in the thread. */
-export const resultText = {
+const resultText = {
   'partly-applied': (v) => `Step ${v['step']} could not be made, the ones before it were. ${ASK}`,
   'cannot-verify': (v) =>
     `The change is made, but the cluster could not be read for ${v['seconds']} seconds to see whether it helped.`,

@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts';
 import { plainText } from './text-objects.ts';
 
 /** One thing wrong, e.g. `must be less than 3001 characters` at `/blocks/0/text/text`. */
-export interface BlockProblem {
+interface BlockProblem {
   readonly message: string;
   readonly pointer: string;
 }

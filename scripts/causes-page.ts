@@ -1,7 +1,7 @@
-import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
-import { RUNGS } from '../diagnosis/ladder.ts';
-import { renderText, rungNames } from '../texts/en/render.ts';
-import { explainJson } from './explain-json.ts';
+import { CAUSES, type CauseSlug } from '../src/diagnosis/causes.ts';
+import { RUNGS } from '../src/diagnosis/ladder.ts';
+import { explainJson } from '../src/render/explain-json.ts';
+import { renderText, rungNames } from '../src/texts/en/render.ts';
 
 /** The page docs/causes.md: every cause in the order of the path. */
 export function causesPage(): string {
