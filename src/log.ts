@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
-import type { Logger } from './commands/types.ts';
+import type { Logger } from './ports.ts';
 
 /** Anything that opens a door: Slack tokens and URLs that carry a right by themselves, bearer tokens, passwords in URLs. */
 const SECRETS = [

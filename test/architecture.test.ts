@@ -150,6 +150,14 @@ describe('the arrows of the architecture', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
+  it('what works for the commands does not know them', () => {
+    const wrong = imports.filter(
+      (one) => room(one.to) === 'commands' && ['evidence', 'queue', 'store', 'kubernetes'].includes(room(one.from)),
+    );
+
+    expect(wrong.map(show)).toEqual([]);
+  });
+
   it('only the entries and config.ts read the environment', () => {
     const wrong = files
       .filter(

@@ -2,12 +2,12 @@ import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
 import type { ChainCheck } from '../incidents/audit-chain.ts';
 import type { AuditEntry, Incident, Proposal } from '../incidents/types.ts';
+import type { TargetQuery } from '../ports.ts';
 import type { RepairId } from '../remediations/ids.ts';
 import type { Refusal, Check as Warning } from '../remediations/types.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { CommandName } from './definitions.ts';
 import type { Check } from './doctor.ts';
-import type { TargetQuery } from './types.ts';
 
 /** What a command came to. Typed values; `texts/en/answers.ts` has the sentences, Slack and the terminal show them. */
 export type Answer =

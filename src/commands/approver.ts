@@ -1,7 +1,7 @@
 import { ruleOfRisk } from '../incidents/policy.ts';
 import type { Rule } from '../incidents/types.ts';
+import type { Ports } from '../ports.ts';
 import type { Risk } from '../remediations/types.ts';
-import type { Ports } from './types.ts';
 
 /** The rule that the configuration has for a risk now. */
 export function ruleOf(file: Ports['file'], risk: Risk): Rule | undefined {

@@ -1,10 +1,11 @@
 import { type ChainCheck, GENESIS, verifyChain } from '../incidents/audit-chain.ts';
 import type { AuditEntry } from '../incidents/types.ts';
+import type { Ports } from '../ports.ts';
 import type { Store } from '../store/types.ts';
 import { parseText } from '../texts/en/commands.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 
 /** Entries read at once. */
 const PAGE = 500;

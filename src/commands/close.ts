@@ -1,11 +1,12 @@
 import { closeIncident, targetKey } from '../incidents/changes.ts';
 import type { Actor, Incident } from '../incidents/types.ts';
+import type { Ports } from '../ports.ts';
 import { commitWith } from '../store/decide.ts';
 import type { Answer } from './answers.ts';
 import { mayApproveAnything } from './approver.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident } from './find-incident.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 
 /**
  * Closes an incident that no repair closed, for its owner, whoever asked for it, and approvers; others take it first, which everybody sees. One

@@ -12,12 +12,12 @@ import {
 import { mayApprove } from '../incidents/policy.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
 import type { Actor, Proposal, ProposalEvent, ThreadContent } from '../incidents/types.ts';
+import type { Ports } from '../ports.ts';
 import { type Budget, budget } from '../store/budget.ts';
 import { commitWith } from '../store/decide.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { ClickAnswer, Decision } from './answers.ts';
 import { ruleOf } from './approver.ts';
-import type { Ports } from './types.ts';
 
 export type DecidePorts = Pick<Ports, 'store' | 'file' | 'directory' | 'approvalKey' | 'team' | 'log'>;
 

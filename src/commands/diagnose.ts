@@ -1,5 +1,6 @@
 import type { Target } from '../evidence/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
+import type { Ports, TargetAnswer, TargetQuery } from '../ports.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
@@ -14,7 +15,7 @@ import {
 } from './investigate.ts';
 import { listedChannels } from './listed-channels.ts';
 import { queryOf } from './target.ts';
-import type { Ports, Request, TargetAnswer, TargetQuery } from './types.ts';
+import type { Request } from './types.ts';
 
 export type DiagnosePorts = InvestigatePorts & Pick<Ports, 'file'>;
 

@@ -1,7 +1,7 @@
 import type { Values } from '../diagnosis/types.ts';
 import { checkPolicy, type PolicyProblem } from '../incidents/policy.ts';
+import type { Ports } from '../ports.ts';
 import type { Answer } from './answers.ts';
-import type { Ports } from './types.ts';
 
 /** What doctor may say; sentences and the line that fixes it: `texts/en/doctor.ts`. */
 const CHECK_CODES = [

@@ -3,6 +3,7 @@ import { startProposal, targetKey } from '../incidents/changes.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isUndecided } from '../incidents/proposal.ts';
 import type { Incident } from '../incidents/types.ts';
+import type { Ports } from '../ports.ts';
 import { UNDO } from '../remediations/ids.ts';
 import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
 import { warnings } from '../remediations/parts/tried.ts';
@@ -12,7 +13,7 @@ import { triedIn } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident, openIncidents } from './find-incident.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 import { undo } from './undo.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { setPause } from '../incidents/changes.ts';
+import type { Ports } from '../ports.ts';
 import { commitWith } from '../store/decide.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import { mayApproveAnything } from './approver.ts';
 import type { InputOf } from './definitions.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 
 /** The kill switch: anybody in the incident channel (or at the terminal) stops all repairs. */
 export async function pause(ports: Pick<Ports, 'store' | 'file'>, request: Request<InputOf<'pause'>>): Promise<Answer> {

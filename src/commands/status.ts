@@ -1,7 +1,8 @@
+import type { Ports } from '../ports.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import { openIncidents } from './find-incident.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 
 /** What is open, or one incident with its proposals. */
 export async function status(

@@ -1,9 +1,10 @@
 import { takeOwnership } from '../incidents/changes.ts';
+import type { Ports } from '../ports.ts';
 import { commitWith } from '../store/decide.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident } from './find-incident.ts';
-import type { Ports, Request } from './types.ts';
+import type { Request } from './types.ts';
 
 /** The person becomes the owner of the incident they mean. */
 export async function take(ports: Pick<Ports, 'store'>, request: Request<InputOf<'take'>>): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TargetKind } from '../evidence/types.ts';
-import type { TargetQuery } from './types.ts';
+import type { TargetQuery } from '../ports.ts';
 
 /** What people call the kinds, as `kubectl` does: singular, plural, short name. */
 const KINDS: Readonly<Record<string, TargetKind>> = {

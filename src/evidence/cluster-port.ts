@@ -1,5 +1,5 @@
-import type { ClusterPort } from '../commands/types.ts';
 import { type KubeClient, KubeError } from '../kubernetes/types.ts';
+import type { ClusterPort } from '../ports.ts';
 import { collect, openReading } from './collect.ts';
 import { findTarget } from './find-target.ts';
 import { readCluster } from './sources/cluster.ts';

@@ -1,5 +1,5 @@
-import type { TargetAnswer, TargetQuery } from '../commands/types.ts';
 import type { KubeError } from '../kubernetes/types.ts';
+import type { TargetAnswer, TargetQuery } from '../ports.ts';
 import type { Reading } from './reading.ts';
 import { searchOperators } from './sources/operator-search.ts';
 import { mergeSummaries, readSummaries } from './sources/resources.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../commands/types.ts';
+import type { Logger } from '../ports.ts';
 import { applyEvent } from '../store/decide.ts';
 import type { Claimed, Store } from '../store/types.ts';
 import type { JobQueue } from './queue.ts';

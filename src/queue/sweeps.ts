@@ -1,6 +1,6 @@
-import type { Logger } from '../commands/types.ts';
 import { deadline, isToBeReplaced } from '../incidents/proposal.ts';
 import type { Proposal, ProposalState } from '../incidents/types.ts';
+import type { Logger } from '../ports.ts';
 import { applyEvent } from '../store/decide.ts';
 import type { Store } from '../store/types.ts';
 import { enqueue } from './pump.ts';

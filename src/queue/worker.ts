@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, Worker } from 'bullmq';
-import type { Logger } from '../commands/types.ts';
 import type { Fence } from '../incidents/types.ts';
+import type { Logger } from '../ports.ts';
 import { PREFIX, QUEUE, workerConnection } from './connection.ts';
 import type { JobEnd } from './jobs/ports.ts';
 import type { JobData, JobKind } from './types.ts';

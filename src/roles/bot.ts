@@ -1,6 +1,6 @@
-import type { Logger } from '../commands/types.ts';
 import type { Environment } from '../config.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Logger } from '../ports.ts';
 import { startPump } from '../queue/pump.ts';
 import { createJobQueue } from '../queue/queue.ts';
 import { startSweeps } from '../queue/sweeps.ts';

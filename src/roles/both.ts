@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { Logger } from '../commands/types.ts';
 import { type Environment, requireFor } from '../config.ts';
+import type { Logger } from '../ports.ts';
 import { type EmbeddedRedis, EmbeddedRedisError, startEmbeddedRedis } from '../store/embedded.ts';
 import { startText } from '../texts/en/start.ts';
 import { StartError } from './foundation.ts';

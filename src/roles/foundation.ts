@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { ClusterPort, Logger } from '../commands/types.ts';
 import { ConfigError, type Environment, type FileConfig, parseFile, type Role, requireFor } from '../config.ts';
 import { clusterPort } from '../evidence/cluster-port.ts';
 import { checkPolicy, type PolicyProblem } from '../incidents/policy.ts';
 import { KubeConfigError, loadKubeClient } from '../kubernetes/load.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
+import type { ClusterPort, Logger } from '../ports.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
 import { checkRedis, type RedisProblem } from '../store/check.ts';
 import { connectRedis } from '../store/connect.ts';

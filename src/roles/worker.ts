@@ -1,6 +1,6 @@
-import type { Logger } from '../commands/types.ts';
 import type { Environment } from '../config.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Logger } from '../ports.ts';
 import { execute } from '../queue/jobs/execute.ts';
 import type { JobPorts } from '../queue/jobs/ports.ts';
 import { prepare } from '../queue/jobs/prepare.ts';

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
-import type { Logger } from '../commands/types.ts';
 import { recordMessage, repaintIncident } from '../incidents/changes.ts';
 import type { Incident, OutboxEntry } from '../incidents/types.ts';
+import type { Logger } from '../ports.ts';
 import type { GitPaths } from '../render/git-patch.ts';
 import { commitWith } from '../store/decide.ts';
 import type { Claimed, Store, Versioned } from '../store/types.ts';

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { DirectoryPort } from '../commands/types.ts';
+import type { DirectoryPort } from '../ports.ts';
 
 /** Slack's own user, which is not marked as a bot. */
 const SLACKBOT = 'USLACKBOT';

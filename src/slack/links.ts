@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Logger } from '../commands/types.ts';
+import type { Logger } from '../ports.ts';
 
 const REMEMBERED = 500;
 

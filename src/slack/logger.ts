@@ -1,6 +1,6 @@
 import type { Logger as SlackLogger } from '@slack/bolt';
 import { LogLevel } from '@slack/bolt';
-import type { Logger } from '../commands/types.ts';
+import type { Logger } from '../ports.ts';
 
 /** What may open a door, wherever it stands in a line of the SDK. */
 const SECRETS =

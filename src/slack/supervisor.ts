@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
-import type { Logger } from '../commands/types.ts';
+import type { Logger } from '../ports.ts';
 import { within } from '../within.ts';
 
 /** `hello` never coming would leave the client waiting forever. */

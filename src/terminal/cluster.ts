@@ -1,5 +1,5 @@
-import type { ClusterPort } from '../commands/types.ts';
 import type { KubeClient } from '../kubernetes/types.ts';
+import type { ClusterPort } from '../ports.ts';
 import { terminalText } from '../texts/en/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { TerminalError, type TerminalIo } from './io.ts';

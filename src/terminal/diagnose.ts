@@ -1,8 +1,8 @@
 import type { InputOf } from '../commands/definitions.ts';
 import { queryOf, targetWords } from '../commands/target.ts';
-import type { ClusterPort } from '../commands/types.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Target } from '../evidence/types.ts';
+import type { ClusterPort } from '../ports.ts';
 import { terminalText } from '../texts/en/terminal.ts';
 import { connectCluster, explainClusterError } from './cluster.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Logger } from '../../src/commands/types.ts';
 import { type FileConfig, parseFile } from '../../src/config.ts';
 import { createClient } from '../../src/kubernetes/client.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
+import type { Logger } from '../../src/ports.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
 import { userAgentOf } from './cluster.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterPort } from '../../src/commands/types.ts';
 import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
 import { at, object, string } from '../../src/evidence/json.ts';
 import type { Evidence, Target } from '../../src/evidence/types.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
+import type { ClusterPort } from '../../src/ports.ts';
 import { CLUSTER, deployment, diagnosis, evidence, meta, operator, read, TARGET } from '../remediations/world.ts';
 import { deploymentPath } from './cluster.ts';
 

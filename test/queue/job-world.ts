@@ -1,4 +1,3 @@
-import type { ClusterPort } from '../../src/commands/types.ts';
 import { type FileConfig, parseFile } from '../../src/config.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
 import { at, object, string } from '../../src/evidence/json.ts';
@@ -6,6 +5,7 @@ import type { Evidence } from '../../src/evidence/types.ts';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import type { Fence, Proposal, ProposalEvent } from '../../src/incidents/types.ts';
+import type { ClusterPort } from '../../src/ports.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobEnd, JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';

@@ -1,6 +1,6 @@
-import type { Logger } from '../../src/commands/types.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
 import type { ProposalEvent } from '../../src/incidents/types.ts';
+import type { Logger } from '../../src/ports.ts';
 import type { JobHandlers } from '../../src/queue/worker.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { applyEvent, decide } from '../../src/store/decide.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import type { ClusterPort } from '../../src/commands/types.ts';
 import { clusterPort } from '../../src/evidence/cluster-port.ts';
 import type { Evidence, Target } from '../../src/evidence/types.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
+import type { ClusterPort } from '../../src/ports.ts';
 import {
   type Kubeconfig,
   type Simulator,

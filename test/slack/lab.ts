@@ -1,9 +1,9 @@
-import type { ClusterPort, Logger } from '../../src/commands/types.ts';
 import { parseFile } from '../../src/config.ts';
 import type { Evidence, Target } from '../../src/evidence/types.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
 import type { Proposal, ProposalEvent, Rule } from '../../src/incidents/types.ts';
 import { KubeError } from '../../src/kubernetes/types.ts';
+import type { ClusterPort, Logger } from '../../src/ports.ts';
 import { planFor } from '../../src/remediations/index.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { type Bot, type BotPorts, createBot } from '../../src/slack/bot.ts';

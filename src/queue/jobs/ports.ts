@@ -1,9 +1,9 @@
-import type { ClusterPort, Logger } from '../../commands/types.ts';
 import type { FileConfig } from '../../config.ts';
 import type { Diagnosis } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import type { Actor, Proposal, ProposalState } from '../../incidents/types.ts';
 import type { KubeClient } from '../../kubernetes/types.ts';
+import type { ClusterPort, Logger } from '../../ports.ts';
 import type { Decided } from '../../store/decide.ts';
 import type { Store } from '../../store/types.ts';
 
