@@ -6,8 +6,8 @@ import type { TargetQuery } from '../ports.ts';
 import type { RepairId } from '../remediations/ids.ts';
 import type { Refusal, Check as Warning } from '../remediations/types.ts';
 import type { PauseRecord } from '../store/types.ts';
+import type { Check } from './checks.ts';
 import type { CommandName } from './definitions.ts';
-import type { Check } from './doctor.ts';
 
 /** What a command came to. Typed values; `texts/en/answers.ts` has the sentences, Slack and the terminal show them. */
 export type Answer =

@@ -1,5 +1,5 @@
 import type { EvidenceKey, Right, Target, UnreadReason } from '../evidence/types.ts';
-import type { RunbookId } from '../runbooks/types.ts';
+import type { RunbookId } from '../runbooks/ids.ts';
 import type { CauseSlug } from './causes.ts';
 import type { Rung, RungState } from './ladder.ts';
 

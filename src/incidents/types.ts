@@ -3,7 +3,7 @@ import type { Diagnosis, Values, Verdict } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
 import type { RepairId } from '../remediations/ids.ts';
 import type { Plan, Refusal, Risk } from '../remediations/types.ts';
-import type { RunbookId } from '../runbooks/types.ts';
+import type { RunbookId } from '../runbooks/ids.ts';
 
 // ---------------------------------------------------------------------------------------------------------------- incident
 

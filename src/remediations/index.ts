@@ -160,7 +160,7 @@ function remediation(definition: Definition): Remediation {
       const cause = repairable({ id, ...(onRequest && { requested: onRequest }) }, diagnosis);
       if (typeof cause !== 'string') return { remediation: id, ...cause };
       const answer =
-        stranger(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster, circumstances);
+        foreignEvidence(evidence, cluster) ?? definition.draft(evidence, diagnosis, cause, cluster, circumstances);
       if (isRefused(answer)) return { remediation: id, ...answer };
       const before = warnings(meantBy({ remediation: id, steps: answer.steps }), diagnosis, circumstances.tried);
       return {
@@ -198,7 +198,7 @@ function isSeen(codes: readonly string[], { byRunbook }: Judged): boolean {
 }
 
 /** Evidence that is not of this cluster, or of no cluster at all, is never acted on. */
-function stranger(evidence: Evidence, cluster: ClusterIdentity): Reason | undefined {
+function foreignEvidence(evidence: Evidence, cluster: ClusterIdentity): Reason | undefined {
   if (evidence.pasted !== undefined) return refuse('not-live');
   if (evidence.cluster.state === 'unread')
     return refuse(

@@ -1,4 +1,4 @@
-import type { Probe } from '../commands/doctor.ts';
+import type { Probe } from '../commands/checks.ts';
 import { checkRedis } from '../store/check.ts';
 import { connectRedis } from '../store/connect.ts';
 

@@ -1,4 +1,4 @@
-import type { Check, Probe } from '../commands/doctor.ts';
+import type { Check, Probe } from '../commands/checks.ts';
 import { NEEDS, type Need } from '../evidence/needs.ts';
 import { resourcePath } from '../kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../kubernetes/types.ts';

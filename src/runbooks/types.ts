@@ -1,17 +1,6 @@
 import type { Finding } from '../diagnosis/types.ts';
 import type { Evidence, EvidenceKey } from '../evidence/types.ts';
-
-export type RunbookId =
-  | 'operator-logs'
-  | 'rbac'
-  | 'statefulset'
-  | 'chart-version'
-  | 'admission-tls'
-  | 'argocd'
-  | 'crds'
-  | 'operator-pod'
-  | 'scope'
-  | 'pods';
+import type { RunbookId } from './ids.ts';
 
 /**
  * A module that judges one stretch of the path from evidence to findings. Pure: it reads nothing but what it declares in `reads`.

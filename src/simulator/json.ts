@@ -25,6 +25,11 @@ export function withMetadata(item: Json, fields: Json): Json {
   return { ...item, metadata: without({ ...object(item, 'metadata'), ...fields }) };
 }
 
+/** Of an object what its metadata say, as clients can ask for it. */
+export function partial(item: Json): Json {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item['metadata'] };
+}
+
 /** Without the fields that are undefined. */
 export function without(fields: Json): Json {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

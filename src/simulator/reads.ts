@@ -1,5 +1,5 @@
 import { type Call, type Place, servedKind } from './call.ts';
-import { type Json, nameOf, namespaceOf, number, object, string } from './json.ts';
+import { type Json, nameOf, namespaceOf, number, object, partial, string } from './json.ts';
 import { apiVersionOf, collectionOf, type Kind } from './kinds.ts';
 import { fieldMatcher, labelMatcher } from './selectors.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -128,10 +128,6 @@ function readToken(token: string): { readonly last: string; readonly version: nu
     // refused below
   }
   throw badRequest('invalid continue token: continue key is not valid: invalid character');
-}
-
-export function partial(item: Json): Json {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: item['metadata'] };
 }
 
 /** Objects of a built-in list come without their type. */

@@ -1,6 +1,5 @@
-import { at, type Json, nameOf, number, object, objects, string } from './json.ts';
+import { at, type Json, nameOf, number, object, objects, partial, string } from './json.ts';
 import { collectionOf, type Kind } from './kinds.ts';
-import { partial } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 
 type Cell = string | number | boolean | null;

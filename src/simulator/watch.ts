@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type Call, type Place, servedKind } from './call.ts';
-import { type Json, keyOf, namespaceOf, string } from './json.ts';
+import { type Json, keyOf, namespaceOf, partial, string } from './json.ts';
 import { collectionOf, type Kind } from './kinds.ts';
-import { expired, formOf, partial, selected } from './reads.ts';
+import { expired, formOf, selected } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Change, State } from './state.ts';
 import { table } from './tables.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { clusterProbe, judgePolicy, type Probe, policyProbe, storeProbe } from '../commands/doctor.ts';
+import type { Probe } from '../commands/checks.ts';
+import { clusterProbe, judgePolicy, policyProbe, storeProbe } from '../commands/doctor.ts';
 import { claimReading, investigate } from '../commands/investigate.ts';
 import type { FileConfig } from '../config.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';

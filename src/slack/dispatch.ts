@@ -1,9 +1,10 @@
 import type { Answer } from '../commands/answers.ts';
 import { audit } from '../commands/audit.ts';
+import type { Probe } from '../commands/checks.ts';
 import { close } from '../commands/close.ts';
 import { COMMANDS, type CommandName, type InputOf } from '../commands/definitions.ts';
 import { type DiagnosePorts, diagnose } from '../commands/diagnose.ts';
-import { doctor, type Probe } from '../commands/doctor.ts';
+import { doctor } from '../commands/doctor.ts';
 import { explain } from '../commands/explain.ts';
 import { fix } from '../commands/fix.ts';
 import { help } from '../commands/help.ts';

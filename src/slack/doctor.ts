@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { Check, Probe } from '../commands/doctor.ts';
+import type { Check, Probe } from '../commands/checks.ts';
 import { listedChannels } from '../commands/listed-channels.ts';
 import type { FileConfig } from '../config.ts';
 import { slackFailure } from './errors.ts';

@@ -1,6 +1,7 @@
 import type { Answer } from '../commands/answers.ts';
+import type { Probe } from '../commands/checks.ts';
 import type { InputOf } from '../commands/definitions.ts';
-import { clusterProbe, configuredPolicyProbe, doctor, type Probe, storeProbe } from '../commands/doctor.ts';
+import { clusterProbe, configuredPolicyProbe, doctor, storeProbe } from '../commands/doctor.ts';
 import { answerLines } from '../texts/en/answers.ts';
 import { connectCluster } from './cluster.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,6 +1,6 @@
 import type { Diagnosis, Verdict } from '../../diagnosis/types.ts';
 import type { Refusal } from '../../remediations/types.ts';
-import type { RunbookId } from '../../runbooks/types.ts';
+import type { RunbookId } from '../../runbooks/ids.ts';
 import type { Transaction, Versioned } from '../../store/types.ts';
 import type { Actor, Incident, Priority, ThreadContent } from '../types.ts';
 import { paintIncident, posts, put, telling } from './parts.ts';

@@ -15,29 +15,11 @@ interface Report {
 export function report(before: Proposal, next: Proposal, event: ProposalEvent, incident: Incident): Report {
   switch (event.on) {
     case 'prepared':
-      return {
-        audit: [
-          { what: 'prepared', values: { planHash: event.planHash, steps: event.plan.steps.length } },
-          {
-            what: 'proposed',
-            values: {
-              planHash: event.planHash,
-              remediation: next.remediation,
-              risk: next.risk,
-              until: event.expiresAt,
-            },
-          },
-        ],
-        posts: [
-          { say: 'plan-details', proposal: next.id },
-          { say: 'mention-approvers', proposal: next.id },
-        ],
-        paint: true,
-      };
+      return prepared(next, event);
     case 'refused':
-      return quiet('voided', { code: event.refusal.code });
+      return recorded('voided', { code: event.refusal.code });
     case 'approve':
-      return told('approved', {
+      return announced('approved', {
         planHash: event.planHash,
         given: next.approvals.length,
         needed: next.rule?.approvals ?? 0,
@@ -45,15 +27,15 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
         ...reason(event.approval.reason),
       });
     case 'deny':
-      return told('denied', reason(event.reason));
+      return announced('denied', reason(event.reason));
     case 'expire':
-      return told('expired', { state: before.state });
+      return announced('expired', { state: before.state });
     case 'supersede':
-      return quiet('superseded', {});
+      return recorded('superseded', {});
     case 'enqueued':
-      return quiet('queued', {});
+      return recorded('queued', {});
     case 'start':
-      return told('started', {
+      return announced('started', {
         attempt: event.fence.attempt,
         again: before.state === 'running' || before.state === 'verifying',
       });
@@ -61,68 +43,88 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
       // Only the card says it: nothing was decided and nothing was changed.
       return { audit: [], posts: [], paint: before.waitsFor !== next.waitsFor };
     case 'drifted':
-      return told('voided', { ...event.values, code: 'drifted' });
+      return announced('voided', { ...event.values, code: 'drifted' });
     case 'step-intent':
       // The journal is in the record; the audit says what was changed, not what is about to be.
       return { audit: [], posts: [], paint: false };
     case 'step-done':
-      return told('changed', {
+      return announced('changed', {
         ...changed(next, event.step),
         ...(event.note === undefined ? {} : { note: event.note }),
       });
     case 'applied':
       return { audit: [], posts: [], paint: true };
     case 'turn-back':
-      return {
-        audit: [{ what: 'turned-back', values: { ...event.values, diagnosis: event.diagnosis } }],
-        posts: [
-          { say: 'note', code: 'not-better', values: event.values },
-          { say: 'audit', seq: 0 },
-        ],
-        paint: true,
-      };
+      return turnedBack(event);
     case 'verified':
-      return {
-        audit: [
-          {
-            what: 'verified',
-            values: {
-              diagnosis: event.diagnosis,
-              healthy: event.healthy,
-              ...(event.outcome && { ...event.outcome.values, code: event.outcome.code }),
-              ...(next.undoes !== undefined && { undoes: next.undoes }),
-            },
-          },
-        ],
-        posts: [
-          {
-            say: 'result',
-            proposal: next.id,
-            before: shownBefore(incident, [event.diagnosis, next.returning?.diagnosis]),
-            after: event.diagnosis,
-          },
-          { say: 'audit', seq: 0 },
-        ],
-        paint: true,
-      };
+      return verified(next, event, incident);
     case 'fail':
-      return told('failed', { ...event.values, code: event.code });
+      return announced('failed', { ...event.values, code: event.code });
     case 'lost':
-      return told('unknown', { ...event.values, code: event.code });
+      return announced('unknown', { ...event.values, code: event.code });
     case 'ask-again':
-      return quiet('asked-again', {});
+      return recorded('asked-again', {});
     case 'looked-again':
-      return told('looked-again', { ...event.values, found: event.found, code: event.code });
+      return announced('looked-again', { ...event.values, found: event.found, code: event.code });
     case 'resolve-unknown':
-      return told('resolved-unknown', { happened: event.happened, ...reason(event.reason) });
+      return announced('resolved-unknown', { happened: event.happened, ...reason(event.reason) });
   }
 }
 
-function told(what: AuditEvent, values: Values): Report {
+type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
+
+function prepared(next: Proposal, { planHash, plan, expiresAt }: EventOf<'prepared'>): Report {
+  const { id, remediation, risk } = next;
+  return {
+    audit: [
+      { what: 'prepared', values: { planHash, steps: plan.steps.length } },
+      { what: 'proposed', values: { planHash, remediation, risk, until: expiresAt } },
+    ],
+    posts: [
+      { say: 'plan-details', proposal: id },
+      { say: 'mention-approvers', proposal: id },
+    ],
+    paint: true,
+  };
+}
+
+function turnedBack({ values, diagnosis }: EventOf<'turn-back'>): Report {
+  return {
+    audit: [{ what: 'turned-back', values: { ...values, diagnosis } }],
+    posts: [
+      { say: 'note', code: 'not-better', values },
+      { say: 'audit', seq: 0 },
+    ],
+    paint: true,
+  };
+}
+
+function verified(next: Proposal, event: EventOf<'verified'>, incident: Incident): Report {
+  const { diagnosis, healthy, outcome } = event;
+  const values = {
+    diagnosis,
+    healthy,
+    ...(outcome && { ...outcome.values, code: outcome.code }),
+    ...(next.undoes !== undefined && { undoes: next.undoes }),
+  };
+  const before = shownBefore(incident, [diagnosis, next.returning?.diagnosis]);
+  return {
+    audit: [{ what: 'verified', values }],
+    posts: [
+      { say: 'result', proposal: next.id, before, after: diagnosis },
+      { say: 'audit', seq: 0 },
+    ],
+    paint: true,
+  };
+}
+
+/** In the audit, and a line in the thread. */
+function announced(what: AuditEvent, values: Values): Report {
   return { audit: [{ what, values }], posts: [{ say: 'audit', seq: 0 }], paint: true };
 }
 
-function quiet(what: AuditEvent, values: Values): Report {
+/** In the audit; the card alone shows it. */
+function recorded(what: AuditEvent, values: Values): Report {
   return { audit: [{ what, values }], posts: [], paint: true };
 }
 

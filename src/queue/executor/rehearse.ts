@@ -16,7 +16,7 @@ import { unfit } from './unfit.ts';
 
 const POD_SECURITY = /would violate PodSecurity/;
 
-export interface Rehearsal {
+interface Rehearsal {
   readonly client: KubeClient;
   readonly writes: readonly DeclaredWrite[];
   readonly mark: Mark;
@@ -43,7 +43,7 @@ export async function rehearseStep(
   const field = undeclared(step, time, writes);
   if (path === undefined || field !== undefined) return refuse('not-declared', { field: field ?? '' });
 
-  if (step.do === 'recreate') return rehearseRecreate(step, path, { client, writes, mark, time });
+  if (step.do === 'recreate') return rehearseRecreate(step, path, { client, mark });
 
   for (let tries = 1; ; tries++) {
     const read = await answer(client.json(readOf(object, path)));

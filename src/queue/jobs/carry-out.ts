@@ -16,7 +16,7 @@ import { awaitSync } from '../executor/sync.ts';
 import type { Lack } from './authority.ts';
 import { copiesOf, forgetCopy } from './copies.ts';
 import { type JobPorts, WORKER } from './ports.ts';
-import { drift, planNow } from './rebuild.ts';
+import { drift, rebuildPlan } from './rebuild.ts';
 
 const ROLLOUT_MS = 120_000;
 /** Argo CD looks at its sources every three minutes at the latest, and at once when an Application changes. */
@@ -75,7 +75,7 @@ export async function carryOut(ports: JobPorts, started: Proposal, fence: Fence,
 /** What differs from the approved plan; once a step is done the plan differs because of it, and the steps' own hashes have to do. */
 async function driftBeforeWriting(ports: JobPorts, proposal: Proposal, plan: Plan): Promise<Values | undefined> {
   if (proposal.returning || proposal.journal.some((entry) => entry.state === 'done')) return undefined;
-  return drift(plan, await planNow(ports, proposal, plan.cluster));
+  return drift(plan, await rebuildPlan(ports, proposal, plan.cluster));
 }
 
 type StepEnd =

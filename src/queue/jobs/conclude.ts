@@ -1,5 +1,6 @@
 import { isBetter } from '../../diagnosis/better.ts';
 import type { Values } from '../../diagnosis/types.ts';
+import type { Evidence } from '../../evidence/types.ts';
 import { recordDiagnosis } from '../../incidents/changes.ts';
 import { triedOf } from '../../incidents/history.ts';
 import { hasWayBack } from '../../incidents/proposal.ts';
@@ -25,47 +26,16 @@ const SETTLING_SECONDS = 30;
 export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence): Promise<Concluded> {
   const { plan } = proposal;
   if (plan === undefined) throw new Error('an applied proposal without a plan');
-  const since =
-    proposal.journal.findLast((entry) => entry.state === 'done')?.at ?? proposal.startedAt ?? proposal.createdAt;
-  const { settleSeconds } = plan;
-  const deadlineSeconds = Math.max(
-    Math.min(plan.deadlineSeconds, ports.file.timeouts.verify),
-    settleSeconds === undefined ? 0 : settleSeconds + SETTLING_SECONDS,
-  );
-  const { target, cause } = plan;
-  const repair = remediationById(plan.remediation);
-  const isInOrder = isRequested(plan) ? repair?.requested?.isInOrder : undefined;
-  const holds = repair?.holds;
-  const isUndo = proposal.undoes !== undefined;
-  const effect = isUndo
-    ? await watchUndo(ports, plan, { since, deadlineSeconds })
-    : await watchEffect(ports, {
-        target,
-        cause,
-        since,
-        deadlineSeconds,
-        ...(isInOrder && { isInOrder }),
-        ...(settleSeconds !== undefined && { settleSeconds }),
-        ...(holds && { holds }),
-      });
-  if (effect === undefined) {
-    const at = await ports.store.now();
-    return endOf(
-      await applyEvent(
-        ports.store,
-        proposal.id,
-        { on: 'lost', at, code: 'cannot-verify', values: { seconds: deadlineSeconds }, fence },
-        WORKER,
-      ),
-    );
-  }
+  const { since, deadlineSeconds } = spanOf(ports, proposal, plan);
+  const effect = await watch(ports, proposal, plan, { since, deadlineSeconds });
+  if (effect === undefined) return lost(ports, proposal, deadlineSeconds, fence);
   const diagnosis = await record(ports, proposal, effect);
   if (diagnosis === undefined) return nothingToDo('no-such-incident');
   const at = await ports.store.now();
   if (isToTurnBack(proposal, effect)) return turnBack(ports, proposal, plan, effect, { at, diagnosis, fence });
   const outcome = effect.putBack ? putBack(plan, effect.evidence, since) : outcomeOf(proposal, plan, effect);
-  const blindSince = (await ports.store.get('incident', proposal.incident))?.value.blindSince;
-  const waiting = stillWaiting(effect.evidence);
+  // Of something that was asked for beside the root cause, or was undone: whether monitoring runs is another question.
+  const isBeside = isUndo(proposal) || isInOrderOf(plan) !== undefined;
   return endOf(
     await applyEvent(
       ports.store,
@@ -75,25 +45,76 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
         at,
         diagnosis,
         healthy: effect.healthy,
-        ...((isInOrder || isUndo) && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
+        ...(isBeside && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
         ...(outcome && { outcome }),
         fence,
       },
       WORKER,
-      {
-        values: {
-          verdict: effect.diagnosis.verdict,
-          ...(effect.putBack && { putBack: true }),
-          secondsAfterChange: Math.round(secondsBetween(since, at)),
-          ...(effect.healthy &&
-            isInOrder === undefined &&
-            !isUndo &&
-            blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
-          ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
-        },
-      },
+      { values: await valuesOf(ports, proposal, effect, { since, at, isBeside }) },
     ),
   );
+}
+
+interface Span {
+  /** When the last change was made. */
+  readonly since: string;
+  readonly deadlineSeconds: number;
+}
+
+function spanOf({ file }: JobPorts, { journal, startedAt, createdAt }: Proposal, plan: Plan): Span {
+  const since = journal.findLast((entry) => entry.state === 'done')?.at ?? startedAt ?? createdAt;
+  const settling = plan.settleSeconds === undefined ? 0 : plan.settleSeconds + SETTLING_SECONDS;
+  return { since, deadlineSeconds: Math.max(Math.min(plan.deadlineSeconds, file.timeouts.verify), settling) };
+}
+
+function isUndo({ undoes }: Proposal): boolean {
+  return undoes !== undefined;
+}
+
+/** Of a repair that was asked for beside the root cause: what tells whether that is in order. */
+function isInOrderOf(plan: Plan): ((evidence: Evidence) => boolean) | undefined {
+  return isRequested(plan) ? remediationById(plan.remediation)?.requested?.isInOrder : undefined;
+}
+
+function watch(ports: JobPorts, proposal: Proposal, plan: Plan, span: Span): Promise<Effect | undefined> {
+  if (isUndo(proposal)) return watchUndo(ports, plan, span);
+  const { target, cause, settleSeconds } = plan;
+  const isInOrder = isInOrderOf(plan);
+  const holds = remediationById(plan.remediation)?.holds;
+  return watchEffect(ports, {
+    target,
+    cause,
+    ...span,
+    ...(isInOrder && { isInOrder }),
+    ...(settleSeconds !== undefined && { settleSeconds }),
+    ...(holds && { holds }),
+  });
+}
+
+async function lost(ports: JobPorts, { id }: Proposal, seconds: number, fence: Fence): Promise<JobEnd> {
+  const at = await ports.store.now();
+  return endOf(
+    await applyEvent(ports.store, id, { on: 'lost', at, code: 'cannot-verify', values: { seconds }, fence }, WORKER),
+  );
+}
+
+async function valuesOf(
+  { store }: JobPorts,
+  { incident }: Proposal,
+  { diagnosis, evidence, healthy, putBack: wasPutBack }: Effect,
+  { since, at, isBeside }: { readonly since: string; readonly at: string; readonly isBeside: boolean },
+): Promise<Values> {
+  const blindSince = (await store.get('incident', incident))?.value.blindSince;
+  const waiting = stillWaiting(evidence);
+  return {
+    verdict: diagnosis.verdict,
+    ...(wasPutBack && { putBack: true }),
+    secondsAfterChange: Math.round(secondsBetween(since, at)),
+    ...(healthy &&
+      !isBeside &&
+      blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
+    ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
+  };
 }
 
 function isToTurnBack(proposal: Proposal, { healthy, diagnosis }: Effect): boolean {

@@ -12,7 +12,7 @@ import { applyEvent } from '../../store/decide.ts';
 import { markOf } from '../executor/mark.ts';
 import { rehearsable, rehearseStep } from '../executor/rehearse.ts';
 import { endOf, type JobEnd, type JobPorts, nothingToDo, WORKER } from './ports.ts';
-import { planNow } from './rebuild.ts';
+import { rebuildPlan } from './rebuild.ts';
 
 /** How often the cluster may change between reading and rehearsing before the preparation gives up. */
 const TRIES = 3;
@@ -34,7 +34,7 @@ async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | 
   const refused = (reason: Reason): Refusal => ({ remediation: proposal.remediation, ...reason });
   const cluster = await ports.cluster.identity();
   for (let tries = 1; ; tries++) {
-    const { answer } = await planNow(ports, proposal, cluster);
+    const answer = await rebuildPlan(ports, proposal, cluster);
     if (!isPlan(answer)) return answer;
     if (ruleOfPlan(ports.file.approvals, answer) === undefined)
       return refused(refuse('no-rule', { risk: answer.risk }));

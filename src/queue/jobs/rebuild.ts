@@ -1,48 +1,31 @@
-import type { Diagnosis, Values } from '../../diagnosis/types.ts';
-import type { Evidence } from '../../evidence/types.ts';
+import type { Values } from '../../diagnosis/types.ts';
 import { planHash } from '../../incidents/plan-hash.ts';
 import type { Proposal } from '../../incidents/types.ts';
-import { type RepairId, UNDO } from '../../remediations/ids.ts';
+import { UNDO } from '../../remediations/ids.ts';
 import { isPlan, planOf } from '../../remediations/index.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
-import type { Circumstances, ClusterIdentity, Plan, Refusal } from '../../remediations/types.ts';
+import type { ClusterIdentity, Plan, Refusal } from '../../remediations/types.ts';
 import { circumstancesOf } from './circumstances.ts';
 import type { JobPorts } from './ports.ts';
 import { workOutUndo } from './undo-plan.ts';
 
-/** What the cluster says now about a repair. */
-interface Fresh {
-  readonly evidence: Evidence;
-  readonly diagnosis: Diagnosis;
-  readonly answer: Plan | Refusal;
-}
-
-/** Reads the cluster and works the plan out anew. Steps are never carried out because they stand in a record. */
-async function workOut(
-  ports: JobPorts,
-  remediation: RepairId,
-  target: Evidence['target'],
-  cluster: ClusterIdentity,
-  circumstances: Circumstances,
-): Promise<Fresh> {
-  const evidence = await ports.cluster.collect(target, ports.signal);
-  const diagnosis = ports.diagnose(evidence);
-  return { evidence, diagnosis, answer: planOf(remediation, evidence, diagnosis, cluster, circumstances) };
-}
-
-/** The plan of a proposal as it fits now: of a repair from evidence and diagnosis, of an undo from what the repair left. */
-export async function planNow(
+/**
+ * The plan of a proposal as it fits now: of a repair from evidence and diagnosis, of an undo from what the repair left. Steps are never
+ * carried out because they stand in a record.
+ */
+export async function rebuildPlan(
   ports: JobPorts,
   proposal: Proposal,
   cluster: ClusterIdentity,
-): Promise<Pick<Fresh, 'answer'>> {
-  if (proposal.remediation === UNDO) return { answer: await workOutUndo(ports, proposal, cluster) };
+): Promise<Plan | Refusal> {
+  if (proposal.remediation === UNDO) return workOutUndo(ports, proposal, cluster);
   const circumstances = await circumstancesOf(ports.store, proposal);
-  return workOut(ports, proposal.remediation, proposal.target, cluster, circumstances);
+  const evidence = await ports.cluster.collect(proposal.target, ports.signal);
+  return planOf(proposal.remediation, evidence, ports.diagnose(evidence), cluster, circumstances);
 }
 
 /** What differs between the plan that was approved and the one that fits now; undefined when it is the same. */
-export function drift(approved: Plan, { answer }: Pick<Fresh, 'answer'>): Values | undefined {
+export function drift(approved: Plan, answer: Plan | Refusal): Values | undefined {
   if (!isPlan(answer)) return { ...answer.values, now: answer.code, again: false };
   if (planHash(answer) === planHash(approved)) return undefined;
   const before = allSteps(approved);

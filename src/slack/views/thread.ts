@@ -3,7 +3,7 @@ import { whyNotUndoable } from '../../incidents/undo.ts';
 import { isRequested } from '../../remediations/index.ts';
 import type { Plan } from '../../remediations/types.ts';
 import { type GitPaths, gitPatches } from '../../render/git-patch.ts';
-import type { RunbookId } from '../../runbooks/types.ts';
+import type { RunbookId } from '../../runbooks/ids.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { renderText } from '../../texts/en/render.ts';

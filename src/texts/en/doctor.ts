@@ -1,4 +1,4 @@
-import type { Check, CheckCode } from '../../commands/doctor.ts';
+import type { Check, CheckCode } from '../../commands/checks.ts';
 import type { Ink } from '../ink.ts';
 import { policySentence } from './policy.ts';
 import { redisText } from './redis.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../../commands/answers.ts';
 import type { Verdict } from '../../diagnosis/types.ts';
 import type { Proposal, ProposalState } from '../../incidents/types.ts';
-import type { RunbookId } from '../../runbooks/types.ts';
+import type { RunbookId } from '../../runbooks/ids.ts';
 
 /** Titles of the thread's sections, by runbook, in the order of the incident document's next steps and then the neighbours. */
 export const sectionTitles = {

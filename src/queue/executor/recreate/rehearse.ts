@@ -1,9 +1,9 @@
 import { string } from '../../../evidence/json.ts';
-import { KubeError } from '../../../kubernetes/types.ts';
+import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
 import { type Reason, refuse } from '../../../remediations/parts/refuse.ts';
+import type { Mark } from '../mark.ts';
 import { rightOn } from '../objects.ts';
 import { answer, refusalOf } from '../refusal.ts';
-import type { Rehearsal } from '../rehearse.ts';
 import { deleteRequest } from '../requests.ts';
 import { look, workload } from './look.ts';
 import { manifestOf } from './manifest.ts';
@@ -16,7 +16,7 @@ import { createRequest, type RecreateStep } from './requests.ts';
 export async function rehearseRecreate(
   step: RecreateStep,
   path: string,
-  { client, mark }: Rehearsal,
+  { client, mark }: { readonly client: KubeClient; readonly mark: Mark },
 ): Promise<Reason | undefined> {
   const seen = await answer(look(step, path, client));
   if ('failure' in seen) return refusalOf(seen.failure, { ...rightOn(step.object), verb: 'get' });
