@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalMac } from '../../src/incidents/approval-mac.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
@@ -8,18 +8,14 @@ import { keys } from '../../src/store/keys.ts';
 import { type ApiServer, startApiServer } from '../queue/api-server.ts';
 import { type JobWorld, jobWorld } from '../queue/job-world.ts';
 import { DEPLOYMENT, rawDeployment } from '../queue/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 
 /** Whoever can write Redis, but has no key, gets no change done. */
 const OTHER = DEPLOYMENT.replace('prometheus-kube', 'victim');
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({ [DEPLOYMENT]: rawDeployment(), [OTHER]: rawDeployment() });
   world = await jobWorld(redis.url, api);

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { askedFor } from '../cluster/asked-for.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { type Chromium, startChromium } from './chromium.ts';
 
 const WAIT = { timeout: 90_000 };
 /** On demand: `--only demo`, or `--only all`. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('demo') || only.includes('all');
+const isMeant = askedFor('demo');
 
 /** `npm run demo -- --cluster real` with the kubeconfig that kubectl would use; gives the address of its page. */
 async function startDemo(kubeconfig: string, ...more: readonly string[]) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { askedFor } from '../cluster/asked-for.ts';
 import { Cluster } from '../cluster/control-plane/cluster.ts';
 import { applyCrds } from '../cluster/control-plane/crds.ts';
 import { promfix, SCENARIO_TIMEOUT } from '../cluster/harness.ts';
@@ -11,8 +12,7 @@ import { until } from '../cluster/wait.ts';
 import { INSTALLS, type Install } from './installs.ts';
 
 /** On demand: `--only names`, or `--only all`. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('names') || only.includes('all');
+const isMeant = askedFor('names');
 
 const LATE = /^ {2}name: prometheuses\.monitoring\.coreos\.com$/m;
 

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Managed } from '../cluster/kinds.ts';
@@ -11,8 +12,7 @@ import { until } from '../cluster/wait.ts';
 import { named } from './ask.ts';
 
 /** On demand: `--only kinds`, or `--only all`. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('kinds') || only.includes('all');
+const isMeant = askedFor('kinds');
 const scenarios = await loadScenarios(null);
 
 interface Kind {

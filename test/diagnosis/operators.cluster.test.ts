@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterPort } from '../../src/evidence/cluster-port.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { Container, Deployment, Managed, Secret } from '../cluster/kinds.ts';
@@ -12,8 +13,7 @@ import { until } from '../cluster/wait.ts';
 import { named } from './ask.ts';
 
 /** On demand: `--only operators`, or `--only all`. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('operators') || only.includes('all');
+const isMeant = askedFor('operators');
 const scenarios = await loadScenarios(null);
 
 const SYSTEM = 'team-b-system';

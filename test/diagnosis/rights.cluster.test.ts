@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { clusterPort } from '../../src/evidence/cluster-port.ts';
 import { NEEDS } from '../../src/evidence/needs.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { RightsRule } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -13,8 +14,7 @@ import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
 
 /** On demand: `--only rights`, or `--only all`. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('rights') || only.includes('all');
+const isMeant = askedFor('rights');
 const scenarios = await loadScenarios(null);
 
 interface Right {

@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { versionHash } from '../../src/evidence/content-hash.ts';
 import { admissionPolicy } from '../../src/remediations/policy/admission-policy.ts';
 import { declaredWrites } from '../../src/remediations/policy/declared.ts';
 import type { Plan } from '../../src/remediations/types.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -16,15 +16,14 @@ import { webhooksTakeEffect } from '../cluster/scenarios/change.ts';
 import { readWebhooks, ruleRefusal } from '../cluster/scenarios/hooks.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
+import { reportLine } from './report-line.ts';
 
 const REPAIR = 'admission-certificate';
 const KINDS = ['mutating', 'validating'] as const;
 /** As `--only` says: these scenarios or `all`; by default the one case that has every kind of step. */
-const only = process.env['PROMFIX_ONLY']?.split(',');
-const isMeant = ({ scenario, isShort = false }: Case): boolean =>
-  only === undefined ? isShort : only.includes(scenario) || only.includes('all');
+const isMeant = ({ scenario, isShort = false }: Case): boolean => askedFor(scenario, isShort);
 
 const webhooksByName: RightsRule = {
   apiGroups: ['admissionregistration.k8s.io'],
@@ -80,11 +79,7 @@ const CASES: readonly Case[] = [
   { scenario: 'F58', title: 'fills the caBundle while the root cause is another', onRequest: true },
 ];
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 describe('the admission certificate on a real control plane', () => {
   it.for(CASES.map((one) => ({ ...one, name: `${one.scenario} ${one.title}` })))(
@@ -136,14 +131,14 @@ describe('the admission certificate on a real control plane', () => {
             expect(undone).toMatchObject({ refusal: { code: 'undo-none', values: { because } } });
           }
           await holdsNoCertificate(redis, done.plan);
-          await report([
+          await reportLine(
             one.scenario,
             cause,
             `${done.plan?.steps.map((step) => step.do).join(' + ')}`,
             `${seconds.toFixed(1)} s`,
             `rules checked after ${trusted.toFixed(1)} s`,
             done.plan?.undo.kind === 'steps' ? 'undo equal' : 'no undo',
-          ]);
+          );
         } finally {
           await worker.close();
         }
@@ -226,7 +221,7 @@ const bundlesOf = ({ mutating, validating }: State) =>
 const bundles = async (cluster: Cluster) => bundlesOf(await state(cluster));
 
 /** Neither the plan nor anything else in Redis has a certificate or a key in it. */
-async function holdsNoCertificate({ url }: TestRedis, plan: Plan | undefined): Promise<void> {
+async function holdsNoCertificate({ url }: { readonly url: string }, plan: Plan | undefined): Promise<void> {
   expect(JSON.stringify(plan)).not.toMatch(/BEGIN|LS0tLS1CRUdJTi/);
   const { connectRedis } = await import('../../src/store/connect.ts');
   const client = connectRedis(url, 'patient');
@@ -241,10 +236,4 @@ async function holdsNoCertificate({ url }: TestRedis, plan: Plan | undefined): P
   } finally {
     client.disconnect();
   }
-}
-
-/** With PROMFIX_REPORT=FILE: one line for each repair that worked. */
-async function report(parts: readonly string[]): Promise<void> {
-  const file = process.env['PROMFIX_REPORT'];
-  if (file) await appendFile(file, `${parts.join(' | ')}\n`);
 }

@@ -1,10 +1,10 @@
-import { appendFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import type { Proposal } from '../../src/incidents/types.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { OPERATOR, OPERATOR_PATH } from '../cluster/names.ts';
@@ -15,22 +15,18 @@ import { nothingMade } from '../cluster/scenarios/look.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 import { CHART } from '../cluster/versions.ts';
 import { until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
+import { reportLine } from './report-line.ts';
 
 /**
  * The repairs by Argo CD, proven to the accepted write on a real API server and a stand-in for Argo CD's controller; no Argo CD runs.
  * `--only argocd` plays them.
  */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
-const isMeant = only.includes('argocd') || only.includes('all');
+const isMeant = askedFor('argocd');
 const scenarios = await loadScenarios(null);
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 interface Stage {
   readonly cluster: Cluster;
@@ -123,11 +119,6 @@ function planOf({ plan }: Proposal): Plan {
   return plan;
 }
 
-async function report(line: string): Promise<void> {
-  const file = process.env['PROMFIX_REPORT'];
-  if (file) await appendFile(file, `${line}\n`);
-}
-
 const secondsSince = (began: number): number => Math.round((performance.now() - began) / 1000);
 
 describe.runIf(isMeant)(
@@ -147,7 +138,7 @@ describe.runIf(isMeant)(
         expect(done.outcome).toBeUndefined();
         expect(done).toMatchObject({ state: 'succeeded' });
         await cluster.available(5);
-        await report(`F59 | selfheal-skips-hooks | sync-application | ${secondsSince(began)} s | none`);
+        await reportLine(`F59 | selfheal-skips-hooks | sync-application | ${secondsSince(began)} s | none`);
         expect((await argo.read()).status?.operationState?.operation).toMatchObject({
           initiatedBy: { username: 'promfix/slack:U0ANN0000' },
           info: expect.arrayContaining([
@@ -171,7 +162,7 @@ describe.runIf(isMeant)(
         argo.start();
         expect(await carriedOut).toMatchObject({ state: 'succeeded' });
         await cluster.available(5);
-        await report(`F57 | presync-hook-stuck | terminate-operation | ${secondsSince(began)} s | none`);
+        await reportLine(`F57 | presync-hook-stuck | terminate-operation | ${secondsSince(began)} s | none`);
       }));
 
     it('server-side apply brings the long CRDs; the next diagnosis asks for the restart, and the undo gives an equal spec', () =>
@@ -191,7 +182,7 @@ describe.runIf(isMeant)(
           expect(await worker.carriedOut(restart.id)).toMatchObject({ state: 'succeeded' });
         }
         await cluster.available(5);
-        await report(`F56 | csa-crd-too-long | server-side-apply, then ${next} | ${secondsSince(began)} s | steps`);
+        await reportLine(`F56 | csa-crd-too-long | server-side-apply, then ${next} | ${secondsSince(began)} s | steps`);
 
         expect(await worker.undone(proposal.id)).toMatchObject({ undoes: proposal.id, state: 'succeeded' });
         expect((await argo.read()).spec).toEqual(before);
@@ -209,7 +200,7 @@ describe.runIf(isMeant)(
           const began = performance.now();
           expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
           await cluster.available(60);
-          await report(`F05 | sibling-crd-missing | refresh-application | ${secondsSince(began)} s | none`);
+          await reportLine(`F05 | sibling-crd-missing | refresh-application | ${secondsSince(began)} s | none`);
           const { operation } = (await argo.read()).status?.operationState ?? {};
           expect(operation?.sync?.resources).toMatchObject([
             { kind: 'CustomResourceDefinition', name: 'probes.monitoring.coreos.com' },
@@ -234,7 +225,7 @@ describe.runIf(isMeant)(
           argo.start();
           expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
           await cluster.available(60);
-          await report(`F05 | sibling-crd-missing | sync-application | ${secondsSince(began)} s | none`);
+          await reportLine(`F05 | sibling-crd-missing | sync-application | ${secondsSince(began)} s | none`);
         },
         { application: byItself({ prune: true, selfHeal: false }) },
       ));
@@ -260,7 +251,7 @@ describe.runIf(isMeant)(
           argo.start();
           expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
           await cluster.available(60);
-          await report(`F15 | admission-secret-missing | sync-application | ${secondsSince(began)} s | none`);
+          await reportLine(`F15 | admission-secret-missing | sync-application | ${secondsSince(began)} s | none`);
         },
         { application: byItself({ prune: true, selfHeal: false }) },
       ));
@@ -281,7 +272,7 @@ describe.runIf(isMeant)(
           argo.start();
           expect(await worker.carriedOut(proposal.id)).toMatchObject({ state: 'succeeded' });
           await cluster.available(60);
-          await report(`operator-gone | operator-missing | sync-application | ${secondsSince(began)} s | none`);
+          await reportLine(`operator-gone | operator-missing | sync-application | ${secondsSince(began)} s | none`);
         },
         { application },
       ));

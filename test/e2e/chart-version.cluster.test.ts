@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fix } from '../../src/commands/fix.ts';
 import { investigate, openOrContinue } from '../../src/commands/investigate.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
@@ -8,6 +8,7 @@ import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import type { ClusterRole } from '../cluster/kinds.ts';
@@ -17,11 +18,10 @@ import { applyStack, withoutRight } from '../cluster/scenarios/change.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { logHas, operatorPods } from '../cluster/scenarios/look.ts';
 import { until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
 
 const PATH = `${APPLICATIONS}/${APP}`;
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? [];
 const scenarios = await loadScenarios(null);
 const BAD_FLAG = '--repair-policy-for-statefulsets=evict';
 const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${OPERATOR}`;
@@ -29,11 +29,7 @@ const MISSING = 'missing permission on resource \\"prometheuses\\"';
 const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER00' } as const;
 const FIRST_FLAG = '- --kubelet-endpoints=true';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** A worker that may change the one Application, which is off by default. */
 function worker(cluster: Cluster): Promise<TestWorker> {
@@ -110,7 +106,7 @@ async function asked(made: TestWorker, repair: string, incident: string): Promis
  * On a real control plane, with a stand-in for Argo CD's controller. The chart of 79.5.0 gives the operator a flag that it does not know, so
  * that its process ends again and again; what 79.4.0 gives it differs. `--only chart-version`.
  */
-describe.runIf(only.includes('chart-version') || only.includes('all'))('the test of another chart version', () => {
+describe.runIf(askedFor('chart-version'))('the test of another chart version', () => {
   it.for([
     { name: 'that helps is kept', helps: true },
     { name: 'that does not help is taken back', helps: false },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { loadKubeClient } from '../../src/kubernetes/load.ts';
 import { resourcePath } from '../../src/kubernetes/paths.ts';
@@ -9,6 +9,7 @@ import { ACCOMPANYING } from '../../src/remediations/parts/accompanying.ts';
 import { declaredWrites } from '../../src/remediations/policy/declared.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import {
@@ -24,7 +25,7 @@ import { APP, APPLICATIONS, application } from '../cluster/scenarios/argo.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { CHART } from '../cluster/versions.ts';
 import { until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { ALL_ON, applyStrictly, RELEASE, rendered, workerKubeconfig } from './chart/chart.ts';
 import { mergePatch } from './chart/merge-patch.ts';
 import { type Json, mutations } from './policy/mutations.ts';
@@ -34,8 +35,7 @@ import { type TestWorker, workerWith } from './repairs/worker.ts';
  * promfix's own chart, rendered by Helm and applied to a real API server; the worker is its ServiceAccount, with the chart's rights and no
  * others. `--only chart` plays all of it; by default only the chart with its switches off.
  */
-const only = process.env['PROMFIX_ONLY']?.split(',');
-const isWhole = only?.some((one) => one === 'chart' || one === 'all') === true;
+const isWhole = askedFor('chart');
 const scenarios = await loadScenarios(null);
 const POLICY = 'ValidatingAdmissionPolicy';
 const NOT_HELD = /is attempting to grant RBAC permissions not currently held/;
@@ -43,11 +43,7 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const CLUSTER_ROLE = `${RBAC}/clusterroles/${OPERATOR}`;
 const BINDING = `${RBAC}/clusterrolebindings/${OPERATOR}`;
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** Installs the chart, and resolves when its policies hold. */
 async function installed(cluster: Cluster, values: readonly string[]): Promise<TestWorker> {
@@ -100,7 +96,7 @@ async function carriedOut(worker: TestWorker, remediation: RepairId, cause: Caus
 }
 
 describe('the chart with its switches off', { timeout: SCENARIO_TIMEOUT }, () => {
-  it.runIf(only === undefined || isWhole)(
+  it.runIf(askedFor('chart', true))(
     'is accepted as it is, lets the worker repair what is no one else’s, and nothing that hands out rights',
     () =>
       withScenario(byId(scenarios, 'F38'), async ({ cluster }) => {

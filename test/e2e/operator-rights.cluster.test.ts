@@ -1,5 +1,4 @@
-import { appendFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
 import type { Target } from '../../src/evidence/types.ts';
@@ -11,6 +10,7 @@ import { EXTRA_ROLE } from '../../src/remediations/rights/operator-roles.ts';
 import { heldRules } from '../../src/remediations/rights/operator-rules.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import { type RightsRule, serviceAccount } from '../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
@@ -20,16 +20,15 @@ import { application } from '../cluster/scenarios/argo.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { CHART } from '../cluster/versions.ts';
 import { sleep, until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { ALERTMANAGER, NAMESPACED_ROLE, RIGHTS, withoutList } from './repairs/rights.ts';
 import { type TestWorker, workerRights, workerWith } from './repairs/worker.ts';
+import { reportLine } from './report-line.ts';
 
 const REPAIR = 'repair-operator-rights';
 const EXTRA = 'promfix-for-the-operator';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const ROLE = `${RBAC}/clusterroles/${OPERATOR}`;
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? ['F44'];
-const isMeant = (id: string): boolean => only.includes(id) || only.includes('all');
 const scenarios = [...(await loadScenarios(null)), ...RIGHTS];
 
 const byName = (resource: string, names: readonly string[]): RightsRule => ({
@@ -169,18 +168,14 @@ async function extraRole(cluster: Cluster): Promise<void> {
   });
 }
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 describe('the operator’s rights on a real control plane', () => {
   it.for(CASES.map((one) => ({ ...one, name: `${one.scenario} ${one.title}` })))(
     '$name',
     { timeout: SCENARIO_TIMEOUT },
     async (one, { skip }) => {
-      skip(!isMeant(one.scenario), 'not asked for');
+      skip(!askedFor(one.scenario, one.scenario === 'F44'), 'not asked for');
       const scenario = byId(scenarios, one.scenario);
       await withScenario(scenario, async ({ cluster }) => {
         const over = new AbortController();
@@ -227,14 +222,14 @@ describe('the operator’s rights on a real control plane', () => {
           await recovery;
 
           await undone(cluster, worker, proposal, before);
-          await report([
+          await reportLine(
             one.scenario,
             scenario.cause,
             plan.steps.map((step) => `${step.do} ${step.object.kind}`).join(' + '),
             `available after ${available.toFixed(1)} s`,
             `settled after ${seconds.toFixed(1)} s`,
             plan.undo.kind,
-          ]);
+          );
         } finally {
           over.abort();
           await worker.close();
@@ -291,10 +286,4 @@ async function undone(
   }
   expect(answer).toMatchObject({ state: 'succeeded', undoes: id, risk: 'high' });
   expect({ ...(await objects(cluster)), extra: '' }).toEqual({ ...before, extra: '' });
-}
-
-/** With PROMFIX_REPORT=FILE: one line for each repair that worked. */
-async function report(columns: readonly string[]): Promise<void> {
-  const file = process.env['PROMFIX_REPORT'];
-  if (file) await appendFile(file, `${columns.join(' | ')}\n`);
 }

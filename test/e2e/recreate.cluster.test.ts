@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { at } from '../../src/evidence/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { APP, application } from '../cluster/scenarios/argo.ts';
@@ -10,18 +11,11 @@ import { byId } from '../cluster/scenarios/load.ts';
 import { prometheus } from '../cluster/scenarios/look.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 import { until } from '../cluster/wait.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { OWN, recreates } from './repairs/table.ts';
 import { testWorker } from './repairs/worker.ts';
 
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? ['recreate'];
-const isMeant = only.includes('recreate') || only.includes('all');
-
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** A worker that ends as soon as its delete was answered. */
 function dyingAfterDelete(ports: JobPorts): JobPorts {
@@ -36,7 +30,7 @@ function dyingAfterDelete(ports: JobPorts): JobPorts {
 }
 
 describe('a re-creation on a real control plane', () => {
-  it.runIf(isMeant)(
+  it.runIf(askedFor('recreate', true))(
     'is rehearsed without a write, and finished by the next worker when one dies with the resource deleted, under the kill switch, too',
     { timeout: SCENARIO_TIMEOUT },
     async () => {
@@ -88,7 +82,7 @@ describe('a re-creation on a real control plane', () => {
     },
   );
 
-  it.runIf(only.includes('recreate-argo') || only.includes('all'))(
+  it.runIf(askedFor('recreate-argo'))(
     'is left to Argo CD (a stand-in), which is asked to refresh, where it heals by itself',
     { timeout: SCENARIO_TIMEOUT },
     async () => {

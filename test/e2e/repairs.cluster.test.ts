@@ -1,31 +1,27 @@
-import { appendFile } from 'node:fs/promises';
 import semver from 'semver';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { at, object } from '../../src/evidence/json.ts';
 import { hashOf, pathOf, readOf } from '../../src/queue/executor/objects.ts';
 import { readingRules, writingRules } from '../../src/remediations/parts/rules.ts';
 import type { Step } from '../../src/remediations/types.ts';
+import { askedFor } from '../cluster/asked-for.ts';
 import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { WRITES } from '../cluster/control-plane/audit.ts';
 import { expectedOf, promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { NS } from '../cluster/names.ts';
 import { byId, loadScenarios } from '../cluster/scenarios/load.ts';
 import { operatorVersion } from '../cluster/versions.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { CASES, deepInBackOff, nameOf, OWN, SHORT } from './repairs/table.ts';
 import { type TestWorker, testWorker } from './repairs/worker.ts';
+import { reportLine } from './report-line.ts';
 
 const scenarios = [...(await loadScenarios(null)), ...OWN];
 /** As `--only` says: these scenarios, `all`, or a short selection. `fix` stands for the terminal's command. */
-const only = process.env['PROMFIX_ONLY']?.split(',') ?? SHORT;
-const isMeant = (id: string): boolean => only.includes(id) || only.includes('all');
+const isMeant = (id: string): boolean => askedFor(id, SHORT.includes(id));
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** What an undo has to bring back. The annotations of a StatefulSet are the operator's copy of the resource's, made when it can. */
 const shown = (body: Readonly<Record<string, unknown>>) => ({
@@ -99,7 +95,7 @@ describe('a repair on a real control plane', () => {
             for (const step of written(plan.undo.steps))
               expect(shown(await read(worker, step))).toEqual(before.get(step.object.uid ?? ''));
           }
-          await report(`${one.scenario} | ${cause} | ${one.remediation} | ${seconds} s | ${plan.undo.kind}`);
+          await reportLine(`${one.scenario} | ${cause} | ${one.remediation} | ${seconds} s | ${plan.undo.kind}`);
         } finally {
           await worker.close();
         }
@@ -149,9 +145,3 @@ describe('promfix fix in the terminal', () => {
     },
   );
 });
-
-/** With PROMFIX_REPORT=FILE: one line for each repair that worked. */
-async function report(line: string): Promise<void> {
-  const file = process.env['PROMFIX_REPORT'];
-  if (file) await appendFile(file, `${line}\n`);
-}

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import type { JobQueue } from '../../src/queue/queue.ts';
 import { sweep } from '../../src/queue/sweeps.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { FILE, type JobWorld, jobWorld } from './job-world.ts';
 import { SILENT } from './rig.ts';
@@ -12,14 +12,10 @@ import { DEPLOYMENT, rawDeployment } from './world.ts';
 const UID = 'uid-prometheus-kube-prometheus-operator';
 const ANN = { kind: 'user', team: 'T01', user: 'U0ANN' } as const;
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({ [DEPLOYMENT]: rawDeployment() });
   world = await jobWorld(redis.url, api);

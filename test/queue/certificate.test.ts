@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { ADMISSION, diagnosis } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import {
   base64,
@@ -25,7 +25,6 @@ import { allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
 type Json = Record<string, unknown>;
 const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 let ports: JobPorts;
@@ -33,10 +32,7 @@ let ports: JobPorts;
 let other: CauseSlug | null;
 /** Whether the key does not fit until somebody renews it. */
 let useless: boolean;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   other = null;
   useless = true;

@@ -1,21 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import { at } from '../../src/evidence/json.ts';
 import { planHash } from '../../src/incidents/plan-hash.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { merge } from './api-server.ts';
 import { APPLICATION, type ChartWorld, chartWorld } from './chart-world.ts';
 import { dying, throughWrites } from './dying.ts';
 
-let redis: TestRedis;
 let chart: ChartWorld;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 const open = async () => {
   chart = await chartWorld(redis.url);
 };

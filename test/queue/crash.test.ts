@@ -1,21 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { dying, through } from './dying.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
 import { DEPLOYMENT, rawDeployment } from './world.ts';
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 const open = async () => {
   api = await startApiServer({ [DEPLOYMENT]: rawDeployment() });
   world = await jobWorld(redis.url, api);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../src/evidence/json.ts';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
@@ -6,19 +6,15 @@ import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
 import { forbidden } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { FILE, type JobWorld, jobWorld } from './job-world.ts';
 import { DEPLOYMENT, rawDeployment } from './world.ts';
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({ [DEPLOYMENT]: rawDeployment() });
   world = await jobWorld(redis.url, api);

@@ -1,21 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import { at } from '../../src/evidence/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { diagnosis } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { type JobWorld, jobWorld, RESTART } from './job-world.ts';
 import { DEPLOYMENT, rawDeployment } from './world.ts';
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({ [DEPLOYMENT]: rawDeployment() });
   world = await jobWorld(redis.url, api);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { at } from '../../src/evidence/json.ts';
 import type { ApplicationView } from '../../src/evidence/types.ts';
 import { StillMissing } from '../../src/queue/executor/recreate/recreate.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { applicationWith, NS, read } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type Fault, merge } from './api-server.ts';
 import { dying } from './dying.ts';
 import {
@@ -19,12 +19,8 @@ import {
   STATEFUL_SET,
 } from './recreate-world.ts';
 
-let redis: TestRedis;
 let here: RecreateWorld;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   here = await recreateWorld(redis.url);
 });

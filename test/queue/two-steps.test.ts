@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
 import { at } from '../../src/evidence/json.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { dyingAtNote } from './dying.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
@@ -15,14 +15,10 @@ const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses
 const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 let ports: JobPorts;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({
     [CONFIG_MAP]: {

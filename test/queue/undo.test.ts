@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { undo } from '../../src/commands/undo.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { contentHash } from '../../src/evidence/content-hash.ts';
@@ -9,21 +9,17 @@ import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import type { RepairId } from '../../src/remediations/ids.ts';
 import { diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
 
 const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
 const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 
-let redis: TestRedis;
 let api: ApiServer;
 let world: JobWorld;
 let ports: JobPorts;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 beforeEach(async () => {
   api = await startApiServer({
     [PROMETHEUS]: {

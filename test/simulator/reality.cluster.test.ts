@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/demo/faults.ts';
 import { DEMO_RIGHTS } from '../../src/demo/rights.ts';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
@@ -11,7 +11,7 @@ import { serviceAccount } from '../cluster/control-plane/accounts.ts';
 import { promfix, SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import { byId, loadScenarios, select } from '../cluster/scenarios/load.ts';
 import { type TestWorker, workerWith } from '../e2e/repairs/worker.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 
 const scenarios = await loadScenarios(null);
 /** All of the demo's faults with `--only all` or by their ids; the incident itself in the short selection. */
@@ -40,11 +40,7 @@ async function diagnosed(kubeconfig: string, subject: string) {
   };
 }
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** What became of a repair, from its proposal to the diagnosis afterwards, without times and names of this one cluster. */
 async function repaired(worker: TestWorker, { remediation, cause }: { remediation: RepairId; cause: CauseSlug }) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseFile } from '../../src/config.ts';
 import { FAULTS } from '../../src/demo/faults.ts';
 import { DEMO_RIGHTS } from '../../src/demo/rights.ts';
@@ -15,7 +15,7 @@ import { remediationById, remediationsOf } from '../../src/remediations/index.ts
 import { applyEvent } from '../../src/store/decide.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { startTestRedis, type TestRedis } from '../store/redis.ts';
+import { useTestRedis } from '../store/use-redis.ts';
 import { type Lab, lab } from './lab.ts';
 
 /** Of the store's time, with every wait: a change has to last for half a minute. */
@@ -31,11 +31,7 @@ approvals:
   high: { users: [U0ANN], self: never }
 `);
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.remove());
+const redis = useTestRedis();
 
 /** The whole chain but Slack: incident, proposal, preparation, approval, execution, verification. Who waits makes the store's time pass. */
 async function repair(world: Lab, real: Store): Promise<Proposal> {

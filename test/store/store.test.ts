@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
 import type { AuditDraft, OutboxEntry } from '../../src/incidents/types.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import { type Claimed, type Store, StoreUnavailable, type Transaction } from '../../src/store/types.ts';
 import { BOT, exampleProposal, openedIncident } from '../incidents/examples.ts';
-import { startTestRedis, type TestRedis } from './redis.ts';
+import { startTestRedis } from './redis.ts';
+import { useTestRedis } from './use-redis.ts';
 
-let redis: TestRedis;
 let store: Store;
 
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(async () => {
-  await redis.remove();
-});
+const redis = useTestRedis();
 beforeEach(async () => {
   const admin = connectRedis(redis.url, 'patient');
   await admin.flushall();
