@@ -1,20 +1,13 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Logger } from './ports.ts';
+import { hideSecrets } from './secrets.ts';
 
-/** Anything that opens a door: Slack tokens and URLs that carry a right by themselves, bearer tokens, passwords in URLs. */
-const SECRETS = [
-  /\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{6,}/g,
-  /\bBearer\s+[\w.~+/-]{8,}=*/gi,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
-  /https:\/\/hooks\.slack\.com\/\S+/g,
-  /(?<=\/\/[^/\s:@]{0,256}:)[^/\s]{1,512}(?=@)/g,
-];
 const SECRET_KEYS = /^(token|authorization|response_url|trigger_id|password|secret|approvalKey|mac)$/i;
 const MAX_DEPTH = 6;
 
 /** A copy of a log record's data without secrets: by key, and by pattern in every string. */
 function scrubLogData(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return SECRETS.reduce((text, pattern) => text.replace(pattern, '[hidden]'), value);
+  if (typeof value === 'string') return hideSecrets(value);
   if (value instanceof Error)
     return scrubLogData(
       {

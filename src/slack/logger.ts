@@ -1,10 +1,10 @@
 import type { Logger as SlackLogger } from '@slack/bolt';
 import { LogLevel } from '@slack/bolt';
 import type { Logger } from '../ports.ts';
+import { hideSecrets } from '../secrets.ts';
 
-/** What may open a door, wherever it stands in a line of the SDK. */
-const SECRETS =
-  /\bx(?:ox[a-z]|app)-[\w-]+|wss?:\/\/\S+|https:\/\/hooks\.slack\.com\/\S+|https?:\/\/\S*\/(?:response|commands|actions)\/\S+/g;
+/** URLs of the SDK's lines that carry a right by themselves: of a socket, and for answering a person. */
+const RIGHTFUL_URLS = /wss?:\/\/\S+|https?:\/\/\S*\/(?:response|commands|actions)\/\S+/g;
 
 /**
  * The SDK's log lines as ours. Debug lines are dropped whatever the level says: they hold whole frames, with response URLs, trigger ids and
@@ -12,10 +12,8 @@ const SECRETS =
  */
 export function slackLogger(log: Logger): SlackLogger {
   const text = (parts: readonly unknown[]) =>
-    parts
-      .map((part) => (part instanceof Error ? part.message : String(part)))
-      .join(' ')
-      .replace(SECRETS, '[hidden]')
+    hideSecrets(parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' '))
+      .replace(RIGHTFUL_URLS, '[hidden]')
       .slice(0, 2_000);
   return {
     debug: () => {},

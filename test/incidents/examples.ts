@@ -10,6 +10,8 @@ export const TARGET = { cluster: 'prod-1', kind: 'Prometheus', namespace: 'monit
 export const BOT: Actor = { kind: 'system', role: 'bot' };
 export const WORKER: Actor = { kind: 'system', role: 'worker' };
 export const ASKER: Actor = { kind: 'user', team: TEAM, user: 'U0ASKER' };
+/** Of the approvals. */
+export const KEY = 'k'.repeat(32);
 
 /** An ISO time, some seconds after a fixed beginning. */
 export function at(seconds: number): string {

@@ -4,6 +4,7 @@ import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { ASKER } from '../incidents/examples.ts';
 import { ADMISSION, diagnosis } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
@@ -23,7 +24,6 @@ import { dyingAtNote } from './dying.ts';
 import { allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
 
 type Json = Record<string, unknown>;
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 
 let api: ApiServer;
 let world: JobWorld;

@@ -13,6 +13,7 @@ import { connectRedis } from '../../src/store/connect.ts';
 import { applyEvent } from '../../src/store/decide.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
+import { ASKER, KEY } from '../incidents/examples.ts';
 import {
   CLUSTER,
   deployment,
@@ -27,8 +28,6 @@ import {
 import type { ApiServer } from './api-server.ts';
 import { DEPLOYMENT, RESTARTED_AT } from './world.ts';
 
-const KEY = 'k'.repeat(32);
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 export const FILE = parseFile(`
 cluster: staging
 slack: { incidentChannel: C012AB3CD }

@@ -3,7 +3,7 @@ import { at, object, string } from '../../src/evidence/json.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
-import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
+import { absent, diagnosis, evidence, meta, NS, OWNERS, read } from '../remediations/world.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type Asked, allowingHigh, type JobWorld, jobWorld } from './job-world.ts';
 
@@ -12,7 +12,6 @@ export const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
 export const COLLECTION = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses`;
 export const PROMETHEUS = `${COLLECTION}/main`;
 export const STATEFUL_SET = `/apis/apps/v1/namespaces/${NS}/statefulsets/prometheus-main`;
-const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 const ASKED: Asked = { remediation: 'recreate-resource', cause: 'rules-configmap-taken', risk: 'high' };
 

@@ -5,7 +5,7 @@ import type { JobHandlers } from '../../src/queue/worker.ts';
 import type { Plan } from '../../src/remediations/types.ts';
 import { applyEvent, decide } from '../../src/store/decide.ts';
 import type { Store } from '../../src/store/types.ts';
-import { ASKER, BOT, examplePlan, RULE, TARGET, TEAM, WORKER } from '../incidents/examples.ts';
+import { ASKER, BOT, examplePlan, KEY, RULE, TARGET, TEAM, WORKER } from '../incidents/examples.ts';
 
 export const SILENT: Logger = { info() {}, warn() {}, error() {} };
 
@@ -14,9 +14,7 @@ export async function seedProposal(store: Store, name = 'main'): Promise<string>
   const target = { ...TARGET, name };
   const id = `inc-${await store.nextIncidentNumber()}`;
   const at = await store.now();
-  await store.commit(
-    openIncident({ id, target, record: undefined, by: ASKER, at, channel: 'C01', approvalKey: 'k'.repeat(32) }),
-  );
+  await store.commit(openIncident({ id, target, record: undefined, by: ASKER, at, channel: 'C01', approvalKey: KEY }));
   const started = await decide(store, async () => {
     const incident = await store.get('incident', id);
     if (incident === undefined) throw new Error('the incident was not opened');
@@ -30,7 +28,7 @@ export async function seedProposal(store: Store, name = 'main'): Promise<string>
       risk: 'low',
       by: ASKER,
       at,
-      approvalKey: 'k'.repeat(32),
+      approvalKey: KEY,
     });
   });
   if (!started.ok) throw new Error('the proposal was not started');

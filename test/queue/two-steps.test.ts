@@ -3,7 +3,7 @@ import { contentHash, versionHash } from '../../src/evidence/content-hash.ts';
 import { at } from '../../src/evidence/json.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
-import { absent, diagnosis, evidence, meta, NS, read } from '../remediations/world.ts';
+import { absent, diagnosis, evidence, meta, NS, OWNERS, read } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { dyingAtNote } from './dying.ts';
@@ -12,7 +12,6 @@ import { type JobWorld, jobWorld } from './job-world.ts';
 const RULES = 'prometheus-main-rulefiles-0';
 const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
 const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
-const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 
 let api: ApiServer;

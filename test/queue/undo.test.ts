@@ -8,13 +8,13 @@ import type { Proposal } from '../../src/incidents/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import type { RepairId } from '../../src/remediations/ids.ts';
+import { ASKER } from '../incidents/examples.ts';
 import { diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
 
 const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 
 let api: ApiServer;
 let world: JobWorld;

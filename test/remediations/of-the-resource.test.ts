@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import type { Evidence, ResourceView } from '../../src/evidence/types.ts';
-import { isPlan, planOf } from '../../src/remediations/index.ts';
-import type { Plan, Refusal } from '../../src/remediations/types.ts';
-import { applicationWith, CLUSTER, deployment, diagnosis, evidence, meta, operator, read } from './world.ts';
+import { planOf } from '../../src/remediations/index.ts';
+import { applicationWith, CLUSTER, deployment, diagnosis, evidence, meta, operator, planned, read } from './world.ts';
 
-function planned(answer: Plan | Refusal): Plan {
-  if (!isPlan(answer)) throw new Error(`refused: ${answer.code}`);
-  return answer;
-}
 const resource = (more: Partial<ResourceView>) =>
   read({
     apiVersion: 'monitoring.coreos.com/v1',

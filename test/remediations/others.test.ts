@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../src/diagnosis/causes.ts';
 import type { ApplicationView, Evidence } from '../../src/evidence/types.ts';
-import { isPlan, planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
+import { planFor, planOf, REMEDIATIONS } from '../../src/remediations/index.ts';
 import { quantity } from '../../src/remediations/parts/quantity.ts';
-import type { Plan, Refusal } from '../../src/remediations/types.ts';
 import {
   AT,
   applicationWith,
@@ -17,6 +16,7 @@ import {
   NS,
   OPERATOR,
   operator,
+  planned,
   read,
 } from './world.ts';
 
@@ -37,11 +37,6 @@ const paused = (spec: Record<string, unknown>) =>
       contentHash: 'h',
     }),
   });
-
-function planned(answer: Plan | Refusal): Plan {
-  if (!isPlan(answer)) throw new Error(`refused: ${answer.code}`);
-  return answer;
-}
 
 function application(
   more: Partial<ApplicationView>,

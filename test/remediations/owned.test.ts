@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import type { Evidence, Meta, OwnedObject, StatefulSetView } from '../../src/evidence/types.ts';
-import { isPlan, planOf } from '../../src/remediations/index.ts';
-import type { Plan, Refusal } from '../../src/remediations/types.ts';
-import { absent, CLUSTER, diagnosis, evidence, forbidden, meta, read } from './world.ts';
+import { planOf } from '../../src/remediations/index.ts';
+import { absent, CLUSTER, diagnosis, evidence, forbidden, meta, OWNERS, planned, read } from './world.ts';
 
-function planned(answer: Plan | Refusal): Plan {
-  if (!isPlan(answer)) throw new Error(`refused: ${answer.code}`);
-  return answer;
-}
-const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const STRANGERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-before' }];
 
 describe('a StatefulSet that the operator does not see', () => {

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplicationView, Evidence, Meta } from '../../src/evidence/types.ts';
 import { isPlan, planFor, planOf } from '../../src/remediations/index.ts';
-import type { Plan, Refusal } from '../../src/remediations/types.ts';
-import { absent, applicationWith, CLUSTER, diagnosis, evidence, forbidden, meta, read } from './world.ts';
+import type { Plan } from '../../src/remediations/types.ts';
+import {
+  absent,
+  applicationWith,
+  CLUSTER,
+  diagnosis,
+  evidence,
+  forbidden,
+  meta,
+  OWNERS,
+  planned,
+  read,
+} from './world.ts';
 
 const RULES = 'prometheus-main-rulefiles-0';
-const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 const STRANGERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-before' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 
@@ -43,11 +53,6 @@ const found = () => {
 };
 const ask = (world: Partial<Evidence> = {}) =>
   planOf('recreate-resource', evidence({ owned: configMap(), ...world }), found(), CLUSTER);
-function planned(answer: Plan | Refusal): Plan {
-  if (!isPlan(answer)) throw new Error(`refused: ${answer.code}`);
-  return answer;
-}
-
 describe('to re-create the resource', () => {
   it('comes second, after removing just the object in the way', () => {
     expect(planFor(evidence({ owned: configMap() }), found(), CLUSTER).plan?.remediation).toBe('remove-owned-conflict');

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, OperatorView } from '../../src/evidence/types.ts';
 import { isPlan, planOf } from '../../src/remediations/index.ts';
-import type { Plan, Refusal } from '../../src/remediations/types.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
 import {
   ADMISSION,
@@ -16,6 +15,7 @@ import {
   NS,
   OPERATOR,
   operator,
+  planned,
   quota,
   RIGHTS,
   read,
@@ -25,11 +25,6 @@ import {
 
 const restart = (world: Evidence) => planOf('restart-operator', world, diagnosis('crd-race-at-start'), CLUSTER);
 const withOperator = (more: Partial<OperatorView>) => evidence({ operators: read([operator(more)]) });
-
-function planned(answer: Plan | Refusal): Plan {
-  if (!isPlan(answer)) throw new Error(`refused: ${answer.code} ${JSON.stringify(answer.values)}`);
-  return answer;
-}
 
 describe('the plan to restart the operator', () => {
   it('is one step on the Deployment that was read, bound to its uid and content', () => {

@@ -15,7 +15,8 @@ import type {
   Target,
   TargetKind,
 } from '../../src/evidence/types.ts';
-import type { ClusterIdentity } from '../../src/remediations/types.ts';
+import { isPlan } from '../../src/remediations/index.ts';
+import type { ClusterIdentity, Plan, Refusal } from '../../src/remediations/types.ts';
 
 /** Worlds for tests: a cluster in which the repair fits, so that each test states only what is special. */
 export const AT = '2026-11-25T03:00:00.000Z';
@@ -23,6 +24,8 @@ export const NS = 'monitoring';
 export const OPERATOR = 'prometheus-kube-prometheus-operator';
 export const ADMISSION = 'prometheus-kube-prometheus-admission';
 export const CLUSTER: ClusterIdentity = { name: 'staging', uid: 'kube-system-uid', caFingerprint: 'ca' };
+/** The `ownerReferences` of what the target owns. */
+export const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
 export const TARGET: Target = { cluster: 'staging', kind: 'Prometheus', namespace: NS, name: 'main' };
 
 export const read = <T>(value: T): Read<T> => ({ state: 'read', value, at: AT });
@@ -224,4 +227,10 @@ export function diagnosis(cause: CauseSlug | null, more: { certainty?: Certainty
     ladder: RUNGS.map((rung) => ({ rung, state: 'reached' })),
     byRunbook: [],
   };
+}
+
+/** The plan of a repair that has to be offered. */
+export function planned(answer: Plan | Refusal): Plan {
+  if (!isPlan(answer)) throw new Error(`refused: ${answer.code} ${JSON.stringify(answer.values)}`);
+  return answer;
 }

@@ -15,13 +15,12 @@ import { remediationById, remediationsOf } from '../../src/remediations/index.ts
 import { applyEvent } from '../../src/store/decide.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
+import { ASKER, KEY } from '../incidents/examples.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type Lab, lab } from './lab.ts';
 
 /** Of the store's time, with every wait: a change has to last for half a minute. */
 const PASSES = 10_000;
-const KEY = 'k'.repeat(32);
-const ASKER = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
 const FILE = parseFile(`
 cluster: demo
 slack: { incidentChannel: C012AB3CD }

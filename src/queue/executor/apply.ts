@@ -1,4 +1,4 @@
-import { at } from '../../evidence/json.ts';
+import { at, type Json } from '../../evidence/json.ts';
 import { KubeError } from '../../kubernetes/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import type { Step } from '../../remediations/types.ts';
@@ -23,7 +23,7 @@ const MAX_END_READS = 60;
 type PlainStep = Exclude<Step, { do: 'recreate' }>;
 
 type Look =
-  | ({ readonly is: 'as-shown'; readonly resolved?: Readonly<Record<string, unknown>> } & Version)
+  | ({ readonly is: 'as-shown'; readonly resolved?: Json } & Version)
   | { readonly is: 'ours' }
   | { readonly is: 'other'; readonly code: RefusalCode; readonly unknown: UnknownCode };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PROMFIX_ANNOTATIONS } from '../../evidence/content-hash.ts';
-import { object, string } from '../../evidence/json.ts';
+import { type Json, object, string } from '../../evidence/json.ts';
 import { resourcePath } from '../../kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import { segmentOf } from '../../parse/json-pointer.ts';
@@ -8,7 +8,6 @@ import type { RefusalCode } from '../../remediations/codes.ts';
 import type { CaSource, Step } from '../../remediations/types.ts';
 import { isMarked, type Mark, markOfStep } from './mark.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
 
 /** Steps around a certificate: its private key is made, and its CA read, right before the write. */

@@ -1,9 +1,8 @@
 import { chartFrameHash } from '../../evidence/content-hash.ts';
-import { at, object, string } from '../../evidence/json.ts';
+import { at, type Json, object, string } from '../../evidence/json.ts';
 import { segmentOf } from '../../parse/json-pointer.ts';
 import type { Step } from '../../remediations/types.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
 
 /** JSON pointer of the version. */

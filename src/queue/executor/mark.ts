@@ -1,4 +1,4 @@
-import { object } from '../../evidence/json.ts';
+import { type Json, object } from '../../evidence/json.ts';
 import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../remediations/parts/accompanying.ts';
 
 /**
@@ -25,7 +25,7 @@ export function markAnnotations(mark: Mark): Readonly<Record<string, string>> {
   return { [JOB_ANNOTATION]: mark.job, [RUN_ANNOTATION]: mark.run };
 }
 
-export function isMarked(body: Readonly<Record<string, unknown>>, mark: Mark): boolean {
+export function isMarked(body: Json, mark: Mark): boolean {
   const annotations = object(body, 'metadata', 'annotations');
   return annotations[JOB_ANNOTATION] === mark.job && annotations[RUN_ANNOTATION] === mark.run;
 }

@@ -1,5 +1,5 @@
 import { contentHash, versionHash } from '../../evidence/content-hash.ts';
-import { string } from '../../evidence/json.ts';
+import { type Json, string } from '../../evidence/json.ts';
 import { TARGETS } from '../../evidence/targets.ts';
 import { type Right, TARGET_KINDS } from '../../evidence/types.ts';
 import { apiVersionOf, METADATA, type Resource, resourcePath } from '../../kubernetes/paths.ts';
@@ -51,12 +51,12 @@ export function readOf(object: ObjectRef, path: string): KubeRequest {
 }
 
 /** The hash of an object just read, comparable with the step's. */
-export function hashOf(object: ObjectRef, body: Readonly<Record<string, unknown>>): string {
+export function hashOf(object: ObjectRef, body: Json): string {
   return isOpaque(object) ? versionHash(body) : contentHash(body);
 }
 
 /** The hash of an object just read, as the step that is about it was planned with. */
-export function hashFor(step: Step, body: Readonly<Record<string, unknown>>): string {
+export function hashFor(step: Step, body: Json): string {
   return step.do === 'set-chart-version' ? frameOf(step, body) : hashOf(step.object, body);
 }
 
@@ -68,7 +68,7 @@ export interface Version {
 
 /** An object as it stands, with what a write of it has to name. */
 export interface Standing extends Version {
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Json;
 }
 
 /** Reads an object; undefined where the API server says that there is none. Throws KubeError for what can't be read. */

@@ -1,4 +1,4 @@
-import { string } from '../../evidence/json.ts';
+import { type Json, string } from '../../evidence/json.ts';
 import type { KubeClient, KubeJson } from '../../kubernetes/types.ts';
 import { ACCOMPANYING } from '../../remediations/parts/accompanying.ts';
 import { type Reason, refuse } from '../../remediations/parts/refuse.ts';
@@ -73,9 +73,9 @@ export async function rehearseStep(
 /** What only the worker reads or makes; undefined for the steps whose patch stands in the plan. */
 async function resolvedPatch(
   step: Step,
-  before: Readonly<Record<string, unknown>>,
+  before: Json,
   how: Omit<Rehearsal, 'writes'>,
-): Promise<{ readonly patch: Readonly<Record<string, unknown>> | undefined } | { readonly reason: Reason }> {
+): Promise<{ readonly patch: Json | undefined } | { readonly reason: Reason }> {
   if (!isResolved(step)) return { patch: undefined };
   try {
     const resolution = await resolvePatch(step, before, { ...how, rehearsal: true });
@@ -91,12 +91,7 @@ async function resolvedPatch(
 }
 
 /** What the API server would have stored, and what it said beside it. */
-function judge(
-  step: Step,
-  writes: readonly DeclaredWrite[],
-  before: Readonly<Record<string, unknown>>,
-  json: KubeJson,
-): Reason | undefined {
+function judge(step: Step, writes: readonly DeclaredWrite[], before: Json, json: KubeJson): Reason | undefined {
   const warning = json.warnings.find((one) => POD_SECURITY.test(one));
   if (warning !== undefined) return refuse('pod-security-warns', { message: shown(warning) });
   const allowed = [...declaredFields(step.object, writes), ...ACCOMPANYING];

@@ -1,4 +1,4 @@
-import { object } from '../../evidence/json.ts';
+import { type Json, object } from '../../evidence/json.ts';
 import { METADATA } from '../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/parts/nudge-annotation.ts';
@@ -15,7 +15,7 @@ export const FIELD_MANAGER = 'promfix';
 type PatchStep = Exclude<Step, { do: 'delete' | 'recreate' } | ResolvedStep>;
 
 /** The merge patch that a step stands for. `time` is the one that a restart and a nudge write. */
-export function patchOf(step: PatchStep, time: string): Readonly<Record<string, unknown>> {
+export function patchOf(step: PatchStep, time: string): Json {
   switch (step.do) {
     case 'nudge':
       return { metadata: { annotations: { [NUDGE]: time } } };
@@ -39,7 +39,7 @@ interface Sending {
   readonly mark: Mark;
   readonly dryRun?: boolean;
   /** What `resolvePatch` worked out, for the steps that it is for. */
-  readonly resolved?: Readonly<Record<string, unknown>> | undefined;
+  readonly resolved?: Json | undefined;
   /** Who stands behind it; absent in a rehearsal. */
   readonly signature?: Signature;
 }
@@ -86,11 +86,7 @@ export function deleteRequest(
   };
 }
 
-function body(
-  patch: Readonly<Record<string, unknown>>,
-  mark: Mark,
-  { uid, resourceVersion }: Version,
-): Readonly<Record<string, unknown>> {
+function body(patch: Json, mark: Mark, { uid, resourceVersion }: Version): Json {
   const metadata = object(patch, 'metadata');
   return {
     ...patch,

@@ -1,3 +1,4 @@
+import type { Json } from '../../evidence/json.ts';
 import type { Step } from '../../remediations/types.ts';
 import {
   type CertificateStep,
@@ -21,11 +22,7 @@ export function fieldsOf(step: ResolvedStep): readonly string[] {
 }
 
 /** The merge patch of such a step, for the object as it was just read. It may hold a private key, or what a Git repository keeps secret. */
-export async function resolvePatch(
-  step: ResolvedStep,
-  object: Readonly<Record<string, unknown>>,
-  resolving: Resolving,
-): Promise<Resolution> {
+export async function resolvePatch(step: ResolvedStep, object: Json, resolving: Resolving): Promise<Resolution> {
   return step.do === 'set-chart-version'
     ? { patch: versionPatch(step, object) }
     : certificatePatch(step, object, resolving);

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { at, string } from '../../evidence/json.ts';
+import { at, type Json, string } from '../../evidence/json.ts';
 import { EXTRA_ROLE } from '../../remediations/rights/operator-roles.ts';
 import { isGrantable, isWithinTable } from '../../remediations/rights/operator-rules.ts';
 import type { RoleRule, Step } from '../../remediations/types.ts';
@@ -10,10 +10,7 @@ type Patch = Extract<Step, { do: 'patch' }>;
  * What holds for every patch of a role or binding, whatever a plan says: promfix's own are never written, a rule that is new lies within the
  * table and hands out nothing by which rights are made, and a subject that is new is a ServiceAccount.
  */
-export function unfitRights(
-  { object, patch }: Patch,
-  current: Readonly<Record<string, unknown>>,
-): 'own-rights' | 'beyond-the-table' | undefined {
+export function unfitRights({ object, patch }: Patch, current: Json): 'own-rights' | 'beyond-the-table' | undefined {
   if (!object.apiVersion.startsWith('rbac.authorization.k8s.io/')) return undefined;
   const labels = at(current, 'metadata', 'labels');
   const isOurs = string(labels, 'app.kubernetes.io/name') === 'promfix';

@@ -1,4 +1,4 @@
-import { at, number, object, string } from '../../evidence/json.ts';
+import { at, type Json, number, object, string } from '../../evidence/json.ts';
 import type { ObjectRef } from '../../remediations/types.ts';
 import { type Waiting, waitFor } from './wait-for.ts';
 
@@ -19,7 +19,7 @@ export async function awaitRollout(object: ObjectRef, waiting: Waiting, limitMs:
   return end.there ? { rollout: 'finished' } : { rollout: 'unfinished', because: end.because };
 }
 
-function rolloutState(body: Readonly<Record<string, unknown>>): string {
+function rolloutState(body: Json): string {
   const status = object(body, 'status');
   const wanted = at(body, 'spec', 'replicas') ?? 1;
   if ((number(status, 'observedGeneration') ?? 0) < (number(body, 'metadata', 'generation') ?? 0))
@@ -32,7 +32,7 @@ function rolloutState(body: Readonly<Record<string, unknown>>): string {
 }
 
 /** The deployment controller itself gave up. */
-function isStuck(body: Readonly<Record<string, unknown>>): boolean {
+function isStuck(body: Json): boolean {
   const conditions = at(body, 'status', 'conditions');
   return Array.isArray(conditions) && conditions.some((one) => string(one, 'reason') === 'ProgressDeadlineExceeded');
 }

@@ -1,7 +1,5 @@
-import { object } from '../../evidence/json.ts';
+import { type Json, object } from '../../evidence/json.ts';
 import type { Actor, Proposal } from '../../incidents/types.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Who stands behind a write. It is no part of the plan: who approves is not known when that is shown. */
 export interface Signature {

@@ -1,4 +1,4 @@
-import { at, string } from '../../evidence/json.ts';
+import { at, type Json, string } from '../../evidence/json.ts';
 import { waitsFor } from '../../parse/argocd-message.ts';
 import { syncedRevision, type VersionStep } from './chart-version.ts';
 import { shown } from './failure.ts';
@@ -31,7 +31,7 @@ function waitsForHealth(message: string): boolean {
   return waits?.state === 'health' || waits?.state === 'hook';
 }
 
-function syncState(step: VersionStep, application: Readonly<Record<string, unknown>>): Seen {
+function syncState(step: VersionStep, application: Json): Seen {
   const waits = (because: string): Seen => ({ is: 'not-yet', because });
   const applied = (because: string): Seen => ({ is: 'not-yet', because, graceMs: HEALTH_MS });
   const comparison = comparisonError(application);
@@ -51,7 +51,7 @@ function syncState(step: VersionStep, application: Readonly<Record<string, unkno
 }
 
 /** A version that can't be rendered: it may come by itself when the repository answers again. */
-function comparisonError(application: Readonly<Record<string, unknown>>): string | undefined {
+function comparisonError(application: Json): string | undefined {
   const conditions = at(application, 'status', 'conditions');
   if (!Array.isArray(conditions)) return undefined;
   const error: unknown = conditions.find((one: unknown) => string(one, 'type') === 'ComparisonError');

@@ -1,4 +1,4 @@
-import { at, string } from '../../evidence/json.ts';
+import { at, type Json, string } from '../../evidence/json.ts';
 import { isProtected } from '../../remediations/parts/object-ref.ts';
 import type { Expected, Step } from '../../remediations/types.ts';
 import { unfitApplication } from './chart-version.ts';
@@ -18,7 +18,7 @@ type UnfitCode =
   | NonNullable<ReturnType<typeof unfitRights>>;
 
 /** Whether the object read just before the write still is one that the step makes sense on; a code of a refusal if not. */
-export function unfit(step: Step, object: Readonly<Record<string, unknown>>): UnfitCode | undefined {
+export function unfit(step: Step, object: Json): UnfitCode | undefined {
   if (step.do === 'delete') return undeletable(step, object);
   if (step.do === 'recreate') return unrecreatable(step, object);
   if (step.do === 'set-chart-version') return unfitApplication(step, object);
@@ -31,20 +31,14 @@ export function unfit(step: Step, object: Readonly<Record<string, unknown>>): Un
 }
 
 /** Whether each of these fields has one of its values. */
-export function isAsExpected(
-  expected: readonly Expected[] | undefined,
-  object: Readonly<Record<string, unknown>>,
-): boolean {
+export function isAsExpected(expected: readonly Expected[] | undefined, object: Json): boolean {
   return (expected ?? []).every(({ path, is }) => {
     const found = atPointer(object, path) ?? null;
     return is === 'present' ? found !== null : is.some((one) => one === found);
   });
 }
 
-function undeletable(
-  { object: ref, owner }: Extract<Step, { do: 'delete' }>,
-  object: Readonly<Record<string, unknown>>,
-): ReturnType<typeof unfit> {
+function undeletable({ object: ref, owner }: Extract<Step, { do: 'delete' }>, object: Json): ReturnType<typeof unfit> {
   if (isProtected(ref)) return 'protected-namespace';
   return isOwnedBy(owner, object) ? undefined : 'not-owned';
 }
@@ -55,10 +49,7 @@ export function isOwnedBy(uid: string | undefined, object: unknown): boolean {
   return Array.isArray(owners) && owners.some((one) => string(one, 'uid') === uid);
 }
 
-function unrecreatable(
-  { object: ref }: Extract<Step, { do: 'recreate' }>,
-  object: Readonly<Record<string, unknown>>,
-): ReturnType<typeof unfit> {
+function unrecreatable({ object: ref }: Extract<Step, { do: 'recreate' }>, object: Json): ReturnType<typeof unfit> {
   if (isProtected(ref)) return 'protected-namespace';
   const finalizers = at(object, 'metadata', 'finalizers');
   return Array.isArray(finalizers) && finalizers.length > 0 ? 'held-by-finalizer' : undefined;

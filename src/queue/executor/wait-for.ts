@@ -1,3 +1,4 @@
+import type { Json } from '../../evidence/json.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import type { ObjectRef } from '../../remediations/types.ts';
 import { isPassing, shown } from './failure.ts';
@@ -29,7 +30,7 @@ export async function waitFor(
   object: ObjectRef,
   { client, sleep, signal }: Waiting,
   { everyMs, limitMs }: { readonly everyMs: number; readonly limitMs: number },
-  judge: (object: Readonly<Record<string, unknown>>) => Seen,
+  judge: (object: Json) => Seen,
 ): Promise<Waited> {
   const path = pathOf(object);
   if (path === undefined) return { there: false, because: `nobody waits for a ${object.kind}` };

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { object, string } from '../../evidence/json.ts';
+import { type Json, object, string } from '../../evidence/json.ts';
 import { canonicalJson } from '../../incidents/canonical.ts';
 import type { ClusterIdentity, ObjectRef } from '../../remediations/types.ts';
 import type { Store } from '../../store/types.ts';
@@ -7,8 +7,6 @@ import type { Mark } from '../executor/mark.ts';
 
 /** Seconds that a copy is kept at most: as long as somebody may need to get a worker running again. */
 export const COPY_SECONDS = 7 * 24 * 3600;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The copy of one object that a step deletes and makes anew. */
 export interface Copies {

@@ -1,3 +1,4 @@
+import type { Json } from '../../evidence/json.ts';
 import { targetKey } from '../../incidents/changes.ts';
 import type { Proposal } from '../../incidents/types.ts';
 import { whyNotUndoable } from '../../incidents/undo.ts';
@@ -89,7 +90,7 @@ async function refreshed(
   if (path === undefined || !isSetting(step)) return refuse('undo-not-judged', { what: named(object) });
   // The hash of an object that an earlier step changes can't be known yet.
   if (before.some((one) => one.object.uid === object.uid)) return refuse('undo-not-judged', { what: named(object) });
-  let body: Readonly<Record<string, unknown>>;
+  let body: Json;
   try {
     body = (await client.json({ ...readOf(object, path), ...(signal && { signal }) })).body;
   } catch (error) {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { string } from '../../evidence/json.ts';
+import { type Json, string } from '../../evidence/json.ts';
 import type { Step } from '../../remediations/types.ts';
 import { sourceField } from '../executor/chart-version.ts';
 import { atPointer, leaves } from '../executor/fields.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** A field that a step sets: to a value (null removes it), or to bytes of which only the hash is known. */
 type Made =

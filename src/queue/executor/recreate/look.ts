@@ -1,4 +1,4 @@
-import { at, string } from '../../../evidence/json.ts';
+import { at, type Json, string } from '../../../evidence/json.ts';
 import type { Right } from '../../../evidence/types.ts';
 import { METADATA, METADATA_LIST, resourcePath } from '../../../kubernetes/paths.ts';
 import { type KubeClient, KubeError, type KubeRequest } from '../../../kubernetes/types.ts';
@@ -8,8 +8,6 @@ import { shown } from '../failure.ts';
 import { hashOf, pathOf, readNow, rightOn, type Standing } from '../objects.ts';
 import { isOwnedBy, unfit } from '../unfit.ts';
 import type { RecreateStep } from './requests.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 export type Seen =
   | ({ readonly is: 'as-shown' } & Standing)

@@ -1,7 +1,5 @@
-import { object } from '../../../evidence/json.ts';
+import { type Json, object } from '../../../evidence/json.ts';
 import { type Mark, markAnnotations } from '../mark.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Set by the API server for one life of an object; the next one gets its own. */
 const OF_ONE_LIFE = [

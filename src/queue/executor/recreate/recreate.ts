@@ -1,3 +1,4 @@
+import type { Json } from '../../../evidence/json.ts';
 import { type KubeClient, KubeError } from '../../../kubernetes/types.ts';
 import type { RefusalCode } from '../../../remediations/codes.ts';
 import type { Copies } from '../../jobs/copies.ts';
@@ -19,7 +20,6 @@ const ARGO_SECONDS = 60;
 /** Creates, two seconds apart, before the job begins anew. */
 const MAX_CREATES = 30;
 
-type Json = Readonly<Record<string, unknown>>;
 interface Removed {
   readonly removed: Json;
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../../../evidence/json.ts';
 import { resourcePath } from '../../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../../kubernetes/types.ts';
 import { REFRESH } from '../../../remediations/argocd/refresh-annotation.ts';
@@ -14,11 +15,7 @@ function collectionOf(object: ObjectRef): string | undefined {
 }
 
 /** The create. What was stored once is taken again: fields that the API server does not know are only warned about. */
-export function createRequest(
-  { object }: RecreateStep,
-  manifest: Readonly<Record<string, unknown>>,
-  dryRun = false,
-): KubeRequest {
+export function createRequest({ object }: RecreateStep, manifest: Json, dryRun = false): KubeRequest {
   return {
     method: 'POST',
     path: collectionOf(object) ?? '',
