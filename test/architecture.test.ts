@@ -29,7 +29,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 };
 /** Files of `evidence/` that hold types or pure functions and may be used by pure rooms. */
 const PURE_EVIDENCE =
-  /^evidence\/(types|content-hash|needs|targets|flags|operator-pod|rights|redact|unread-evidence)(\/|\.ts$)/;
+  /^evidence\/(types|content-hash|needs|targets|flags|operator-pod|rights|redact|unread-evidence|shards)(\/|\.ts$)/;
 /** Packages without I/O. node:crypto hashes, nothing more. */
 const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'yaml', 'node:crypto'];
 

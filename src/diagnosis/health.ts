@@ -1,11 +1,18 @@
 import { isReady } from '../evidence/operator-pod.ts';
+import { isMade, otherShards, shardsOfTarget } from '../evidence/shards.ts';
 import type { Evidence, Read } from '../evidence/types.ts';
 import { readValue } from '../runbooks/because.ts';
 import { responsible } from '../runbooks/operator-story.ts';
 import { ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 
-/** The workload runs: its StatefulSet is its own, stays, and has a ready pod or is scaled to zero on purpose. */
+/** The workload runs, with all its shards: each StatefulSet is its own, stays, and has a ready pod or is scaled to zero on purpose. */
 export function runs(evidence: Evidence): boolean {
+  return (
+    otherShards(evidence).every((one) => isMade(one) && (one.ready > 0 || one.replicas === 0)) && judgedRuns(evidence)
+  );
+}
+
+function judgedRuns(evidence: Evidence): boolean {
   const statefulSet = readValue(evidence.statefulSet);
   if (!statefulSet || statefulSet.meta.deleting !== undefined || ownedByTarget(evidence) === false) return false;
   if ((statefulSet.replicas ?? 1) === 0 && statefulSet.kind === 'DaemonSet') return false;
@@ -23,12 +30,14 @@ export function isScaledToZero(evidence: Evidence): boolean {
 /** A source was not read that could hide a fault of the ladder or one that is proven by it alone: then nothing is called healthy. */
 export function unreadEssential(evidence: Evidence): boolean {
   const operator = responsible(evidence);
+  const shards = shardsOfTarget(evidence);
   const sources: readonly Read<unknown>[] = [
     evidence.resource,
     evidence.crds,
     evidence.served,
     evidence.operators,
     evidence.statefulSet,
+    ...(shards === undefined ? [] : [shards]),
     evidence.pods,
     evidence.webhooks,
     ...(operator ? [operator.pods, operator.rights] : []),
@@ -50,6 +59,9 @@ interface Blind {
 export function blindSince(evidence: Evidence): Blind | undefined {
   const resource = readValue(evidence.resource);
   if (!resource || watches(evidence) !== false) return undefined;
+  // Each shard watches its part.
+  if (shardsOfTarget(evidence)?.state === 'unread' || otherShards(evidence).some(({ ready }) => ready > 0))
+    return undefined;
   const available = resource.status?.conditions.find((one) => one.type === 'Available');
   if (available?.status === 'False' && available.lastTransitionTime !== undefined && isKept(evidence))
     return { blindSince: available.lastTransitionTime, blindAtLeast: true };

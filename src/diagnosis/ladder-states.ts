@@ -1,4 +1,5 @@
 import { isReady, operatorContainer } from '../evidence/operator-pod.ts';
+import { isComplete, isMade, otherShards, shardsOfTarget } from '../evidence/shards.ts';
 import { TARGETS } from '../evidence/targets.ts';
 import type { Evidence } from '../evidence/types.ts';
 import { alreadyExists } from '../parse/sync-failure.ts';
@@ -111,7 +112,9 @@ function sync(evidence: Evidence): RungState {
 function statefulSet(evidence: Evidence): RungState {
   if (evidence.statefulSet.state === 'unread') return 'unknown';
   if (evidence.statefulSet.state === 'absent') return 'not-reached';
-  return when(ownedByTarget(evidence) !== false && evidence.statefulSet.value.meta.deleting === undefined);
+  const isThere = ownedByTarget(evidence) !== false && evidence.statefulSet.value.meta.deleting === undefined;
+  if (isThere && shardsOfTarget(evidence)?.state === 'unread') return 'unknown';
+  return when(isThere && otherShards(evidence).every(isMade));
 }
 
 function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
@@ -127,7 +130,13 @@ function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
   // Of a DaemonSet's pods only the newest are kept.
   const isCounted = pods !== undefined && found.kind !== 'DaemonSet';
   const ready = Math.max(pods?.filter(isReady).length ?? 0, isCounted ? 0 : (found.status.readyReplicas ?? 0));
-  return { pods: when(wanted === 0 || made > 0), ready: when(ready >= wanted) };
+  // What is not known of the others is neither reached nor missed.
+  if (shardsOfTarget(evidence)?.state === 'unread' && ready >= wanted) return { pods: 'unknown', ready: 'unknown' };
+  const others = otherShards(evidence);
+  return {
+    pods: when((wanted === 0 || made > 0) && others.every(isMade)),
+    ready: when(ready >= wanted && others.every(isComplete)),
+  };
 }
 
 /** Written back, and by the process that runs now or after the StatefulSet was made. */

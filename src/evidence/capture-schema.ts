@@ -340,6 +340,22 @@ const evidenceSchema = z.looseObject({
     ),
   ),
   statefulSet: read(statefulSet),
+  shards: opt(
+    read(
+      z.looseObject({
+        judged: z.number(),
+        all: z.array(
+          z.looseObject({
+            shard: z.number(),
+            name: text,
+            state: z.enum(['ready', 'not-ready', 'unlabelled', 'deleting', 'foreign', 'absent', 'unclear']),
+            ready: z.number(),
+            replicas: opt(z.number()),
+          }),
+        ),
+      }),
+    ),
+  ),
   pods: read(z.array(pod)),
   claims: read(z.array(z.looseObject({ meta, phase: opt(text), storageClass: opt(text), volume: opt(text) }))),
   events: read(z.array(event)),

@@ -13,6 +13,7 @@ import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
 import { readResources } from './sources/resources.ts';
 import { roleReader } from './sources/roles.ts';
+import { readJudgedShard } from './sources/shards.ts';
 import {
   readClaims,
   readStatefulSet,
@@ -46,7 +47,8 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const search = searchOperators(reading, target.namespace);
   const found = search.all.then((read) => project(read, ({ candidates }) => candidates.slice(0, MAX_OPERATORS)));
   const operators = readOperators(reading, target, search, resource, shared, options.readMetrics);
-  const statefulSet = readStatefulSet(reading, target, resource);
+  const judged = readJudgedShard(reading, target, resource, readStatefulSet(reading, target, resource));
+  const statefulSet = judged.then((one) => one.statefulSet);
   const claims = readClaims(reading, statefulSet);
   const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
@@ -64,6 +66,7 @@ export async function collect(target: Target, options: CollectOptions): Promise<
       {
         kind: target.kind === 'PrometheusAgent' ? resource.then(workloadOf) : 'StatefulSet',
         meta: statefulSet.then((read) => project(read, ({ meta }) => meta)),
+        shard: judged.then(({ shards }) => (shards?.state === 'read' ? shards.value.judged : 0)),
       },
       // Where an operator runs beside the target, the Services are listed anyway.
       search.near.then(([near]) => (near === undefined ? undefined : shared.services(target.namespace))),
@@ -94,10 +97,12 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     ),
   });
   throwIfUnreachable(sources, reading.failures);
+  const { shards } = await judged;
   return {
     target,
     at: reading.clock.latest ?? options.now().toISOString(),
     ...sources,
+    ...(shards === undefined ? {} : { shards }),
     hidden: reading.redactor.hidden,
   };
 }
@@ -115,7 +120,7 @@ export function openReading(options: CollectOptions): Reading {
   };
 }
 
-type Sources = Pick<Evidence, Exclude<EvidenceKey, 'pasted'>>;
+type Sources = Pick<Evidence, Exclude<EvidenceKey, 'pasted' | 'shards'>>;
 
 /** Waits for all of them; a source that throws against its contract is malformed and not the end of the diagnosis. */
 async function settle(promises: { readonly [K in keyof Sources]: Promise<Sources[K]> }): Promise<Sources> {

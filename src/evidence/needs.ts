@@ -52,7 +52,7 @@ export const NEEDS: readonly Need[] = [
   { group: '', resource: 'limitranges', verbs: ['list'], for: ['limitRanges'] },
   { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['list'], for: ['operators'] },
   { group: '', resource: 'configmaps', verbs: ['get'], for: ['owned'] },
-  { group: 'apps', resource: 'statefulsets', verbs: ['get'], for: ['statefulSet', 'owned'] },
+  { group: 'apps', resource: 'statefulsets', verbs: ['get', 'list'], for: ['statefulSet', 'shards', 'owned'] },
   // Of a PrometheusAgent that runs as one.
   { group: 'apps', resource: 'daemonsets', verbs: ['get'], for: ['statefulSet'] },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['list'], for: ['claims'] },

@@ -1,5 +1,5 @@
 import type { Resource } from '../kubernetes/paths.ts';
-import type { OwnedObject, TargetKind } from './types.ts';
+import type { OwnedObject, ResourceView, TargetKind } from './types.ts';
 
 /** API group of all that the operator reconciles. */
 export const MONITORING = 'monitoring.coreos.com';
@@ -110,8 +110,19 @@ export const TARGETS: Readonly<Record<TargetKind, TargetTraits>> = {
   },
 };
 
-export function statefulSetName(kind: TargetKind, name: string): string {
-  return `${TARGETS[kind].prefix}${name}`;
+/** Label `managed-by` of all StatefulSets that the operator makes. */
+export const MANAGED_BY_OPERATOR = 'prometheus-operator';
+
+/** The StatefulSet of a shard. */
+export function statefulSetName(kind: TargetKind, name: string, shard = 0): string {
+  return `${TARGETS[kind].prefix}${name}${shard === 0 ? '' : `-shard-${shard}`}`;
+}
+
+/** How many StatefulSets the operator makes for the resource: those that scrape can be sharded. */
+export function shardsOf({ kind, spec }: ResourceView): number {
+  const { shards, mode } = spec;
+  const sharded = kind === 'Prometheus' || (kind === 'PrometheusAgent' && mode !== 'DaemonSet');
+  return sharded && typeof shards === 'number' && shards > 1 ? Math.floor(shards) : 1;
 }
 
 /** What the operator makes for the object, in the order it makes it; an agent that runs as a DaemonSet has no Service. */

@@ -13,7 +13,7 @@ import type { OperatorView } from './types/operator.ts';
 import type { PodView } from './types/pods.ts';
 import type { Read } from './types/read.ts';
 import type { OwnedObject, ResourceSummary, ResourceView, UndecodableView } from './types/resource.ts';
-import type { ClaimView, StatefulSetView, StorageClassView } from './types/stateful-set.ts';
+import type { ClaimView, Shards, StatefulSetView, StorageClassView } from './types/stateful-set.ts';
 
 export type * from './types/admission.ts';
 export type * from './types/applications.ts';
@@ -53,6 +53,8 @@ export interface Evidence {
   readonly namespace: Read<NamespaceView>;
   readonly owned: Read<readonly OwnedObject[]>;
   readonly statefulSet: Read<StatefulSetView>;
+  /** Where the resource asks for more than one. Absent otherwise, and in captures of older versions, which hold the first shard alone. */
+  readonly shards?: Read<Shards>;
   /** Pods of the StatefulSet (by owner), or what bears its name. */
   readonly pods: Read<readonly PodView[]>;
   readonly claims: Read<readonly ClaimView[]>;

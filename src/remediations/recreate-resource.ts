@@ -1,3 +1,4 @@
+import { otherShards, shardsOfTarget } from '../evidence/shards.ts';
 import { MONITORING, TARGETS } from '../evidence/targets.ts';
 import type { ApplicationView, Evidence } from '../evidence/types.ts';
 import { applicationRef, unfit as unfitToAsk } from './argocd/application.ts';
@@ -107,6 +108,10 @@ function unfit(evidence: Evidence, { object, view }: TargetObject): Reason | und
   if (statefulSet.state === 'unread') return unread('the StatefulSet', statefulSet);
   if (statefulSet.state === 'read' && isOwned(statefulSet.value.meta))
     return refuse('owns-a-workload', { object: `StatefulSet ${statefulSet.value.meta.name}`, instead: INSTEAD });
+  const shards = shardsOfTarget(evidence);
+  if (shards?.state === 'unread') return unread('the StatefulSets of all shards', shards);
+  const running = otherShards(evidence).find(({ state }) => state !== 'absent' && state !== 'foreign');
+  if (running) return refuse('owns-a-workload', { object: `StatefulSet ${running.name}`, instead: INSTEAD });
   // Pods and claims are found through the StatefulSet; the worker looks through all of the namespace before it deletes.
   return undefined;
 }

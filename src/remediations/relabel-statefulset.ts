@@ -1,4 +1,6 @@
-import type { Evidence, StatefulSetView, TargetKind } from '../evidence/types.ts';
+import { judgedShard } from '../evidence/shards.ts';
+import { MANAGED_BY_OPERATOR } from '../evidence/targets.ts';
+import type { Evidence, StatefulSetView } from '../evidence/types.ts';
 import { valuePath } from './parts/chart-values.ts';
 import { named } from './parts/operator.ts';
 import { ownership, selfHeals } from './parts/ownership.ts';
@@ -17,10 +19,12 @@ const LABELS = [MANAGED_BY, MODE, NAME, SHARD] as const;
 const pointer = (label: string) => `/metadata/labels/${label.replace('/', '~1')}`;
 
 /** What the operator's informer selects StatefulSets by: its own label for all kinds, and three more for those that scrape. */
-function wantedLabels(kind: TargetKind, name: string): Readonly<Record<string, string>> {
-  const always = { [MANAGED_BY]: 'prometheus-operator' };
-  if (kind === 'Prometheus') return { ...always, [MODE]: 'server', [NAME]: name, [SHARD]: '0' };
-  if (kind === 'PrometheusAgent') return { ...always, [MODE]: 'agent', [NAME]: name, [SHARD]: '0' };
+function wantedLabels(evidence: Evidence): Readonly<Record<string, string>> {
+  const always = { [MANAGED_BY]: MANAGED_BY_OPERATOR };
+  const { kind, name } = evidence.target;
+  const shard = String(judgedShard(evidence));
+  if (kind === 'Prometheus') return { ...always, [MODE]: 'server', [NAME]: name, [SHARD]: shard };
+  if (kind === 'PrometheusAgent') return { ...always, [MODE]: 'agent', [NAME]: name, [SHARD]: shard };
   return always;
 }
 
@@ -47,9 +51,9 @@ export function invisibleStatefulSet(evidence: Evidence): Invisible | Reason {
     return refuse('not-owned', { object: `StatefulSet ${meta.name}` });
   if (meta.deleting !== undefined) return refuse('being-deleted', { object: `StatefulSet ${meta.name}` });
   if (contentHash === undefined) return refuse('not-judged', { what: `StatefulSet ${meta.name}` });
-  const { kind, name, namespace } = evidence.target;
+  const { namespace } = evidence.target;
   const labels = Object.fromEntries(
-    Object.entries(wantedLabels(kind, name)).filter(([label, value]) => meta.labels[label] !== value),
+    Object.entries(wantedLabels(evidence)).filter(([label, value]) => meta.labels[label] !== value),
   );
   if (Object.keys(labels).length === 0) return refuse('label-is-right', { name: meta.name });
   const object: ObjectRef = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: meta.name, uid: meta.uid };
@@ -57,8 +61,8 @@ export function invisibleStatefulSet(evidence: Evidence): Invisible | Reason {
 }
 
 /** Labels of the custom resource that the operator copies over its own, so that it hides its StatefulSet from itself again and again. */
-function hidingLabels({ kind, name }: Evidence['target'], { view }: TargetObject): readonly string[] {
-  return Object.entries(wantedLabels(kind, name))
+function hidingLabels(evidence: Evidence, { view }: TargetObject): readonly string[] {
+  return Object.entries(wantedLabels(evidence))
     .filter(([label, value]) => (view.meta.labels[label] ?? value) !== value)
     .map(([label]) => label);
 }
@@ -83,7 +87,7 @@ export const relabelStatefulSet: Definition = {
 };
 
 function draft(evidence: Evidence, { target, view, object, contentHash, labels }: Invisible): Draft {
-  const hiding = hidingLabels(evidence.target, target);
+  const hiding = hidingLabels(evidence, target);
   const own = Object.fromEntries(hiding.map((label) => [label, target.view.meta.labels[label] ?? null]));
   const gone = Object.fromEntries(hiding.map((label) => [label, null]));
   const before = Object.fromEntries(Object.keys(labels).map((label) => [label, view.meta.labels[label] ?? null]));

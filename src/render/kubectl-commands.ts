@@ -15,8 +15,14 @@ export function commandValues(diagnosis: Diagnosis): Values {
     plural,
     resource: `${plural}.monitoring.coreos.com`,
     ...(target.namespace === '' ? {} : { namespace: target.namespace }),
-    ...(target.name === '' ? {} : { name: target.name, statefulSet: statefulSetName(target.kind, target.name) }),
+    ...(target.name === '' ? {} : { name: target.name, statefulSet: statefulSetOf(diagnosis) }),
   };
+}
+
+/** The StatefulSet that it is about: of several shards, the one at fault. */
+function statefulSetOf({ target, byRunbook }: Diagnosis): string {
+  const shard = byRunbook.flatMap((one) => one.findings).find(({ code }) => code === 'shard-at-fault');
+  return String(shard?.values['statefulSet'] ?? statefulSetName(target.kind, target.name));
 }
 
 /** One runbook may see the fault and another the name of the object: what the root cause's own finding leaves open, others of it fill in. */

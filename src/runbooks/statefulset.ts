@@ -2,6 +2,7 @@ import type { Finding } from '../diagnosis/types.ts';
 import { because, notChecked, readValue } from './because.ts';
 import { GONE_CODES, judgeGone } from './statefulset/gone.ts';
 import { judgeProgress, PROGRESS_CODES } from './statefulset/progress.ts';
+import { judgeShards, SHARD_CODES, shardsNotRead } from './statefulset/shards.ts';
 import { judgeStatus, STATUS_CODES } from './statefulset/status.ts';
 import { conditionError, readTargetLog, type SyncError, type TargetLog } from './statefulset/sync-errors.ts';
 import { judgeHidden, judgeSyncError, ownedByTarget, SYNC_FAULT_CODES } from './statefulset/sync-fault.ts';
@@ -14,6 +15,7 @@ const CODES = [
   ...PROGRESS_CODES,
   ...WORKER_CODES,
   ...GONE_CODES,
+  ...SHARD_CODES,
   'not-read',
   'other-resources-fail',
   'replacing-statefulset',
@@ -26,6 +28,7 @@ type Code = (typeof CODES)[number];
 const READS = [
   'resource',
   'statefulSet',
+  'shards',
   'owned',
   'pods',
   'operators',
@@ -48,6 +51,7 @@ export const statefulset = defineRunbook({
     const log = readTargetLog(evidence);
     return [
       ...judgeProgress(evidence),
+      ...judgeShards(evidence),
       ...judgeSync(evidence, log),
       ...judgeTerminating(evidence),
       ...judgeGone(evidence, log),
@@ -57,6 +61,7 @@ export const statefulset = defineRunbook({
       ...judgeOthers(log),
       ...notChecked('not-read', 'resource', evidence.resource),
       ...notChecked('not-read', 'statefulSet', evidence.statefulSet),
+      ...shardsNotRead(evidence),
       ...notChecked('not-read', 'owned', evidence.owned),
     ];
   },

@@ -95,7 +95,7 @@ export interface Deployment extends KubeObject {
 
 export interface StatefulSet extends KubeObject {
   spec: { replicas: number };
-  status: { observedGeneration?: number };
+  status: { observedGeneration?: number; readyReplicas?: number };
 }
 
 /** A resource of the operator: `spec` is what a scenario changes freely. */

@@ -65,6 +65,13 @@ test('every request of a collection is covered by the table of rights', async ()
     list([{ metadata: meta('stack'), spec: { source: { chart: 'kube-prometheus-stack' } } }]),
   );
 
+  // Of several shards the StatefulSets are listed.
+  world.replies.set(`/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/${NAME}`, {
+    kind: 'Prometheus',
+    metadata: meta(NAME),
+    spec: { shards: 2 },
+  });
+
   // An operator that is not settled: its NetworkPolicies are read as well.
   world.deployments = [{ ...operatorDeployment(), status: { replicas: 1, readyReplicas: 0, updatedReplicas: 1 } }];
 

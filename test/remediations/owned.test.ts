@@ -48,6 +48,24 @@ describe('a StatefulSet that the operator does not see', () => {
     expect(plan.undo).toMatchObject({ steps: [{ patch: { metadata: { labels: { 'managed-by': null } } } }] });
   });
 
+  it('gets the number of its shard, of several', () => {
+    const name = 'prometheus-main-shard-1';
+    const one = { name: 'prometheus-main', shard: 0, state: 'ready', ready: 1, replicas: 1 } as const;
+    const plan = planned(
+      ask('relabel-statefulset', {
+        statefulSet: statefulSet({ name, uid: 'uid-1', labels: {} }),
+        shards: read({ judged: 1, all: [one, { ...one, name, shard: 1, state: 'unlabelled' }] }),
+      }),
+    );
+
+    expect(plan.steps).toMatchObject([
+      {
+        object: { name, uid: 'uid-1' },
+        patch: { metadata: { labels: { 'operator.prometheus.io/shard': '1' } } },
+      },
+    ]);
+  });
+
   it('is freed first of the label of the resource that hides it again and again', () => {
     const resource = read({
       apiVersion: 'monitoring.coreos.com/v1',

@@ -58,6 +58,27 @@ describe('to re-create the resource', () => {
     expect(planFor(evidence({ owned: configMap() }), found(), CLUSTER).plan?.remediation).toBe('remove-owned-conflict');
   });
 
+  it.each(['ready', 'not-ready', 'deleting', 'unlabelled'] as const)(
+    'is refused while another shard’s StatefulSet is there: %s',
+    (state) => {
+      const shards = read({
+        judged: 1,
+        all: [
+          { shard: 0, name: 'prometheus-main', state, ready: 1, replicas: 1 },
+          { shard: 1, name: 'prometheus-main-shard-1', state: 'absent' as const, ready: 0 },
+        ],
+      });
+      expect(ask({ shards, resource: resource({}, { shards: 2 }), statefulSet: absent })).toMatchObject({
+        code: 'owns-a-workload',
+        values: { object: 'StatefulSet prometheus-main' },
+      });
+    },
+  );
+
+  it('is refused where it asks for several shards and only the first was read', () => {
+    expect(ask({ resource: resource({}, { shards: 2 }), statefulSet: absent })).toMatchObject({ code: 'not-checked' });
+  });
+
   it('is one step of high risk without undo, which names what must not run for it', () => {
     const plan = planned(ask());
 
@@ -81,7 +102,9 @@ describe('to re-create the resource', () => {
   });
 
   it('looks at the StatefulSet of every shard', () => {
-    const [step] = planned(ask({ resource: resource({}, { shards: 2 }) })).steps;
+    const gone = (shard: number, name: string) => ({ shard, name, state: 'absent' as const, ready: 0 });
+    const shards = read({ judged: 0, all: [gone(0, 'prometheus-main'), gone(1, 'prometheus-main-shard-1')] });
+    const [step] = planned(ask({ shards, resource: resource({}, { shards: 2 }) })).steps;
 
     expect(step?.do === 'recreate' && step.without.map(({ name }) => name)).toEqual([
       'prometheus-main',

@@ -3,7 +3,7 @@ import { versionHash } from '../content-hash.ts';
 import { type Json, string } from '../json.ts';
 import { projectMeta } from '../meta.ts';
 import { getObject, made, project, type Reading, rightTo } from '../reading.ts';
-import { ownedNames } from '../targets.ts';
+import { ownedNames, statefulSetName } from '../targets.ts';
 import type { Meta, OwnedObject, Read, Target } from '../types.ts';
 import type { Listed } from './services.ts';
 
@@ -17,6 +17,7 @@ const RESOURCES = {
 interface Workload {
   readonly kind: Promise<'StatefulSet' | 'DaemonSet'> | 'StatefulSet';
   readonly meta: Promise<Read<Meta>>;
+  readonly shard: Promise<number>;
 }
 
 /**
@@ -33,8 +34,10 @@ export async function readOwned(
   const secrets = secretReader(reading, target, names);
   const owned = await Promise.all(
     names.map(async (wanted): Promise<OwnedObject> => {
-      if (wanted.kind === 'StatefulSet' || wanted.kind === 'DaemonSet')
-        return { ...wanted, object: await workload.meta };
+      if (wanted.kind === 'StatefulSet' || wanted.kind === 'DaemonSet') {
+        const name = statefulSetName(target.kind, target.name, await workload.shard);
+        return { ...wanted, name, object: await workload.meta };
+      }
       const place = { namespace: target.namespace, name: wanted.name };
       const known = wanted.kind === 'Service' ? among(await listed, wanted.name) : undefined;
       if (known !== undefined)

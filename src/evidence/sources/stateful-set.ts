@@ -2,7 +2,7 @@ import { contentHash } from '../content-hash.ts';
 import { defined, type Json, number, object, objects, sortedBy, string } from '../json.ts';
 import { projectConditions, projectMeta, selectorText } from '../meta.ts';
 import { after, getObject, listObjects, notAttempted, project, type Reading } from '../reading.ts';
-import { statefulSetName } from '../targets.ts';
+import { shardsOf, statefulSetName } from '../targets.ts';
 import type { ClaimView, PodView, Read, ResourceView, StatefulSetView, StorageClassView, Target } from '../types.ts';
 import { readPods } from './pods.ts';
 
@@ -54,7 +54,7 @@ function projectDaemonSet(body: Json, reading: Reading): StatefulSetView {
   });
 }
 
-function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
+export function projectStatefulSet(body: Json, reading: Reading): StatefulSetView {
   const spec = object(body, 'spec');
   const status = object(body, 'status');
   const template = object(spec, 'template', 'spec');
@@ -153,8 +153,9 @@ export async function readStorageClasses(
   const asks = wanted.state === 'read' ? wanted.value.spec['storage'] !== undefined : wanted.state === 'unread';
   const has = workload.state === 'read' && workload.value.claimTemplates.length > 0;
   if (!asks && !has) return notAttempted('the target asks for no volume');
-  // The operator refuses a class that is not there before it writes; a claim waits for it afterwards.
-  if (has && isReconciled(wanted)) {
+  // Of several shards the claims come one round trip later. The operator refuses a class that is not there before it writes; a claim waits for it afterwards.
+  const inTime = wanted.state === 'read' && shardsOf(wanted.value) === 1;
+  if (has && inTime && isReconciled(wanted)) {
     const made = await claims;
     if (made.state === 'read' && made.value.every(({ phase }) => phase === 'Bound'))
       return notAttempted('all claims of the target are bound');

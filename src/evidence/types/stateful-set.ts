@@ -32,6 +32,24 @@ export interface StatefulSetView {
   readonly images: readonly string[];
 }
 
+/** The StatefulSets of a resource that asks for more than one shard. */
+export interface Shards {
+  /** The one that `statefulSet`, `pods` and `claims` are of: the first with which something is wrong. */
+  readonly judged: number;
+  /** Those that are asked for. What a smaller `spec.shards` left behind is not among them. */
+  readonly all: readonly ShardView[];
+}
+
+export interface ShardView {
+  readonly shard: number;
+  readonly name: string;
+  /** `unlabelled`: ready, without the label by which the operator sees it. `foreign`: the resource does not own it. */
+  readonly state: 'ready' | 'not-ready' | 'unlabelled' | 'deleting' | 'foreign' | 'absent' | 'unclear';
+  /** Pods that are ready, as its status says. */
+  readonly ready: number;
+  readonly replicas?: number;
+}
+
 export interface ClaimView {
   readonly meta: Meta;
   readonly phase?: string;

@@ -1,4 +1,4 @@
-import { statefulSetName } from '../../evidence/targets.ts';
+import { shardsOf, statefulSetName } from '../../evidence/targets.ts';
 import type { ResourceView, Target } from '../../evidence/types.ts';
 import type { ObjectRef } from '../types.ts';
 
@@ -6,12 +6,11 @@ import type { ObjectRef } from '../types.ts';
 const MAX_SHARDS = 100;
 
 /** The StatefulSets that the operator makes for a resource, one a shard. */
-export function workloadsOf({ kind, namespace, name }: Target, { spec }: ResourceView): readonly ObjectRef[] {
-  const shards = typeof spec['shards'] === 'number' ? Math.min(Math.max(1, spec['shards']), MAX_SHARDS) : 1;
-  return Array.from({ length: shards }, (_, shard) => ({
+export function workloadsOf({ kind, namespace, name }: Target, resource: ResourceView): readonly ObjectRef[] {
+  return Array.from({ length: Math.min(shardsOf(resource), MAX_SHARDS) }, (_, shard) => ({
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     namespace,
-    name: `${statefulSetName(kind, name)}${shard === 0 ? '' : `-shard-${shard}`}`,
+    name: statefulSetName(kind, name, shard),
   }));
 }

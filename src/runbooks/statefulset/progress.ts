@@ -1,3 +1,4 @@
+import { judgedShard, shardsOfTarget } from '../../evidence/shards.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import type { Coded } from '../types.ts';
@@ -9,7 +10,7 @@ type ProgressCode = (typeof PROGRESS_CODES)[number];
 /** Of an object that the operator has not made. */
 const SAID = { read: 'of somebody else', absent: 'not there', unread: 'not read' } as const;
 
-type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'owned'>;
+type Seen = Pick<Evidence, 'target' | 'resource' | 'statefulSet' | 'shards' | 'owned'>;
 
 /** How far the operator's last attempt got: it makes its objects in a fixed order, so the ones that exist are a progress bar. */
 export function judgeProgress(seen: Seen): readonly Coded<ProgressCode>[] {
@@ -23,7 +24,7 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
         kind: 'observation',
         code: 'no-statefulset',
         certainty: 'proven',
-        values: wantsDaemonSet(seen) ? { daemonSet: true } : {},
+        values: wantsDaemonSet(seen) ? { daemonSet: true } : shardValue(seen),
         because: [because('statefulSet', '', { at: seen.statefulSet.at, quote: 'not found' })],
       },
     ];
@@ -49,6 +50,8 @@ function judgePresence(seen: Seen): readonly Coded<ProgressCode>[] {
 
 const wantsDaemonSet = ({ target, resource }: Seen): boolean =>
   target.kind === 'PrometheusAgent' && readValue(resource)?.spec['mode'] === 'DaemonSet';
+
+const shardValue = (seen: Seen) => (shardsOfTarget(seen)?.state === 'read' ? { shard: judgedShard(seen) } : {});
 
 function judgeOwned(seen: Seen): readonly Coded<ProgressCode>[] {
   const owned = readValue(seen.owned);

@@ -112,7 +112,8 @@ export const isWorkload = (resource: string): boolean => /^(?:statefulsets|daemo
 /** "Already exists" has two readings with opposite repairs: whose StatefulSet it is decides. */
 function judgeNameTaken(error: SyncError, name: string, seen: Seen): Found {
   const values: Values = { statefulSet: name, message: error.message };
-  if (seen.statefulSet.state !== 'read') {
+  // Of several shards another one's may have been read.
+  if (seen.statefulSet.state !== 'read' || seen.statefulSet.value.meta.name !== name) {
     return {
       kind: 'cause',
       cause: 'sts-invisible-label',

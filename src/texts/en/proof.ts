@@ -13,6 +13,7 @@ const sourceNames = {
   namespace: 'namespace',
   owned: 'the operator’s objects',
   statefulSet: 'StatefulSet',
+  shards: 'shards',
   pods: 'pods',
   claims: 'volume claims',
   events: 'events',

@@ -16,6 +16,7 @@ export const DEFAULT_SELECTION: readonly string[] = [
   'F04',
   'F14',
   'F30',
+  'F43b',
   'F44',
   'F00',
   'N01',

@@ -2,8 +2,17 @@ import type { statefulset } from '../../../runbooks/statefulset.ts';
 import type { FindingTexts } from '../../finding-text.ts';
 
 export const statefulsetFindings = {
-  'no-statefulset': (_, has) =>
-    has('daemonSet') ? 'There is no DaemonSet for this resource.' : 'There is no StatefulSet for this resource.',
+  'no-statefulset': (say, has) =>
+    has('daemonSet')
+      ? 'There is no DaemonSet for this resource.'
+      : has('shard')
+        ? `There is no StatefulSet for shard ${say('shard')} of this resource.`
+        : 'There is no StatefulSet for this resource.',
+  'shard-at-fault': (say, has) =>
+    has('others')
+      ? `Of the ${say('total')} shards this is about shard ${say('shard')}, StatefulSet ${say('statefulSet')}. Not as they should be, too: ${say('others')}.`
+      : `Of the ${say('total')} shards this is about shard ${say('shard')}, StatefulSet ${say('statefulSet')}. The others are as they should be.`,
+  'shards-complete': (say) => `All ${say('total')} shards have their StatefulSet and its pods.`,
   'statefulset-there': (say, has) =>
     has('daemonSet')
       ? `The DaemonSet ${say('statefulSet')} is there, with ${say('ready')} of ${say('replicas')} pods ready.`
