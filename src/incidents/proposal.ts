@@ -1,7 +1,7 @@
 import type { Values } from '../diagnosis/types.ts';
 import { allSteps } from '../remediations/parts/steps.ts';
 import type { Step } from '../remediations/types.ts';
-import type { Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
+import type { EventOf, Fence, Proposal, ProposalEvent, ProposalState, Rule } from './types.ts';
 
 /** Why an event does not apply. Sentences: `texts/en`. */
 const TRANSITION_REFUSALS = [
@@ -169,7 +169,6 @@ export function transition(proposal: Proposal, event: ProposalEvent): Transition
   }
 }
 
-type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
 type ExecutionEvent = EventOf<
   'drifted' | 'step-intent' | 'step-done' | 'applied' | 'turn-back' | 'verified' | 'fail' | 'lost'
 >;

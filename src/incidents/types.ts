@@ -265,6 +265,8 @@ export type ProposalEvent =
       readonly values: Values;
     };
 
+export type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
+
 // ---------------------------------------------------------------------------------------------------------------- audit
 
 /**

@@ -6,7 +6,7 @@ import { ownership, replaces } from './parts/ownership.ts';
 import { type Definition, type Draft, rightsFor } from './parts/planned.ts';
 import { check, isRefused, refuse } from './parts/refuse.ts';
 import { RESTART_FIELD, restarted } from './restart-operator.ts';
-import type { CaSource, DiffLine, Step } from './types.ts';
+import type { CaSource, DiffLine, Step, StepOf } from './types.ts';
 
 /** As long as the chart's own: nobody but promfix would renew it. */
 const DAYS = 36_500;
@@ -142,7 +142,7 @@ interface Changed extends Configuration {
   readonly webhooks: Configuration['own'];
 }
 
-function copy({ object, contentHash, webhooks }: Changed, from: CaSource): Extract<Step, { do: 'copy-ca' }> {
+function copy({ object, contentHash, webhooks }: Changed, from: CaSource): StepOf<'copy-ca'> {
   return { do: 'copy-ca', object, contentHash, webhooks: webhooks.map(({ name }) => name), from };
 }
 

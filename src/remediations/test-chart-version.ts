@@ -7,13 +7,13 @@ import { countByKind, managedBy, named, responsibleOperator } from './parts/oper
 import { applicationOf, isAutomated, ownership } from './parts/ownership.ts';
 import { type Definition, rightsFor } from './parts/planned.ts';
 import { check, isRefused, type Reason, refuse, unread } from './parts/refuse.ts';
-import type { Check, Circumstances, Conclusion, Step, Tried } from './types.ts';
+import type { Check, Circumstances, Conclusion, StepOf, Tried } from './types.ts';
 
 const CHART = 'kube-prometheus-stack';
 const RESTART = 'restart-operator';
 /** Causes that an operator which is too old has; any other speaks for the version before. */
 const TOO_OLD: readonly CauseSlug[] = ['operator-too-old-for-k8s'];
-type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
+type VersionStep = StepOf<'set-chart-version'>;
 
 /**
  * Lets Argo CD run another version of the chart, and goes back unless that is better. What a version changes beside the operator's restart is

@@ -128,6 +128,9 @@ export type Step =
       readonly without: readonly ObjectRef[];
     };
 
+/** A step that does this. */
+export type StepOf<Do extends Step['do']> = Extract<Step, { do: Do }>;
+
 /** What a remediation may write: the executor refuses anything else, the worker's Role is generated from it. */
 export interface DeclaredWrite {
   readonly group: string;

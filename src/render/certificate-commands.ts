@@ -1,7 +1,5 @@
 import { quote } from 'shlex';
-import type { ObjectRef, Step } from '../remediations/types.ts';
-
-type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
+import type { ObjectRef, StepOf } from '../remediations/types.ts';
 
 const NEW_KEY = 'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
 

@@ -1,7 +1,7 @@
 import { Document, stringify } from 'yaml';
 import { TARGET_KINDS, type TargetKind } from '../evidence/types.ts';
 import { dotted, valueKeys } from '../remediations/parts/chart-values.ts';
-import type { Plan, Step } from '../remediations/types.ts';
+import type { Plan, Step, StepOf } from '../remediations/types.ts';
 
 /** Where the objects come from, as the configuration says. */
 export interface GitPaths {
@@ -19,7 +19,7 @@ export interface GitPatch {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-type ChartVersion = Extract<Step, { do: 'set-chart-version' }>;
+type ChartVersion = StepOf<'set-chart-version'>;
 
 /**
  * What to change in Git so that the repair lasts: of a custom resource in the chart's values, of an Application in its manifest. Empty for

@@ -1,7 +1,7 @@
 import { quote } from 'shlex';
 import { NUDGE } from '../remediations/parts/nudge-annotation.ts';
 import { groupOf } from '../remediations/parts/object-ref.ts';
-import type { ObjectRef, Plan, Step } from '../remediations/types.ts';
+import type { ObjectRef, Plan, Step, StepOf } from '../remediations/types.ts';
 import { copyCaCommands, renewCommands } from './certificate-commands.ts';
 import { NOW } from './commands/templates.ts';
 
@@ -57,7 +57,7 @@ function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' 
 }
 
 /** Under the condition that the version still is the one before: a list can't be merged, and its places may have moved. */
-function versionCommand({ object, source, from, to }: Extract<Step, { do: 'set-chart-version' }>): readonly string[] {
+function versionCommand({ object, source, from, to }: StepOf<'set-chart-version'>): readonly string[] {
   const path = source === undefined ? '/spec/source/targetRevision' : `/spec/sources/${source}/targetRevision`;
   const patch = [
     { op: 'test', path, value: from },

@@ -1,5 +1,5 @@
 import { type Call, type Place, servedKind } from './call.ts';
-import { type Json, nameOf, namespaceOf, number, object, partial, string } from './json.ts';
+import { type Json, keyOf, number, object, partial, string } from './json.ts';
 import { apiVersionOf, collectionOf, type Kind } from './kinds.ts';
 import { fieldMatcher, labelMatcher } from './selectors.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -95,7 +95,7 @@ function page(state: State, { query }: Call, all: readonly Json[]): { items: rea
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue');
   const from = token === null || token === '' ? undefined : readToken(token);
-  const left = from === undefined ? all : all.filter((item) => keyForToken(item) > from.last);
+  const left = from === undefined ? all : all.filter((item) => keyOf(item) > from.last);
   const resourceVersion = String(from?.version ?? state.resourceVersion);
   if (!(limit > 0) || left.length <= limit) return { items: left, metadata: { resourceVersion } };
   const items = left.slice(0, limit);
@@ -104,7 +104,7 @@ function page(state: State, { query }: Call, all: readonly Json[]): { items: rea
     JSON.stringify({
       v: 'meta.k8s.io/v1',
       rv: Number(resourceVersion),
-      start: last === undefined ? '' : keyForToken(last),
+      start: last === undefined ? '' : keyOf(last),
     }),
   ).toString('base64url');
   const filtered = query.get('labelSelector') || query.get('fieldSelector');
@@ -112,10 +112,6 @@ function page(state: State, { query }: Call, all: readonly Json[]): { items: rea
     items,
     metadata: { resourceVersion, continue: next, ...(!filtered && { remainingItemCount: left.length - limit }) },
   };
-}
-
-function keyForToken(item: Json): string {
-  return `${namespaceOf(item) ?? ''}/${nameOf(item)}`;
 }
 
 function readToken(token: string): { readonly last: string; readonly version: number } {

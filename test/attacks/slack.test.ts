@@ -14,10 +14,6 @@ afterEach(() => ended(lab));
 
 const proposal = async (id = 'inc-1.p1') => (await lab.store.get('proposal', id))?.value;
 const audit = async () => (await lab.store.auditRange(1, 1000)).map(({ what }) => what);
-const told = (who: string, part: string) =>
-  lab.slack.waitFor(() => lab.slack.ephemerals(who).find((one) => lab.slack.text(one).includes(part)), {
-    what: `“${part}” told to ${who}`,
-  });
 
 async function proposed(): Promise<Message> {
   await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
@@ -82,7 +78,7 @@ describe('a button with an altered value', () => {
       altered(card, (value) => value.replace('inc-1', 'inc-2')),
     );
 
-    await told('ben', 'This card is not the current one');
+    await lab.told('ben', 'This card is not the current one');
     expect((await proposal())?.state).toBe('proposed');
     expect((await proposal('inc-2.p1'))?.state).toBe('proposed');
   });
@@ -103,7 +99,7 @@ describe('a requester who is called another person in Redis', () => {
 
     await clickAs('ben', card, card);
 
-    await told('ben', 'does not vouch for who asked');
+    await lab.told('ben', 'does not vouch for who asked');
     expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
   });
 
@@ -121,7 +117,7 @@ describe('a requester who is called another person in Redis', () => {
 
     await clickAs('ben', card, card);
 
-    await told('ben', 'does not vouch for who asked');
+    await lab.told('ben', 'does not vouch for who asked');
     expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
   });
 });
@@ -133,7 +129,7 @@ it('a plan put into the record after its card was posted is not approved by a cl
 
   await clickAs('ben', card, card);
 
-  await told('ben', 'This card shows a plan that is no longer the current one');
+  await lab.told('ben', 'This card shows a plan that is no longer the current one');
   expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [], planHash: other });
   // What is in the record now is shown before anybody can approve it.
   await lab.slack.waitFor(() =>
@@ -172,7 +168,7 @@ describe('another user’s form', () => {
 
     await lab.slack.submit('ada', { reason: 'I approve' });
 
-    await told('ada', 'You are not an approver');
+    await lab.told('ada', 'You are not an approver');
     expect((await proposal())?.approvals).toEqual([]);
   });
 
@@ -223,7 +219,7 @@ describe('a delivery that comes again', () => {
 
     await clickAs('ben', card, card);
 
-    await told('ben', 'This is decided already');
+    await lab.told('ben', 'This is decided already');
     expect((await proposal())?.state).toBe('denied');
   });
 });

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
+import { captured } from '../builders/captured.ts';
 
-// Written by the suite that captures them.
-const captured = (id: string): Evidence =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '../golden', id, 'evidence.json'), 'utf8')) as Evidence;
 const blind = (evidence: Evidence) => {
   const { blindSince, blindAtLeast } = diagnose(evidence);
   return { blindSince, blindAtLeast };

@@ -8,6 +8,7 @@ import { promfix, SCENARIO_TIMEOUT } from '../cluster/harness.ts';
 import type { Managed } from '../cluster/kinds.ts';
 import { prometheusesPath } from '../cluster/names.ts';
 import { admissionSecret } from '../cluster/node/certgen.ts';
+import { documents } from '../cluster/scenarios/argo.ts';
 import { until } from '../cluster/wait.ts';
 import { INSTALLS, type Install } from './installs.ts';
 
@@ -34,8 +35,6 @@ async function diagnosed(cluster: Cluster, words: readonly string[]) {
     offered: proposals.filter((one) => one.refused === undefined).map((one) => one.remediation),
   };
 }
-
-const documents = (yaml: string): string[] => yaml.split(/^---$/m);
 
 /** All but the Prometheus's CRD first; that, and what needs it, once the operator runs. */
 async function installedLate(cluster: Cluster, { namespace, operator, secret, edit }: Install): Promise<void> {

@@ -12,7 +12,7 @@ export const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
 export const COLLECTION = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses`;
 export const PROMETHEUS = `${COLLECTION}/main`;
 export const STATEFUL_SET = `/apis/apps/v1/namespaces/${NS}/statefulsets/prometheus-main`;
-const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
+export const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 const ASKED: Asked = { remediation: 'recreate-resource', cause: 'rules-configmap-taken', risk: 'high' };
 
 /** The Prometheus as an API server has it, with what it adds. */

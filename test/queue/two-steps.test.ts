@@ -8,11 +8,11 @@ import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { dyingAtNote } from './dying.ts';
 import { type JobWorld, jobWorld } from './job-world.ts';
+import { MESSAGE } from './recreate-world.ts';
 
 const RULES = 'prometheus-main-rulefiles-0';
 const CONFIG_MAP = `/api/v1/namespaces/${NS}/configmaps/${RULES}`;
 const PROMETHEUS = `/apis/monitoring.coreos.com/v1/namespaces/${NS}/prometheuses/main`;
-const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 
 let api: ApiServer;
 let world: JobWorld;

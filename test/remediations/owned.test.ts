@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import type { Evidence, Meta, OwnedObject, StatefulSetView } from '../../src/evidence/types.ts';
 import { planOf } from '../../src/remediations/index.ts';
-import { absent, CLUSTER, diagnosis, evidence, forbidden, meta, OWNERS, planned, read } from './world.ts';
-
-const STRANGERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-before' }];
+import { absent, CLUSTER, diagnosis, evidence, forbidden, meta, OWNERS, planned, read, STRANGERS } from './world.ts';
 
 describe('a StatefulSet that the operator does not see', () => {
   const LABELS = {

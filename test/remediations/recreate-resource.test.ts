@@ -13,10 +13,10 @@ import {
   OWNERS,
   planned,
   read,
+  STRANGERS,
 } from './world.ts';
 
 const RULES = 'prometheus-main-rulefiles-0';
-const STRANGERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-before' }];
 const MESSAGE = `failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`;
 
 const configMap = (more: Partial<Meta> = {}) =>

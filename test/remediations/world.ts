@@ -26,6 +26,10 @@ export const ADMISSION = 'prometheus-kube-prometheus-admission';
 export const CLUSTER: ClusterIdentity = { name: 'staging', uid: 'kube-system-uid', caFingerprint: 'ca' };
 /** The `ownerReferences` of what the target owns. */
 export const OWNERS = [{ apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-main' }];
+/** Those of what an earlier one of its name owned. */
+export const STRANGERS = [
+  { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: 'main', uid: 'uid-before' },
+];
 export const TARGET: Target = { cluster: 'staging', kind: 'Prometheus', namespace: NS, name: 'main' };
 
 export const read = <T>(value: T): Read<T> => ({ state: 'read', value, at: AT });

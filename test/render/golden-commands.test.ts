@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import type { Evidence } from '../../src/evidence/types.ts';
 import { commandsOf } from '../../src/render/kubectl-commands.ts';
+import { captured } from '../builders/captured.ts';
 
-// Written by the suite that captures them.
-const captured = (id: string): Evidence =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '../golden', id, 'evidence.json'), 'utf8')) as Evidence;
 const commands = (evidence: Evidence): string => commandsOf(diagnose(evidence)).join('\n');
 const mapText = (evidence: Evidence, change: (text: string) => string): Evidence =>
   // Only text within values changes, never the shape.

@@ -29,10 +29,6 @@ const deny = async (who: string, card: Card, reason = '') => {
   await lab.slack.waitFor(() => lab.slack.modal(who), { what: 'the form' });
   await lab.slack.submit(who, { reason });
 };
-const told = (who: string, part: string) =>
-  lab.slack.waitFor(() => lab.slack.ephemerals(who).find((one) => lab.slack.text(one).includes(part)), {
-    what: `“${part}” told to ${who}`,
-  });
 const proposal = async () => (await lab.store.get('proposal', 'inc-1.p1'))?.value;
 
 /** The card as it was when it still had its buttons: somebody's client may show it a little longer. */
@@ -75,7 +71,7 @@ describe('a click', () => {
 
     await approve('dora', card);
 
-    await told('dora', 'This is decided already: denied by @ben');
+    await lab.told('dora', 'This is decided already: denied by @ben');
     expect(await proposal()).toMatchObject({ state: 'denied', reason: 'the chart is being upgraded' });
   });
 
@@ -121,7 +117,7 @@ describe('a click', () => {
     const card = await proposed();
     lab.slack.setGroup('sre', []);
     await approve('cleo', card);
-    await told('cleo', 'You are not an approver');
+    await lab.told('cleo', 'You are not an approver');
 
     lab.slack.setGroup('sre', ['cleo']);
     await approve('cleo', card);
@@ -141,7 +137,7 @@ describe('a click', () => {
 
     await approve(who, card);
 
-    await told(who, 'Slack did not say in time who you are. Nothing was recorded; click again.');
+    await lab.told(who, 'Slack did not say in time who you are. Nothing was recorded; click again.');
     expect(await proposal()).toMatchObject({ state: 'proposed', approvals: [] });
     expect((await lab.store.get('incident', 'inc-1'))?.value.refusedClicks).toBe(0);
 
@@ -156,7 +152,7 @@ describe('a click', () => {
 
     await approve('ben', card);
 
-    await told('ben', 'This proposal expired');
+    await lab.told('ben', 'This proposal expired');
     expect((await proposal())?.approvals).toEqual([]);
   });
 
@@ -167,7 +163,7 @@ describe('a click', () => {
 
     await lab.slack.click('ben', { channel: 'ops', ts: copy.ts, text: 'Approve' }, { confirm: true });
 
-    await told('ben', 'This card is not the current one');
+    await lab.told('ben', 'This card is not the current one');
     expect((await proposal())?.state).toBe('proposed');
   });
 
@@ -179,7 +175,7 @@ describe('a click', () => {
 
     expect(acted.acked).toBe(true);
     expect(acted.ackMs).toBeLessThan(3_000);
-    await told('ben', 'Your click was not recorded');
+    await lab.told('ben', 'Your click was not recorded');
   });
 });
 
@@ -203,7 +199,7 @@ describe('a card whose outcome nobody knows', () => {
     await slack.click('ada', { ...card, text: 'It did not' });
     await slack.waitFor(() => slack.modal('ada'));
     await slack.submit('ada', { reason: 'I think so' });
-    await told('ada', 'You are not an approver');
+    await lab.told('ada', 'You are not an approver');
     await slack.click('dora', { ...card, text: 'It did not' });
     await slack.waitFor(() => slack.modal('dora'));
     await slack.submit('dora', { reason: 'the pods are five days old' });
@@ -223,7 +219,7 @@ describe('the kill switch', () => {
     await slack.command('ada', 'incidents', '/promfix', 'pause cluster upgrade');
     await slack.waitFor(() => message(lab, 'incidents', 'All repairs are paused'));
     await slack.command('ada', 'incidents', '/promfix', 'resume');
-    await told('ada', 'is for approvers');
+    await lab.told('ada', 'is for approvers');
     await slack.command('cleo', 'incidents', '/promfix', 'resume');
     await slack.waitFor(() => message(lab, 'incidents', 'Repairs are allowed again'));
 
@@ -237,7 +233,7 @@ describe('the kill switch', () => {
   it('is not to be found elsewhere', async () => {
     await lab.slack.command('ada', 'ops', '/promfix', 'pause');
 
-    await told('ada', 'works in #incidents only');
+    await lab.told('ada', 'works in #incidents only');
     expect(await lab.store.get('pause', 'self')).toBeUndefined();
   });
 });
@@ -248,13 +244,13 @@ describe('other commands', () => {
     await proposed();
 
     await slack.command('ben', 'incidents', '/promfix', 'status');
-    await told('ben', '1 open.');
+    await lab.told('ben', '1 open.');
     await slack.command('ben', 'incidents', '/promfix', 'take');
-    await told('ben', 'is yours now');
+    await lab.told('ben', 'is yours now');
     await slack.command('ben', 'incidents', '/promfix', 'close fixed by hand');
-    await told('ben', 'is closed: “fixed by hand”');
+    await lab.told('ben', 'is closed: “fixed by hand”');
     await slack.command('ben', 'incidents', '/promfix', 'audit verify');
-    await told('ben', 'The audit is whole');
+    await lab.told('ben', 'The audit is whole');
 
     const incident = (await lab.store.get('incident', 'inc-1'))?.value;
     expect([incident?.status, incident?.closeReason]).toEqual(['closed', 'fixed by hand']);
@@ -266,11 +262,11 @@ describe('other commands', () => {
     const { slack } = lab;
 
     await slack.command('ada', 'elsewhere', '/promfix', 'help');
-    await told('ada', 'finds out why a Prometheus does not run');
+    await lab.told('ada', 'finds out why a Prometheus does not run');
     await slack.command('ada', 'elsewhere', '/promfix', 'explain crd-race-at-start');
-    await told('ada', 'The operator started before the CRD was there');
+    await lab.told('ada', 'The operator started before the CRD was there');
     await slack.command('ada', 'elsewhere', '/promfix', 'status');
-    await told('ada', 'Please ask in #incidents or #ops');
+    await lab.told('ada', 'Please ask in #incidents or #ops');
   });
 
   it('doctor names what is missing and the line that fixes it', async () => {
@@ -278,7 +274,7 @@ describe('other commands', () => {
 
     await lab.slack.command('ada', 'incidents', '/promfix', 'doctor');
 
-    await told('ada', '/invite @promfix');
+    await lab.told('ada', '/invite @promfix');
   });
 });
 

@@ -19,10 +19,6 @@ async function form(who: string, card: { channel: string; ts: string }, text: st
   await lab.slack.waitFor(() => lab.slack.modal(who), { what: 'the form' });
   await lab.slack.submit(who, { reason });
 }
-const told = (who: string, part: string) =>
-  lab.slack.waitFor(() => lab.slack.ephemerals(who).find((one) => lab.slack.text(one).includes(part)), {
-    what: `“${part}” told to ${who}`,
-  });
 const proposal = async () => (await lab.store.get('proposal', 'inc-1.p1'))?.value;
 const ids = () => ({ ben: lab.slack.user('ben'), dora: lab.slack.user('dora') });
 
@@ -53,7 +49,7 @@ it('nobody else may, an approver neither', async () => {
 
   await form('dora', card, 'Break glass', 'it is urgent');
 
-  const refusal = await told('dora', 'not listed under approvals.breakGlass');
+  const refusal = await lab.told('dora', 'not listed under approvals.breakGlass');
   expect(refusal.thread_ts).toBe(message(lab, 'incidents', 'waiting for approval')?.thread_ts);
   expect(refusal.thread_ts).toBeDefined();
   expect((await proposal())?.state).toBe('proposed');
@@ -64,7 +60,7 @@ it('who gave one of two approvals may break the glass after that', async () => {
   lab = await startLab({ breakGlass: ['ben'] });
   const card = await open({ approvals: 2, breakGlass: [ids().ben] });
   await lab.slack.click('ben', { ...card, text: 'Approve' }, { confirm: true });
-  await told('ben', 'One more approval is needed');
+  await lab.told('ben', 'One more approval is needed');
 
   await form('ben', card, 'Break glass', 'nobody else answers');
 
@@ -84,7 +80,7 @@ it('it does not waive the expiry', async () => {
 
   await form('ben', { channel: 'incidents', ts: shown.ts }, 'Break glass', 'too late');
 
-  await told('ben', 'This proposal expired');
+  await lab.told('ben', 'This proposal expired');
 });
 
 it('without anybody listed the card has no such button', async () => {
@@ -111,7 +107,7 @@ it('re-checking an unknown outcome gives the worker a job, is audited, and is fo
   for (const claimed of await lab.store.claim('queue', 9, 1000)) await lab.store.done(claimed);
 
   await lab.slack.click('ada', { ...card, text: 'Re-check' });
-  await told('ada', 'You are not an approver');
+  await lab.told('ada', 'You are not an approver');
   await lab.slack.click('dora', { ...card, text: 'Re-check' });
 
   await expect.poll(async () => (await lab.store.claim('queue', 9, 1)).length).toBe(1);

@@ -11,7 +11,7 @@ import { SCOPES } from '../../src/slack/scopes.ts';
 import { applyEvent } from '../../src/store/decide.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { Workspace, type WorkspaceOptions } from '../../src/workspace/index.ts';
+import { type Ephemeral, Workspace, type WorkspaceOptions } from '../../src/workspace/index.ts';
 import { CLUSTER, diagnosis, evidence, TARGET } from '../remediations/world.ts';
 import { startTestRedis, type TestRedis } from '../store/redis.ts';
 
@@ -47,6 +47,8 @@ export interface Lab {
   readonly seen: Seen;
   /** Another bot on the same Slack and Redis. */
   startBot(): Promise<Bot>;
+  /** Waits until this person alone was told something with this part. */
+  told(who: string, part: string): Promise<Ephemeral>;
   stop(): Promise<void>;
 }
 
@@ -118,6 +120,10 @@ approvals:
     logged,
     seen,
     startBot,
+    told: (who, part) =>
+      slack.waitFor(() => slack.ephemerals(who).find((one) => slack.text(one).includes(part)), {
+        what: `“${part}” told to ${who}`,
+      }),
     async stop() {
       await Promise.all(bots.map((one) => one.stop()));
       await slack.stop();

@@ -1,6 +1,6 @@
 import type { Values } from '../../diagnosis/types.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
-import type { AuditEvent, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
+import type { AuditEvent, EventOf, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
 
 /** What is written down and told about an event that was applied. */
 interface Report {
@@ -70,8 +70,6 @@ export function report(before: Proposal, next: Proposal, event: ProposalEvent, i
       return announced('resolved-unknown', { happened: event.happened, ...reason(event.reason) });
   }
 }
-
-type EventOf<On extends ProposalEvent['on']> = Extract<ProposalEvent, { on: On }>;
 
 function prepared(next: Proposal, { planHash, plan, expiresAt }: EventOf<'prepared'>): Report {
   const { id, remediation, risk } = next;

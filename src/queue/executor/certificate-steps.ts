@@ -5,10 +5,8 @@ import { resourcePath } from '../../kubernetes/paths.ts';
 import { type KubeClient, KubeError } from '../../kubernetes/types.ts';
 import { segmentOf } from '../../parse/json-pointer.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
-import type { CaSource, Step } from '../../remediations/types.ts';
+import type { CaSource, StepOf } from '../../remediations/types.ts';
 import { isMarked, type Mark, markOfStep } from './mark.ts';
-
-type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
 
 /** Steps around a certificate: its private key is made, and its CA read, right before the write. */
 export type CertificateStep = StepOf<'copy-ca'> | StepOf<'renew-certificate'>;

@@ -1,9 +1,9 @@
 import { chartFrameHash } from '../../evidence/content-hash.ts';
 import { at, type Json, object, string } from '../../evidence/json.ts';
 import { segmentOf } from '../../parse/json-pointer.ts';
-import type { Step } from '../../remediations/types.ts';
+import type { StepOf } from '../../remediations/types.ts';
 
-export type VersionStep = Extract<Step, { do: 'set-chart-version' }>;
+export type VersionStep = StepOf<'set-chart-version'>;
 
 /** JSON pointer of the version. */
 export function sourceField({ source }: Pick<VersionStep, 'source'>): string {

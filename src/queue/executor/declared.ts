@@ -1,6 +1,6 @@
 import { REFRESH_FIELD } from '../../remediations/argocd/refresh-annotation.ts';
 import { groupOf } from '../../remediations/parts/object-ref.ts';
-import type { DeclaredWrite, ObjectRef, Step } from '../../remediations/types.ts';
+import type { DeclaredWrite, ObjectRef, Step, StepOf } from '../../remediations/types.ts';
 import { isWithin, patchedFields } from './fields.ts';
 import { resourceOf } from './objects.ts';
 import { patchOf } from './requests.ts';
@@ -21,7 +21,7 @@ export function undeclared(step: Step, time: string, writes: readonly DeclaredWr
 const NEVER_COPIED = ['Secret', 'ConfigMap'];
 
 function undeclaredRecreate(
-  { object, refresh }: Extract<Step, { do: 'recreate' }>,
+  { object, refresh }: StepOf<'recreate'>,
   writes: readonly DeclaredWrite[],
 ): string | undefined {
   if (NEVER_COPIED.includes(object.kind)) return `${object.kind} (copy)`;

@@ -3,7 +3,7 @@ import { METADATA } from '../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../kubernetes/types.ts';
 import { NUDGE } from '../../remediations/parts/nudge-annotation.ts';
 import { RESTARTED_AT } from '../../remediations/restart-operator.ts';
-import type { Step } from '../../remediations/types.ts';
+import type { Step, StepOf } from '../../remediations/types.ts';
 import { type Mark, markAnnotations } from './mark.ts';
 import { isOpaque, type Version } from './objects.ts';
 import { isResolved, type ResolvedStep } from './resolve.ts';
@@ -67,7 +67,7 @@ export function requestOf(
 /** The delete, under the condition that nobody wrote since the read. */
 export function deleteRequest(
   path: string,
-  { propagation }: Pick<Extract<Step, { do: 'delete' | 'recreate' }>, 'propagation'>,
+  { propagation }: Pick<StepOf<'delete' | 'recreate'>, 'propagation'>,
   { uid, resourceVersion }: Version,
   dryRun = false,
 ): KubeRequest {

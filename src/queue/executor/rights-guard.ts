@@ -2,9 +2,9 @@ import canonicalize from 'canonicalize';
 import { at, type Json, string } from '../../evidence/json.ts';
 import { EXTRA_ROLE } from '../../remediations/rights/operator-roles.ts';
 import { isGrantable, isWithinTable } from '../../remediations/rights/operator-rules.ts';
-import type { RoleRule, Step } from '../../remediations/types.ts';
+import type { RoleRule, StepOf } from '../../remediations/types.ts';
 
-type Patch = Extract<Step, { do: 'patch' }>;
+type Patch = StepOf<'patch'>;
 
 /**
  * What holds for every patch of a role or binding, whatever a plan says: promfix's own are never written, a rule that is new lies within the

@@ -1,6 +1,6 @@
 import { at, type Json, string } from '../../evidence/json.ts';
 import { isProtected } from '../../remediations/parts/object-ref.ts';
-import type { Expected, Step } from '../../remediations/types.ts';
+import type { Expected, Step, StepOf } from '../../remediations/types.ts';
 import { unfitApplication } from './chart-version.ts';
 import { atPointer } from './fields.ts';
 import { unfitRights } from './rights-guard.ts';
@@ -38,7 +38,7 @@ export function isAsExpected(expected: readonly Expected[] | undefined, object: 
   });
 }
 
-function undeletable({ object: ref, owner }: Extract<Step, { do: 'delete' }>, object: Json): ReturnType<typeof unfit> {
+function undeletable({ object: ref, owner }: StepOf<'delete'>, object: Json): ReturnType<typeof unfit> {
   if (isProtected(ref)) return 'protected-namespace';
   return isOwnedBy(owner, object) ? undefined : 'not-owned';
 }
@@ -49,7 +49,7 @@ export function isOwnedBy(uid: string | undefined, object: unknown): boolean {
   return Array.isArray(owners) && owners.some((one) => string(one, 'uid') === uid);
 }
 
-function unrecreatable({ object: ref }: Extract<Step, { do: 'recreate' }>, object: Json): ReturnType<typeof unfit> {
+function unrecreatable({ object: ref }: StepOf<'recreate'>, object: Json): ReturnType<typeof unfit> {
   if (isProtected(ref)) return 'protected-namespace';
   const finalizers = at(object, 'metadata', 'finalizers');
   return Array.isArray(finalizers) && finalizers.length > 0 ? 'held-by-finalizer' : undefined;

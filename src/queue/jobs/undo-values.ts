@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Json, string } from '../../evidence/json.ts';
-import type { Step } from '../../remediations/types.ts';
+import type { Step, StepOf } from '../../remediations/types.ts';
 import { sourceField } from '../executor/chart-version.ts';
 import { atPointer, leaves } from '../executor/fields.ts';
 
@@ -11,7 +11,7 @@ type Made =
   | { readonly pointer: string; readonly sha256: string };
 
 /** A step of which the object tells afterwards whether it is as the step left it, and which can be set back. */
-export type SettingStep = Extract<Step, { do: 'scale' | 'patch' | 'copy-ca' | 'set-chart-version' }>;
+export type SettingStep = StepOf<'scale' | 'patch' | 'copy-ca' | 'set-chart-version'>;
 
 export function isSetting(step: Step): step is SettingStep {
   return ['scale', 'patch', 'copy-ca', 'set-chart-version'].includes(step.do);
@@ -34,7 +34,7 @@ export function madeBy(step: Step, object: Json): readonly Made[] {
 }
 
 /** Webhooks are a list: where each stands is for the object to tell. One that is gone has no pointer. */
-function bundles({ webhooks: names, from }: Extract<Step, { do: 'copy-ca' }>, object: Json): readonly Made[] {
+function bundles({ webhooks: names, from }: StepOf<'copy-ca'>, object: Json): readonly Made[] {
   const { webhooks } = object;
   const here = (Array.isArray(webhooks) ? webhooks : []).map((one: unknown) => string(one, 'name'));
   return names.flatMap((name): readonly Made[] => {

@@ -233,3 +233,9 @@ export const admissionPolicy =
 
 /** The API server reads webhook configurations a moment after they change. */
 export const webhooksTakeEffect = (): Promise<void> => sleep(1500);
+
+/** Of scenario F43. */
+export async function widenQuota(cluster: Cluster): Promise<void> {
+  await cluster.api.merge(core('resourcequotas', 'objects'), { spec: { hard: { 'count/statefulsets.apps': '5' } } });
+  await sleep(1000); // until the quota controller has seen it
+}

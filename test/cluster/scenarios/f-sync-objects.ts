@@ -2,7 +2,7 @@ import semver from 'semver';
 import type { Cluster } from '../control-plane/cluster.ts';
 import type { Managed } from '../kinds.ts';
 import { core, NS, prometheusesPath, STATEFULSET } from '../names.ts';
-import { sleep, until } from '../wait.ts';
+import { until } from '../wait.ts';
 import {
   admissionPolicy,
   applyStackAndNudge,
@@ -15,6 +15,7 @@ import {
   removePrometheus,
   webhooksTakeEffect,
   whileDown,
+  widenQuota,
   withoutRight,
 } from './change.ts';
 import { condition, healthy, isTrue, messageOf, prometheus, statefulSet } from './look.ts';
@@ -142,10 +143,6 @@ async function failOpen(cluster: Cluster): Promise<void> {
   const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${KYVERNO}`;
   await cluster.api.json(path, [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }]);
   await webhooksTakeEffect();
-}
-async function widenQuota(cluster: Cluster): Promise<void> {
-  await cluster.api.merge(core('resourcequotas', 'objects'), { spec: { hard: { 'count/statefulsets.apps': '5' } } });
-  await sleep(1000); // until the quota controller has seen it
 }
 
 const TEAM = 'team-a';

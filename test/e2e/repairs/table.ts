@@ -14,12 +14,13 @@ import {
   volume,
   webhooksTakeEffect,
   whileDown,
+  widenQuota,
   withSpec,
 } from '../../cluster/scenarios/change.ts';
 import { byId } from '../../cluster/scenarios/load.ts';
 import { messageOf, metrics, prometheus } from '../../cluster/scenarios/look.ts';
 import type { Scenario } from '../../cluster/scenarios/types.ts';
-import { sleep, until } from '../../cluster/wait.ts';
+import { until } from '../../cluster/wait.ts';
 
 /** A fault, the repair for it, and how that must end. */
 export interface Case {
@@ -132,11 +133,6 @@ export const OWN: readonly Scenario[] = [
     settled: fails('failed to parse version'),
   },
 ];
-
-async function widenQuota(cluster: Cluster): Promise<void> {
-  await cluster.api.merge(core('resourcequotas', 'objects'), { spec: { hard: { 'count/statefulsets.apps': '5' } } });
-  await sleep(1000); // until the quota controller has seen it
-}
 
 async function failOpen(cluster: Cluster): Promise<void> {
   await cluster.k('delete', 'validatingwebhookconfiguration', 'kyverno-resource-validating-webhook-cfg');

@@ -5,7 +5,7 @@ import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
 import { seeStep } from '../../../src/queue/executor/see.ts';
 import type { StepContext } from '../../../src/queue/executor/step.ts';
 import { removeOwnedConflict } from '../../../src/remediations/remove-owned-conflict.ts';
-import type { Step } from '../../../src/remediations/types.ts';
+import type { Step, StepOf } from '../../../src/remediations/types.ts';
 import { unpause } from '../../../src/remediations/unpause.ts';
 import { type ApiServer, merge, startApiServer } from '../api-server.ts';
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-function step(more: Partial<Extract<Step, { do: 'delete' }>> = {}): Step {
+function step(more: Partial<StepOf<'delete'>> = {}): Step {
   return {
     do: 'delete',
     object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'monitoring', name: 'rules', uid: 'uid-rules' },

@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
-import type { Evidence } from '../../../src/evidence/types.ts';
 import type { Incident, StoredDiagnosis } from '../../../src/incidents/types.ts';
 import { diagnosisText } from '../../../src/render/diagnosis-text.ts';
 import { incidentMessage } from '../../../src/slack/views/incident.ts';
 import { diagnosisMessage } from '../../../src/slack/views/thread.ts';
+import { captured } from '../../builders/captured.ts';
 import { ASKER, at } from '../../incidents/examples.ts';
 
 function told(
   id: string,
   secondsAfter?: number,
 ): { readonly incident: string; readonly thread: string; readonly terminal: string } {
-  const file = join(import.meta.dirname, '../../golden', id, 'evidence.json');
-  // Written by the suite that captures them.
-  const evidence = JSON.parse(readFileSync(file, 'utf8')) as Evidence;
+  const evidence = captured(id);
   const created = evidence.statefulSet.state === 'read' ? evidence.statefulSet.value.meta.created : evidence.at;
   const later = secondsAfter === undefined ? undefined : new Date(Date.parse(created) + secondsAfter * 1000);
   const diagnosis = diagnose(later === undefined ? evidence : { ...evidence, at: later.toISOString() });

@@ -2,11 +2,11 @@ import type { Json } from '../../../evidence/json.ts';
 import { resourcePath } from '../../../kubernetes/paths.ts';
 import type { KubeRequest } from '../../../kubernetes/types.ts';
 import { REFRESH } from '../../../remediations/argocd/refresh-annotation.ts';
-import type { ObjectRef, Step } from '../../../remediations/types.ts';
+import type { ObjectRef, StepOf } from '../../../remediations/types.ts';
 import { resourceOf } from '../objects.ts';
 import { FIELD_MANAGER } from '../requests.ts';
 
-export type RecreateStep = Extract<Step, { do: 'recreate' }>;
+export type RecreateStep = StepOf<'recreate'>;
 
 /** The path that objects of this kind are created at. */
 function collectionOf(object: ObjectRef): string | undefined {
