@@ -209,11 +209,12 @@ function judgeNotServed(line: Reflector, name: string, seen: Seen, story: Story,
 /** An informer that waits without an error: the list itself is slow. */
 function judgeSlow(seen: Seen, story: Story): readonly Found[] {
   const { component } = TARGETS[seen.target.kind];
-  const pending = [...those(story.current, 'cache-pending'), ...those(story.previous, 'cache-pending')].filter(
-    (one) => story.pasted || one.message.component === component,
-  );
+  const told = [...story.previous, ...story.current];
+  const pending = those(told, 'cache-pending').filter((one) => story.pasted || one.message.component === component);
   const last = pending.at(-1);
   if (!last) return [];
+  const after = told.slice(told.lastIndexOf(last));
+  if (those(after, 'all-caches-synced').some(({ message }) => message.component === last.message.component)) return [];
   return [
     make('slow-list', 'list-slow', 'likely', { informer: last.message.informer ?? '', count: pending.length }, [
       last.proof,
