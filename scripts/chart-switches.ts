@@ -95,7 +95,7 @@ subjects:
 `;
 }
 
-export function ruleLine({ apiGroups, resources, verbs }: RoleRule): string {
+function ruleLine({ apiGroups, resources, verbs }: RoleRule): string {
   const list = (words: readonly string[]) => words.map((word) => JSON.stringify(word)).join(', ');
   return `  - { apiGroups: [${list(apiGroups)}], resources: [${list(resources)}], verbs: [${list(verbs)}] }`;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export interface Ran {
+interface Ran {
   readonly ms: number;
   readonly code: number | null;
   readonly stdout: string;

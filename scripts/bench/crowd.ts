@@ -1,13 +1,13 @@
 import type { Api } from '../../test/cluster/control-plane/api.ts';
 
-export interface Sizes {
+interface Sizes {
   readonly pods: number;
   readonly deployments: number;
   readonly secrets: number;
   readonly roleBindings: number;
 }
 
-export const CROWD = 'crowd';
+const CROWD = 'crowd';
 const AT_ONCE = 32;
 
 const named = (prefix: string, index: number) => ({

@@ -66,7 +66,7 @@ const second = (pod: string): readonly Call[] => [
   { path: `/api/v1/namespaces/${NS}/pods/${pod}/log?limitBytes=1048576` },
 ];
 
-export interface Round {
+interface Round {
   readonly requests: number;
   readonly bytes: number;
 }

@@ -7,7 +7,7 @@ import { goldenText, trim } from './trim.ts';
 const MAX_BYTES = 80_000;
 
 /** What a scenario says about its diagnosis. */
-export interface Expected {
+interface Expected {
   readonly id: string;
   /** `healthy` where nothing is wrong. */
   readonly cause: string;

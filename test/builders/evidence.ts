@@ -19,9 +19,9 @@ import type {
 } from '../../src/evidence/types.ts';
 
 /** When every piece of built evidence was read. */
-export const AT = '2026-03-01T12:10:00Z';
+const AT = '2026-03-01T12:10:00Z';
 /** When the operator's process started. */
-export const STARTED = '2026-03-01T12:00:00Z';
+const STARTED = '2026-03-01T12:00:00Z';
 
 export const read = <T>(value: T): Read<T> => ({ state: 'read', value, at: AT });
 export const absent = (how: 'no-such-kind' | 'no-such-object' = 'no-such-object'): Read<never> => ({

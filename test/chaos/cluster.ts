@@ -26,7 +26,7 @@ export interface Upstream {
 }
 
 /** One write that was stored, as the API server answered it. */
-export interface Write {
+interface Write {
   readonly deployment: string;
   /** The mark that came with it: the proposal's id. */
   readonly job: string;

@@ -14,7 +14,7 @@ export interface Broken {
   readonly detail: string;
 }
 
-export interface Seen {
+interface Seen {
   readonly slack: Workspace;
   readonly records: Records;
   readonly cluster: ChaosCluster;

@@ -20,14 +20,14 @@ const LOOK_MS = 250;
 /** So many times as long where the machine has other things to do: looking takes time away from what is looked at. */
 const LAZIEST = 10;
 
-export interface Clicked {
+interface Clicked {
   readonly at: number;
   readonly who: string;
   readonly what: string;
   readonly acted: Acted;
 }
 
-export interface PeoplePorts {
+interface PeoplePorts {
   readonly slack: Workspace;
   readonly records: Records;
   readonly cluster: ChaosCluster;

@@ -2,7 +2,7 @@ import type { Broken } from './invariants.ts';
 import { Stuck } from './patience.ts';
 import type { Crowd } from './people.ts';
 
-export interface PlayOptions {
+interface PlayOptions {
   /** Incidents follow each other until there were so many proposals. */
   readonly proposals: number;
   readonly atOnce: number;

@@ -21,7 +21,7 @@ export interface ProcessSettings {
   readonly slowReads: number;
 }
 
-export interface Setup {
+interface Setup {
   readonly settings: ProcessSettings;
   readonly file: FileConfig;
   readonly client: KubeClient;

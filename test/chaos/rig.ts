@@ -14,7 +14,7 @@ import type { Protection } from './protections.ts';
 import { Records } from './records.ts';
 import { startSimulated } from './simulated.ts';
 
-export interface RigOptions {
+interface RigOptions {
   readonly proposals: number;
   readonly seed: number;
   readonly roles: readonly Role[];

@@ -14,7 +14,7 @@ import { peakMiB, type Rig, startRig } from './rig.ts';
 import { Storm } from './storm.ts';
 import { Watch } from './watch.ts';
 
-export interface ChaosOptions {
+interface ChaosOptions {
   /** At least so many; incidents follow each other until there were. */
   readonly proposals: number;
   readonly seed: number;

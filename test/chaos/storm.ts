@@ -18,9 +18,9 @@ const DEEDS = {
   'Slack answers 500': 8,
   'Slack asks to wait': 6,
 } as const;
-export type Deed = keyof typeof DEEDS;
+type Deed = keyof typeof DEEDS;
 
-export interface StormPorts {
+interface StormPorts {
   readonly prng: Prng;
   readonly places: readonly Place[];
   readonly slack: Workspace;

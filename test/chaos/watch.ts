@@ -5,7 +5,7 @@ import type { ChaosCluster } from './cluster.ts';
 import { type Broken, unlikeItsWrites } from './invariants.ts';
 import type { Records } from './records.ts';
 
-export interface WatchPorts {
+interface WatchPorts {
   readonly records: Records;
   readonly cluster: ChaosCluster;
   readonly approvers: readonly string[];

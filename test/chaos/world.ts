@@ -15,7 +15,7 @@ export const indexOf = (target: string) => Number(target.slice(2));
 /** Every fifth target shares its operator with the one before it, so that two repairs want the same object. */
 export const operatorOf = (index: number) =>
   `operator-${String((index % 5 === 4 ? index - 1 : index) + 1).padStart(4, '0')}`;
-export const targetOf = (name: string): Target => ({ ...TARGET, name });
+const targetOf = (name: string): Target => ({ ...TARGET, name });
 
 /** Evidence of a target out of one read of its operator's Deployment: cheap enough for thousands, true enough for a restart. */
 export function chaosPort(client: KubeClient, slowReads = 0): ClusterPort {

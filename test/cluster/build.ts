@@ -61,7 +61,7 @@ function recipes(operator: OperatorVersion): readonly Recipe[] {
   ];
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   readonly operator: OperatorVersion;
   /** Build even what is in the cache. */
   readonly force?: boolean;

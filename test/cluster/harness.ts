@@ -9,7 +9,7 @@ import type { OperatorVersion } from './versions.ts';
 import { sleep, until } from './wait.ts';
 
 /** Seconds until a fault's symptoms must show, and until a repair must have worked. */
-export const LIMITS = { settle: 180, recover: 180 } as const;
+const LIMITS = { settle: 180, recover: 180 } as const;
 /** Milliseconds for one whole scenario in a test. */
 export const SCENARIO_TIMEOUT = 480_000;
 

@@ -1,6 +1,6 @@
 /** The API objects that the control plane's tests touch, with the fields that they use. */
 
-export type Labels = Record<string, string>;
+type Labels = Record<string, string>;
 
 export interface Metadata {
   name: string;
@@ -57,7 +57,7 @@ export interface Container {
   readinessProbe?: unknown;
 }
 
-export interface Volume {
+interface Volume {
   name: string;
   secret?: { secretName: string; optional?: boolean; items?: { key: string; path: string }[] };
   configMap?: { name: string; optional?: boolean };
@@ -118,7 +118,7 @@ export interface Secret extends KubeObject {
   data: Record<string, string>;
 }
 
-export interface Webhook {
+interface Webhook {
   name: string;
   failurePolicy: 'Ignore' | 'Fail';
   clientConfig: { caBundle?: string; service: { name: string; namespace: string; path?: string } };

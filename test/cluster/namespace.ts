@@ -10,7 +10,7 @@ export const isInside = (): boolean => process.env['PROMFIX_CLUSTER_RUN'] !== un
 const UNSHARE = ['unshare', '--map-root-user', '--net', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
 const GRACE_MS = 20_000;
 
-export interface NamespaceOptions {
+interface NamespaceOptions {
   /** Begins the name of the run folder. */
   readonly label?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;

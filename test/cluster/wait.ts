@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export { sleep };
 
-export interface Patience {
+interface Patience {
   readonly seconds?: number;
   /** Milliseconds between two looks. */
   readonly every?: number;

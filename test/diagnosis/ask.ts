@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { promfix } from '../cluster/harness.ts';
 
 /** The fields of the published JSON that are compared. */
-export interface Answer {
+interface Answer {
   readonly verdict: string;
   readonly rootCause: { readonly cause: string; readonly certainty: string } | null;
   readonly notChecked: readonly {

@@ -1,6 +1,6 @@
 import type { KubeClient, KubeRequest } from '../../src/kubernetes/types.ts';
 
-export interface Waves {
+interface Waves {
   readonly client: KubeClient;
   /** The requests of each round trip: those that were asked while the answers before were known. */
   readonly waves: readonly (readonly KubeRequest[])[];

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { createClient } from '../../src/kubernetes/client.ts';
 import type { KubeClient } from '../../src/kubernetes/types.ts';
 
-export interface Certificate {
+interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
 /** A self-signed certificate for 127.0.0.1. */
-export function selfSigned(): Certificate {
+function selfSigned(): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'promfix-cert-'));
   try {
     const options = [
@@ -49,7 +49,7 @@ export interface Seen {
   readonly port: number;
 }
 
-export type Answer = (seen: Seen, response: ServerResponse) => void | Promise<void>;
+type Answer = (seen: Seen, response: ServerResponse) => void | Promise<void>;
 
 export interface TestServer {
   readonly url: string;

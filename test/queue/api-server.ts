@@ -19,7 +19,7 @@ export type Fault =
   /** The request is carried out; its answer is lost. */
   | 'lost-answer';
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly dryRun: boolean;

@@ -21,7 +21,7 @@ const TLS =
   'ts=2026-03-01T12:00:40Z level=error caller=server.go:3648 msg="http: TLS handshake error from 10.42.0.1:39468: remote error: tls: bad certificate"';
 
 /** A first install whose CRD came after the operator had looked, under Argo CD. */
-export const incidentEvidence = evidence({
+const incidentEvidence = evidence({
   resource: read(prometheus([])),
   statefulSet: absent(),
   pods: read([]),

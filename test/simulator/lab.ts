@@ -56,7 +56,7 @@ export async function lab(options: SimulatorOptions): Promise<Lab> {
 }
 
 /** What promfix read of the real control plane when the snapshot was saved. */
-export interface Golden {
+interface Golden {
   readonly verdict: string;
   readonly cause: string | null;
   readonly admin: Evidence;

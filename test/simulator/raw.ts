@@ -2,7 +2,7 @@ import https from 'node:https';
 import { object, objects, string } from '../../src/simulator/json.ts';
 import type { Kubeconfig } from '../../src/simulator/simulator.ts';
 
-export interface RawRequest {
+interface RawRequest {
   readonly method?: string;
   readonly path: string;
   readonly accept?: string;
@@ -12,7 +12,7 @@ export interface RawRequest {
   readonly token?: string;
 }
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;

@@ -14,6 +14,11 @@ const BY_DESIGN: readonly RegExp[] = [
   /^\/webhooks\/value\/\d+\/webhooks\/\d+\/(caBundleBytes|caBundleSha256|caSha256)$/,
   // Saved when they were still read for operators whose pods are ready.
   /^\/operators\/value\/\d+\/networkPolicies\/(state|value)$/,
+  // Saved when the version of Kubernetes was still read, and the storage classes also where no claim is seen.
+  /^\/cluster\/value\/kubernetesVersion$/,
+  /^\/storageClasses\/(state|value)$/,
+  // Saved when each was asked for; now one that is refused stands for all of its kind.
+  /^\/owned\/value\/\d+\/object\/detail$/,
 ];
 
 /** Rows of an Application that are read since the evidence was saved: who owns the operator's rights. */

@@ -31,7 +31,7 @@ export const PEOPLE: WorkspaceOptions = {
   events: ['app_mention'],
 };
 
-export interface Seen {
+interface Seen {
   targets: readonly Target[];
   evidence: () => Promise<Evidence>;
   judge: BotPorts['judge'];

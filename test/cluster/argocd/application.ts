@@ -19,7 +19,7 @@ export interface App extends KubeObject {
   };
 }
 
-export interface Source {
+interface Source {
   readonly repoURL: string;
   readonly chart?: string;
   readonly targetRevision?: string;

@@ -17,7 +17,7 @@ import type { Manifest } from './manifest.ts';
 import { Objects } from './objects.ts';
 import { advance, type Progress, type Written } from './sync.ts';
 
-export interface StandInOptions {
+interface StandInOptions {
   readonly name?: string;
   /** What each chart version renders. A version that is not there can't be loaded. */
   readonly revisions: Readonly<Record<string, readonly Manifest[]>>;

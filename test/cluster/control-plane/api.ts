@@ -18,7 +18,7 @@ const messageOf = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : String(body);
 
 /** Files of one client of the API server. */
-export interface ApiFiles {
+interface ApiFiles {
   readonly server: string;
   readonly ca: string;
   readonly cert: string;

@@ -71,7 +71,7 @@ export function openssl(folder: string, ...args: string[]): void {
 }
 
 /** PEM. */
-export interface ServingCertificate {
+interface ServingCertificate {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 
 /** Who talks, in the words of a kubeconfig's `user`. */
-export type KubeconfigUser =
+type KubeconfigUser =
   | { readonly 'client-certificate': string; readonly 'client-key': string }
   | { readonly tokenFile: string }
   | { readonly token: string };
 
-export interface KubeconfigContent {
+interface KubeconfigContent {
   readonly server: string;
   /** File of the CA's certificate. */
   readonly ca: string;

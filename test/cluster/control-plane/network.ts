@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** Pods live in this range, on the namespace's own lo: connections to them are real. */
-export const POD_RANGE = '10.42.0.0/16';
+const POD_RANGE = '10.42.0.0/16';
 /** Services have addresses of this range, which lead nowhere; the API server goes to the endpoints itself. */
 export const SERVICE_RANGE = '10.43.0.0/16';
 export const KUBERNETES_SERVICE_IP = '10.43.0.1';
@@ -14,7 +14,7 @@ const ip = (...args: string[]): string =>
 const BUILT_IN = /^(lo|tunl|sit|gre|ip6|erspan|gretap|ip_vti|teql)/;
 
 /** Throws unless this process is in a network namespace that has no way out. */
-export function assertPrivateNetwork(): void {
+function assertPrivateNetwork(): void {
   // Not typed by anybody: `ip -j link` is an array of objects with at least ifname.
   const links = JSON.parse(ip('-j', 'link')) as { ifname: string }[];
   const others = links.map(({ ifname }) => ifname).filter((name) => !BUILT_IN.test(name));

@@ -11,7 +11,7 @@ import { annotation, metadataOf, type NodeContext, type NodePod, newNodePod, pod
 import { keepLease, registerNode } from './registration.ts';
 import { allWaiting, podEvent, writeStatus } from './status.ts';
 
-export interface KubeletOptions {
+interface KubeletOptions {
   readonly api: Api;
   readonly folder: string;
   readonly operatorProgram: string;

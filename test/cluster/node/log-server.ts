@@ -7,7 +7,7 @@ import { metadataOf, type NodePod } from './pod.ts';
 /** The kubelet's port. */
 export const KUBELET_PORT = 10250;
 
-export interface LogServerOptions {
+interface LogServerOptions {
   readonly host: string;
   readonly cert: string;
   readonly key: string;

@@ -5,7 +5,7 @@ import type { Secret, TokenRequest } from '../kinds.ts';
 import { core } from '../names.ts';
 import { metadataOf, type NodeContext, type NodePod } from './pod.ts';
 
-export interface MissingVolume {
+interface MissingVolume {
   readonly volume: string;
   readonly kind: 'secret' | 'configmap';
   readonly name: string;

@@ -2,7 +2,7 @@ import { statusOf } from '../control-plane/api.ts';
 import type { Condition, Container, ContainerState, ContainerStatus } from '../kinds.ts';
 import { metadataOf, type NodeContext, type NodePod, now, podPath } from './pod.ts';
 
-export interface Report {
+interface Report {
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
   readonly ready: boolean;
   readonly containers: readonly ContainerStatus[];
@@ -12,7 +12,7 @@ export interface Report {
   readonly init?: ContainerState;
 }
 
-export interface ContainerMore {
+interface ContainerMore {
   readonly ready?: boolean;
   readonly lastState?: ContainerState | undefined;
   readonly restartCount?: number;

@@ -38,7 +38,7 @@ export function rowOf(document: string): Row | undefined {
   return { group, version, kind, ...(namespace && { namespace }), name };
 }
 
-export const rows = (yaml: string): Row[] => documents(yaml).flatMap((document) => rowOf(document) ?? []);
+const rows = (yaml: string): Row[] => documents(yaml).flatMap((document) => rowOf(document) ?? []);
 
 /** Adds Argo CD's tracking annotation to every object. */
 export const tracked = (yaml: string): string =>

@@ -8,7 +8,7 @@ import { operatorPods, owned, prometheus } from './look.ts';
 
 export type Change = (cluster: Cluster) => Promise<unknown> | unknown;
 /** Changes a Prometheus before it is created. */
-export type Edit = (draft: Draft) => void;
+type Edit = (draft: Draft) => void;
 
 /** A Prometheus that is yet to be created. */
 export interface Draft {
@@ -205,7 +205,7 @@ export async function quota(cluster: Cluster, name: string, hard: Record<string,
   );
 }
 
-export interface AdmissionPolicy {
+interface AdmissionPolicy {
   readonly group: string;
   readonly resource: string;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';

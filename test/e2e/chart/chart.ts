@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /** Release and namespace of promfix. */
 export const RELEASE = 'promfix';
-export const WORKER = `${RELEASE}-worker`;
+const WORKER = `${RELEASE}-worker`;
 const NEEDED = ['existingSecret=promfix', 'config.cluster=test', 'config.slack.incidentChannel=C012AB3CD'];
 
 /** Every switch of the chart, each with the objects of the suite's cluster. */
@@ -35,7 +35,7 @@ export const ALL_ON: readonly string[] = [
   `worker.repairs.applications.names={${APP}}`,
 ];
 
-export interface ChartObject {
+interface ChartObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };

@@ -1,7 +1,7 @@
 export type Json = Readonly<Record<string, unknown>>;
 
 /** An object with one thing changed in it. */
-export interface Mutation {
+interface Mutation {
   /** JSON pointer of what was changed. */
   readonly path: string;
   readonly what: 'other' | 'gone' | 'new';

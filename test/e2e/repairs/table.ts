@@ -23,7 +23,7 @@ import type { Scenario } from '../../cluster/scenarios/types.ts';
 import { until } from '../../cluster/wait.ts';
 
 /** A fault, the repair for it, and how that must end. */
-export interface Case {
+interface Case {
   /** A scenario of the suite, or one of this file. */
   readonly scenario: string;
   readonly remediation: RepairId;

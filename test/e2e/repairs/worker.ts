@@ -52,7 +52,7 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   /** Rights in other namespaces than the operator's. */
   readonly elsewhere?: Readonly<Record<string, readonly RightsRule[]>>;
 }

@@ -17,12 +17,12 @@ export interface Dump {
   readonly proxies: Readonly<Record<string, { readonly status: number; readonly text: string }>>;
 }
 
-export interface DumpedLog {
+interface DumpedLog {
   readonly current: { readonly status: number; readonly text: string };
   readonly previous: { readonly status: number; readonly text: string };
 }
 
-export interface Item {
+interface Item {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string } & Record<

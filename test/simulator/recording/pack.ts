@@ -76,7 +76,7 @@ function write(into: string, name: string, value: unknown): number {
   return zipped.length;
 }
 
-export function snapshotOf({ id, cause, title, subject, before, repair }: Recording): Snapshot {
+function snapshotOf({ id, cause, title, subject, before, repair }: Recording): Snapshot {
   const { dump } = before;
   const pairs = servingPairs(dump);
   const story = repair && storyOf(dump, repair.after.dump, repair.from);

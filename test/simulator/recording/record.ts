@@ -24,7 +24,7 @@ export interface Recording {
   readonly repair?: { readonly from: string; readonly after: Moment };
 }
 
-export interface Moment {
+interface Moment {
   readonly dump: Dump;
   /** Read by cluster-admin, and with the bot's own rights. */
   readonly evidence: { readonly admin: Evidence; readonly bot: Evidence };
@@ -111,7 +111,7 @@ async function evidence(kubeconfig: string, subject: string): Promise<Evidence> 
   }
 }
 
-export function targetOf(subject: string): Target {
+function targetOf(subject: string): Target {
   const [namespace = '', name = ''] = subject.split('/');
   return { cluster: 'demo', kind: 'Prometheus', namespace, name };
 }
