@@ -54,8 +54,8 @@ export type Answer =
     }
   | { readonly say: 'not-offered'; readonly refusal: Refusal; readonly known: readonly string[] }
   | { readonly say: 'closed'; readonly incident: Incident }
-  /** It is somebody else's, and the person is no approver. */
-  | { readonly say: 'take-first'; readonly incident: Incident }
+  /** It is somebody else's, and the person is no approver: to close it, or to put another card in place of its undecided one. */
+  | { readonly say: 'take-first'; readonly incident: Incident; readonly to: 'close' | 'replace' }
   | { readonly say: 'taken'; readonly incident: Incident }
   /** The state machine is against it; `code` as in `incidents/proposal.ts`. */
   | { readonly say: 'not-now'; readonly code: string; readonly values: Values }

@@ -15,13 +15,14 @@ import type { InputOf } from './definitions.ts';
 import { meantIncident, openIncidents } from './find-incident.ts';
 import type { Request } from './types.ts';
 import { undo } from './undo.ts';
+import { mayReplace } from './whose.ts';
 
 /**
- * Prepares a repair for the newest diagnosis of an open incident, in place of the one that is proposed. Whether it can be offered now is found
- * out by the worker, from fresh evidence; the card says so.
+ * Prepares a repair for the newest diagnosis of an open incident, in place of the one that is proposed if the person may replace that. Whether
+ * it can be offered now is found out by the worker, from fresh evidence; the card says so.
  */
 export async function fix(
-  ports: Pick<Ports, 'store' | 'approvalKey'>,
+  ports: Pick<Ports, 'store' | 'approvalKey' | 'file' | 'directory'>,
   request: Request<InputOf<'fix'>>,
 ): Promise<Answer> {
   const { store } = ports;
@@ -57,6 +58,8 @@ export async function fix(
       isUndecided(older.value)
     )
       return { result: { ...said, already: true } };
+    if (!(await mayReplace(ports, incident.value, older?.value, request.actor)))
+      return { result: { say: 'take-first', incident: incident.value, to: 'replace' } };
     const started = startProposal({
       incident,
       target,

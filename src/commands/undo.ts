@@ -11,6 +11,7 @@ import { commitWith } from '../store/decide.ts';
 import type { Versioned } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import type { SlackOrigin } from './types.ts';
+import { mayReplace } from './whose.ts';
 
 type Store = Ports['store'];
 
@@ -27,10 +28,11 @@ type Meant =
  * carried out like any repair.
  */
 export async function undo(
-  { store, approvalKey }: Pick<Ports, 'store' | 'approvalKey'>,
+  ports: Pick<Ports, 'store' | 'approvalKey' | 'file' | 'directory'>,
   meant: Meant,
   by: Actor,
 ): Promise<Answer> {
+  const { store, approvalKey } = ports;
   return commitWith<Answer>(store, async () => {
     const found = await originalOf(store, meant);
     if ('answer' in found) return { result: found.answer };
@@ -45,6 +47,8 @@ export async function undo(
     const older = live === undefined ? undefined : await store.get('proposal', live);
     const said = { say: 'preparing', incident: incident.value, remediation: UNDO } as const;
     if (older?.value.undoes === id && !isFinal(older.value.state)) return { result: { ...said, already: true } };
+    if (!(await mayReplace(ports, incident.value, older?.value, by)))
+      return { result: { say: 'take-first', incident: incident.value, to: 'replace' } };
     const started = startProposal({
       incident,
       target,

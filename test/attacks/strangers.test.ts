@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosis, TARGET } from '../remediations/world.ts';
-import { ended, type Lab, message, PEOPLE, startLab } from '../slack/lab.ts';
+import { ended, type Lab, message, PEOPLE, prepare, startLab } from '../slack/lab.ts';
 
 /** What people get who are not where, or who, promfix works for. */
 let lab: Lab;
@@ -71,6 +71,7 @@ describe('an incident of somebody else', () => {
     await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
     await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
   });
+  const card = async () => (await lab.store.get('proposal', 'inc-1.p1'))?.value;
   const status = async () => (await lab.store.get('incident', 'inc-1'))?.value.status;
 
   it('is not closed by a guest before they took it, which everybody sees', async () => {
@@ -89,5 +90,18 @@ describe('an incident of somebody else', () => {
     await lab.slack.command(who, 'incidents', '/promfix', 'close');
 
     await expect.poll(status, { timeout: 8_000 }).toBe('closed');
+  });
+
+  it('keeps its undecided card until they took it, whatever else a guest asks to repair', async () => {
+    await expect.poll(card, { timeout: 8_000 }).toMatchObject({ state: 'preparing' });
+    await prepare(lab, 'inc-1.p1');
+
+    await lab.slack.command('gil', 'incidents', '/promfix', 'fix test-chart-version inc-1');
+
+    expect((await answerTo('gil')).text).toContain('so that card stays. Take it with /promfix take inc-1');
+    expect(await card()).toMatchObject({ state: 'proposed' });
+
+    await lab.slack.command('ben', 'incidents', '/promfix', 'fix test-chart-version inc-1');
+    await expect.poll(card, { timeout: 8_000 }).toMatchObject({ state: 'superseded' });
   });
 });

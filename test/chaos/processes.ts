@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,31 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type Role = 'bot' | 'worker';
 
+/** A process that ends so often before it is ready will not be. */
+const FAILURES = 8;
+/** Characters of its log that are shown then. */
+const TAIL = 2000;
+
+export class NeverReady extends Error {
+  constructor(role: Role, code: number | null, log: string) {
+    super(
+      `the ${role} ended ${FAILURES} times before it was ready, at last with exit code ${code}; its log ends:\n${log}`,
+    );
+  }
+}
+
 /** One place for a process of the storm: whoever dies there is replaced. */
 export class Place {
   readonly role: Role;
+  readonly #file: string;
   readonly #settings: string;
+  readonly #logFile: string;
   readonly #log: number;
   #child: ChildProcess | undefined;
   #ready: Promise<void> = Promise.resolve();
   #closed = false;
+  /** How often it ended by itself before it was ready, since it was ready last. */
+  #failures = 0;
   #frozen = false;
   #isUp = false;
   #startMs = 0;
@@ -25,15 +42,21 @@ export class Place {
   /** Most memory that a process here was seen with, in bytes. */
   peakBytes = 0;
 
-  constructor(role: Role, settings: string, logFile: string) {
+  /** `file`: the program, when it is not the role's own. */
+  constructor(role: Role, settings: string, logFile: string, file = `./${role}-process.ts`) {
     this.role = role;
+    this.#file = new URL(file, import.meta.url).pathname;
     this.#settings = settings;
+    this.#logFile = logFile;
     this.#log = openSync(logFile, 'a');
   }
 
+  /**
+   * Resolves when the process, or one that came after it here, is ready.
+   * @throws Error with the end of its log when it ends by itself again and again instead
+   */
   start(skewMs = 0): Promise<void> {
-    const file = new URL(`./${this.role}-process.ts`, import.meta.url).pathname;
-    const child = fork(file, [this.#settings, String(skewMs)], {
+    const child = fork(this.#file, [this.#settings, String(skewMs)], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', this.#log, this.#log, 'ipc'],
       // Processes are started all the time: the second one need not compile anew.
@@ -44,20 +67,29 @@ export class Place {
     this.#child = child;
     this.#frozen = false;
     this.#isUp = false;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Whoever does not wait for it is told by the run's own end.
+    promise.catch(() => {});
     child.on('message', (message) => {
       if (message !== 'ready') return;
       this.#startMs = performance.now() - began;
       this.#isUp = true;
+      this.#failures = 0;
       resolve();
     });
-    child.once('exit', () => {
-      resolve();
+    child.once('exit', (code) => {
+      if (this.#closed || this.#child !== child) return resolve();
+      if (code !== null && !this.#isUp) this.#failures += 1;
+      if (this.#failures >= FAILURES) return reject(new NeverReady(this.role, code, this.#tail()));
       // Whatever ended it, something starts it anew, as Kubernetes would.
-      if (!this.#closed && this.#child === child) this.start().catch(() => {});
+      this.start().then(resolve, reject);
     });
     this.#ready = promise;
     return promise;
+  }
+
+  #tail(): string {
+    return readFileSync(this.#logFile, 'utf8').slice(-TAIL);
   }
 
   get pid(): number | undefined {

@@ -36,6 +36,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** @throws NeverReady when one of the processes does not start */
 export async function startRig({ proposals, seed, roles, without, slowReads, upstream }: RigOptions): Promise<Rig> {
   const dir = await mkdtemp(join(tmpdir(), 'promfix-chaos-'));
   const logFile = join(tmpdir(), `promfix-chaos-${seed}.log`);
@@ -65,12 +66,11 @@ export async function startRig({ proposals, seed, roles, without, slowReads, ups
   const settingsFile = join(dir, 'settings.json');
   await writeFile(settingsFile, JSON.stringify(settings), { mode: 0o600 });
   const places = roles.map((role) => new Place(role, settingsFile, logFile));
-  await Promise.all(places.map((place) => place.start()));
   const records = new Records(redis.url);
   const memory = setInterval(() => {
     for (const place of places) void place.weigh();
   }, 2000);
-  return {
+  const rig: Rig = {
     slack,
     cluster,
     redis,
@@ -86,6 +86,14 @@ export async function startRig({ proposals, seed, roles, without, slowReads, ups
       await rm(dir, { recursive: true, force: true });
     },
   };
+  try {
+    await Promise.all(places.map((place) => place.start()));
+  } catch (error) {
+    await rig.close();
+    await redis.remove();
+    throw error;
+  }
+  return rig;
 }
 
 /** What is taken away is hit where it hurts. */

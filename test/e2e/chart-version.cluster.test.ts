@@ -6,6 +6,7 @@ import { at } from '../../src/evidence/json.ts';
 import type { Incident, Proposal } from '../../src/incidents/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { nobody } from '../builders/directory.ts';
 import { chart } from '../cluster/argocd/manifest.ts';
 import { ArgoStandIn } from '../cluster/argocd/stand-in.ts';
 import { askedFor } from '../cluster/asked-for.ts';
@@ -97,7 +98,7 @@ async function prepared({ ports }: TestWorker, id: string): Promise<Investigated
 
 /** `/promfix fix REPAIR`, and its preparation. */
 async function asked(made: TestWorker, repair: string, incident: string): Promise<Proposal> {
-  const answer = await fix(made.ports, { input: { repair, incident }, actor: ASKER });
+  const answer = await fix({ ...made.ports, directory: nobody }, { input: { repair, incident }, actor: ASKER });
   expect(answer).toMatchObject({ say: 'preparing' });
   return (await prepared(made, incident)).proposal;
 }

@@ -4,6 +4,7 @@ import type { CauseSlug } from '../../src/diagnosis/causes.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { nobody } from '../builders/directory.ts';
 import { ASKER } from '../incidents/examples.ts';
 import { ADMISSION, diagnosis } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
@@ -78,7 +79,7 @@ function everybodyTrusts(): void {
 
 /** The proposal of somebody who wants it taken back. */
 async function undoing(id: string): Promise<string> {
-  expect(await undo(ports, { proposal: id }, ASKER)).toMatchObject({ say: 'preparing' });
+  expect(await undo({ ...ports, directory: nobody }, { proposal: id }, ASKER)).toMatchObject({ say: 'preparing' });
   return (await ports.store.get('incident', 'inc-1'))?.value.proposals.at(-1) ?? '';
 }
 
@@ -87,7 +88,7 @@ describe('a renewal', () => {
     const id = await queued();
     await execute(ports, id, { job: 1, attempt: 1 });
 
-    expect(await undo(ports, { proposal: id }, ASKER)).toMatchObject({
+    expect(await undo({ ...ports, directory: nobody }, { proposal: id }, ASKER)).toMatchObject({
       say: 'not-offered',
       refusal: { code: 'undo-none', values: { because: 'secret-is-never-kept' } },
     });

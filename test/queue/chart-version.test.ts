@@ -5,6 +5,7 @@ import { planHash } from '../../src/incidents/plan-hash.ts';
 import { execute } from '../../src/queue/jobs/execute.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { nobody } from '../builders/directory.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { merge } from './api-server.ts';
 import { APPLICATION, type ChartWorld, chartWorld } from './chart-world.ts';
@@ -175,7 +176,7 @@ describe('a chart version that helped', () => {
   /** What somebody proposes who wants it taken back. */
   async function undoing(id: string): Promise<string> {
     const by = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-    expect(await undo(chart.ports, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
+    expect(await undo({ ...chart.ports, directory: nobody }, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
     const { incident } = await proposal(id);
     return (await chart.ports.store.get('incident', incident))?.value.proposals.at(-1) ?? '';
   }

@@ -3,6 +3,7 @@ import { undo } from '../../src/commands/undo.ts';
 import { at } from '../../src/evidence/json.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
+import { nobody } from '../builders/directory.ts';
 import { diagnosis } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
@@ -87,7 +88,7 @@ it('a start of the operator is taken back by a proposal of its own, and is not o
   expect(replicas()).toBe(1);
 
   const by = { kind: 'user', team: 'T01', user: 'U0ASKER' } as const;
-  expect(await undo(world.ports, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
+  expect(await undo({ ...world.ports, directory: nobody }, { proposal: id }, by)).toMatchObject({ say: 'preparing' });
   const { incident } = await world.proposal(id);
   const back = await newest(incident);
   await world.enqueue(back, ports);

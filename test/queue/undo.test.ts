@@ -8,6 +8,7 @@ import type { Proposal } from '../../src/incidents/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import type { RepairId } from '../../src/remediations/ids.ts';
+import { nobody } from '../builders/directory.ts';
 import { ASKER } from '../incidents/examples.ts';
 import { diagnosis, evidence, meta, NS, read, TARGET } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
@@ -44,7 +45,7 @@ afterEach(async () => {
 const paused = () => at(api.objects.get(PROMETHEUS), 'spec', 'paused');
 const change = (patch: Record<string, unknown>) => api.touch(PROMETHEUS, (object) => merge(object, patch));
 const incident = async () => (await world.store.get('incident', 'inc-1'))?.value;
-const asked = () => undo(world.ports, { incident: undefined, origin: undefined }, ASKER);
+const asked = () => undo({ ...world.ports, directory: nobody }, { incident: undefined, origin: undefined }, ASKER);
 
 function seen() {
   const raw = api.objects.get(PROMETHEUS) ?? {};
@@ -173,7 +174,7 @@ describe('an undo', () => {
     await carriedOut('inc-1.p2');
 
     expect(await asked()).toMatchObject({ say: 'not-offered', refusal: { code: 'undone-already' } });
-    expect(await undo(world.ports, { proposal: 'inc-1.p2' }, ASKER)).toMatchObject({
+    expect(await undo({ ...world.ports, directory: nobody }, { proposal: 'inc-1.p2' }, ASKER)).toMatchObject({
       refusal: { code: 'undo-of-an-undo' },
     });
   });

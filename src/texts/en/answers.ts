@@ -116,8 +116,10 @@ const answerText: {
   closed: ({ incident }, { ink }) => [
     `${ink.code(incident.id)} is closed${incident.closeReason ? `: “${ink.text(incident.closeReason)}”` : '.'}`,
   ],
-  'take-first': ({ incident }, { ink }) => [
-    `${ink.code(incident.id)} is ${ink.who(incident.owner)}’s, so it stays open. Take it with ${ink.code(`/promfix take ${incident.id}`)}, then close it.`,
+  'take-first': ({ incident, to }, { ink }) => [
+    to === 'close'
+      ? `${ink.code(incident.id)} is ${ink.who(incident.owner)}’s, so it stays open. Take it with ${ink.code(`/promfix take ${incident.id}`)}, then close it.`
+      : `${ink.code(incident.id)} is ${ink.who(incident.owner)}’s and its card waits for a decision, so that card stays. Take it with ${ink.code(`/promfix take ${incident.id}`)}, then ask again.`,
   ],
   taken: ({ incident }, { ink }) => [`${ink.code(incident.id)} is yours now.`],
   'not-now': ({ code, values }, { ink }) => [clickSentence(code, values, ink)],

@@ -18,6 +18,7 @@ import { admissionSecretRule, metricsRule, readingRules, writingRules } from '..
 import { connectRedis } from '../../../src/store/connect.ts';
 import { applyEvent } from '../../../src/store/decide.ts';
 import { createRedisStore } from '../../../src/store/redis-store.ts';
+import { nobody } from '../../builders/directory.ts';
 import { type RightsRule, serviceAccount } from '../../cluster/control-plane/accounts.ts';
 import type { Cluster } from '../../cluster/control-plane/cluster.ts';
 import { ADMISSION, NS, OPERATOR } from '../../cluster/names.ts';
@@ -154,7 +155,7 @@ export async function workerWith(
       return worker.attempt(id, 1);
     },
     async undone(id) {
-      const answer = await undo(ports, { proposal: id }, ASKER);
+      const answer = await undo({ ...ports, directory: nobody }, { proposal: id }, ASKER);
       if (answer.say !== 'preparing') return answer;
       const incident = await store.get('incident', answer.incident.id);
       const undoing = incident?.value.proposals.at(-1) ?? '';

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { NeverReady, Place } from './processes.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'promfix-places-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function place(program: string): Place {
+  const file = join(folder, 'program.mjs');
+  writeFileSync(file, program);
+  return new Place('worker', '{}', join(folder, 'log'), `file://${file}`);
+}
+
+it('a process that never gets ready ends the run, with what it said', async () => {
+  const failed = await place('console.error("no such setting: key"); process.exit(3);')
+    .start()
+    .catch((error: unknown) => error);
+
+  expect(failed).toBeInstanceOf(NeverReady);
+  expect(String(failed)).toMatch(/the worker ended 8 times .* exit code 3; its log ends:[\s\S]*no such setting: key/);
+});
+
+it('one that was killed before it was ready is waited for again', async () => {
+  const one = place('setTimeout(() => process.send("ready"), 100); setInterval(() => {}, 1000);');
+  const ready = one.start();
+  one.kill();
+
+  await ready;
+  expect(one.isUp).toBe(true);
+  await one.stop();
+});
