@@ -212,7 +212,8 @@ export default [
     cause: 'rules-configmap-taken',
     title: "the rules' ConfigMap exists without the label by which the operator finds it",
     inject: takeName(foreignConfigMap),
-    settled: syncFailed(`failed to create ConfigMap '${RULES}': configmaps "${RULES}" already exists`, 1),
+    // Which quotes the name stands in differs between releases.
+    settled: syncFailed(`configmaps "${RULES}" already exists`, 1),
     // Takes it over.
     later: { from: '0.90.1', shows: healthy },
     fix: thenNudge((cluster) => cluster.k('-n', NS, 'delete', 'cm', RULES)),
