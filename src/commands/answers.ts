@@ -8,6 +8,7 @@ import type { Refusal, Check as Warning } from '../remediations/types.ts';
 import type { PauseRecord } from '../store/types.ts';
 import type { Check } from './checks.ts';
 import type { CommandName } from './definitions.ts';
+import type { Fresh } from './investigate.ts';
 
 /** What a command came to. Typed values; `texts/en/answers.ts` has the sentences, Slack and the terminal show them. */
 export type Answer =
@@ -17,7 +18,12 @@ export type Answer =
       readonly incident: Incident;
       readonly how: 'opened' | 'continued' | 'reading-already' | 'read-just-now';
       readonly elsewhere: boolean;
+      readonly fresh?: Fresh;
     }
+  /** The cluster was read again, and the incident's newest diagnosis still holds. */
+  | { readonly say: 'same-again'; readonly incident: Incident }
+  /** They asked for more than is read for one person. */
+  | { readonly say: 'ask-later'; readonly seconds: number }
   | { readonly say: 'choose-target'; readonly targets: readonly Target[] }
   | { readonly say: 'no-target'; readonly cluster: string; readonly query: TargetQuery }
   /** A diagnosis without an incident: the store can't be reached. */

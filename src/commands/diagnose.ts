@@ -3,6 +3,7 @@ import { KubeError } from '../kubernetes/types.ts';
 import type { Ports, TargetAnswer, TargetQuery } from '../ports.ts';
 import { StoreUnavailable } from '../store/types.ts';
 import type { Answer } from './answers.ts';
+import type { AskingLimit } from './asking-limit.ts';
 import type { InputOf } from './definitions.ts';
 import {
   type InvestigatePorts,
@@ -17,7 +18,10 @@ import { listedChannels } from './listed-channels.ts';
 import { queryOf } from './target.ts';
 import type { Request } from './types.ts';
 
-export type DiagnosePorts = InvestigatePorts & Pick<Ports, 'file'>;
+export type DiagnosePorts = InvestigatePorts &
+  Pick<Ports, 'file'> & {
+    readonly askingLimit: AskingLimit;
+  };
 
 /**
  * What Slack's `diagnose` does: finds the target, opens or continues its incident, says so by `opened`, then reads, judges and records. The
@@ -31,6 +35,9 @@ export async function diagnose(
   wish?: string,
 ): Promise<Answer | undefined> {
   const { file, log } = ports;
+  const { actor } = request;
+  const seconds = actor.kind === 'user' ? ports.askingLimit.ask(actor.user, ports.now()) : 0;
+  if (seconds > 0) return { say: 'ask-later', seconds };
   const place = placeOf(ports, request);
   const askIn: Answer = { say: 'ask-in', channels: listedChannels(file) };
   const answer = await findTarget(ports, queryOf(request.input));
@@ -50,8 +57,8 @@ export async function diagnose(
   await opened({ say: 'incident', ...incident, elsewhere });
   if (incident.how === 'reading-already' || incident.how === 'read-just-now') return undefined;
   try {
-    await investigate(ports, incident.incident.id);
-    return undefined;
+    const came = await investigate(ports, incident.incident.id);
+    return came.came === 'same-again' ? { say: 'same-again', incident: came.incident } : undefined;
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     log.warn({ incident: incident.incident.id }, 'the store went away during a diagnosis');

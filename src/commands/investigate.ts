@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CauseSlug } from '../diagnosis/causes.ts';
+import { saysTheSame } from '../diagnosis/same.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import type { Evidence, Target } from '../evidence/types.ts';
 import { unreadEvidence } from '../evidence/unread-evidence.ts';
@@ -8,9 +10,11 @@ import {
   openIncident,
   proposedNothing,
   recordDiagnosis,
+  recordSameAgain,
   startProposal,
   targetKey,
 } from '../incidents/changes.ts';
+import { diagnosesOf } from '../incidents/history.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isUndecided } from '../incidents/proposal.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
@@ -43,6 +47,14 @@ export interface Place {
 export interface Opened {
   readonly incident: Incident;
   readonly how: 'opened' | 'continued' | 'reading-already' | 'read-just-now';
+  /** With `read-just-now`. */
+  readonly fresh?: Fresh;
+}
+/** A reading that still holds. */
+export interface Fresh {
+  readonly secondsAgo: number;
+  /** Seconds until the cluster is read again for who asks. */
+  readonly againIn: number;
 }
 
 /** Opens the target's incident, or continues the one that is open. One that is being read right now is left alone. */
@@ -70,8 +82,8 @@ export async function openOrContinue(
   });
 
   async function again(open: Versioned<Incident>, actor: Actor) {
-    if (open.value.progress === undefined && (await isFresh(store, open.value)))
-      return { result: { incident: open.value, how: 'read-just-now' } as const };
+    const fresh = open.value.progress === undefined ? await freshOf(store, open.value) : undefined;
+    if (fresh) return { result: { incident: open.value, how: 'read-just-now', fresh } as const };
     const claimed = await claimReading(store, open.value.id);
     if (!claimed && open.value.progress !== undefined)
       return { result: { incident: open.value, how: 'reading-already' } as const };
@@ -80,12 +92,16 @@ export async function openOrContinue(
   }
 }
 
-/** Whether the newest diagnosis of an incident is so new that another one would say the same. */
-async function isFresh(store: Ports['store'], { diagnoses }: Incident): Promise<boolean> {
+/** Of an incident that was read so lately that another look would say the same. */
+async function freshOf(store: Ports['store'], { diagnoses, sameAgainAt }: Incident): Promise<Fresh | undefined> {
   const newest = diagnoses.at(-1);
   const record = newest === undefined ? undefined : await store.get('diagnosis', newest);
-  if (record === undefined) return false;
-  return Math.abs(Date.parse(await store.now()) - Date.parse(record.value.diagnosis.at)) < FRESH_SECONDS * 1000;
+  const readAt = sameAgainAt ?? record?.value.diagnosis.at;
+  if (readAt === undefined) return undefined;
+  const seconds = (Date.parse(await store.now()) - Date.parse(readAt)) / 1000;
+  if (Math.abs(seconds) >= FRESH_SECONDS) return undefined;
+  const secondsAgo = Math.max(0, Math.floor(seconds));
+  return { secondsAgo, againIn: FRESH_SECONDS - secondsAgo };
 }
 
 /**
@@ -118,11 +134,16 @@ export async function readCluster(ports: Pick<Ports, 'cluster' | 'log' | 'now'>,
   }
 }
 
+/** `same-again`: the newest diagnosis still holds, and nothing new is in the thread. */
+export type Investigated =
+  | { readonly came: 'new' | 'nothing' }
+  | { readonly came: 'same-again'; readonly incident: Incident };
+
 /** Reads, judges and records; resolves or proposes. What is off on purpose is in order and yet dark: a person says whether it was meant. Safe to run again. */
-export async function investigate(ports: InvestigatePorts, id: string): Promise<Diagnosis | undefined> {
+export async function investigate(ports: InvestigatePorts, id: string): Promise<Investigated> {
   const { store, log } = ports;
   const found = await store.get('incident', id);
-  if (!found || !isOpen(found.value)) return undefined;
+  if (!found || !isOpen(found.value)) return { came: 'nothing' };
   const evidence = await readCluster(ports, found.value.target);
   const diagnosis = ports.judge(evidence);
   const tried = await triedIn(store, found.value.proposals);
@@ -130,25 +151,35 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   const wished = wishOf(found.value, diagnosis);
   const refusals = [...offer.refusals, ...(wished && 'refused' in wished ? [wished] : [])];
   const next = repairOf(diagnosis, offer.remediation, wished);
-  const recorded = await commitWith(store, async () => {
+  const told = { diagnosis, refusals, by: BOT, tell: 'thread', proposing: next !== undefined } as const;
+  const came = await commitWith<Investigated>(store, async () => {
     const incident = await store.get('incident', id);
-    if (!incident || !isOpen(incident.value)) return { result: false };
-    return {
-      transaction: recordDiagnosis(incident, {
-        diagnosis,
-        refusals,
-        by: BOT,
-        tell: 'thread',
-        proposing: next !== undefined,
-      }),
-      result: true,
-    };
+    if (!incident || !isOpen(incident.value)) return { result: { came: 'nothing' } };
+    const { referred, untold } = await referencesOf(store, incident.value);
+    const newest = incident.value.diagnoses.at(-1);
+    const last = newest === undefined || untold.has(newest) ? undefined : await store.get('diagnosis', newest);
+    if (last && saysTheSame(last.value.diagnosis, diagnosis) && isDeepStrictEqual(last.value.refusals, refusals)) {
+      const transaction = recordSameAgain(incident, told, last.value.id);
+      return { transaction, result: { came: 'same-again', incident: incidentIn(transaction.puts) } };
+    }
+    return { transaction: recordDiagnosis(incident, { ...told, referred }), result: { came: 'new' } };
   });
-  if (!recorded) return diagnosis;
-  log.info({ incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause }, 'diagnosed');
+  if (came.came === 'nothing') return came;
+  log.info(
+    { incident: id, verdict: diagnosis.verdict, cause: diagnosis.rootCause?.cause, came: came.came },
+    'diagnosed',
+  );
   if (next !== undefined) await propose(ports, id, next);
   else if (diagnosis.verdict === 'healthy' && !diagnosis.scaledToZero) await resolve(ports, id);
-  return diagnosis;
+  return came;
+}
+
+/** The diagnoses that proposals of the incident refer to, and those of them that the thread has no sections of. */
+async function referencesOf(store: Ports['store'], { proposals }: Incident) {
+  const records = await Promise.all(proposals.map((id) => store.get('proposal', id)));
+  const ids = records.flatMap((record) => (record ? [diagnosesOf(record.value)] : []));
+  const untold = new Set(ids.flatMap(({ after }) => after));
+  return { untold, referred: new Set([...untold, ...ids.flatMap(({ before }) => before)]) };
 }
 
 interface Repair {

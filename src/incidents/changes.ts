@@ -10,7 +10,7 @@ export {
   setPause,
 } from './changes/aside.ts';
 export { closeIncident, takeOwnership } from './changes/close.ts';
-export { nextDiagnosisId, proposedNothing, recordDiagnosis } from './changes/diagnosed.ts';
+export { nextDiagnosisId, proposedNothing, recordDiagnosis, recordSameAgain } from './changes/diagnosed.ts';
 export { continueIncident, openIncident } from './changes/open.ts';
 export type { Change } from './changes/parts.ts';
 export { targetKey } from './changes/parts.ts';

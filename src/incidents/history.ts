@@ -9,6 +9,15 @@ export function pictureId({ state, undoneBy, verifiedBy, diagnosis }: Proposal):
   return state === 'unhealthy' && undoneBy === undefined ? (verifiedBy ?? diagnosis) : diagnosis;
 }
 
+/** The diagnoses that a proposal refers to: which it was made for, and which were made after its repair; those are told as its result. */
+export function diagnosesOf({ diagnosis, verifiedBy, returning }: Proposal): {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+} {
+  const known = (ids: readonly (string | undefined)[]) => ids.filter((id) => id !== undefined);
+  return { before: known([diagnosis]), after: known([returning?.diagnosis, verifiedBy]) };
+}
+
 /**
  * What planning has to know of an earlier proposal of the incident; undefined for what says nothing about the repair: it ran out of time,
  * another one took its place, the cluster changed before it began.

@@ -44,8 +44,10 @@ export interface Incident {
   readonly root?: string;
   /** True when it lives in somebody else's thread: `root` is then that thread, and the incident message is a reply. */
   readonly inThread: boolean;
-  /** Ids of diagnoses (`inc-12.d1`), newest last; the last one is the one shown. */
+  /** Ids of diagnoses (`inc-12.d1`), newest last; the last one is the one shown. Old ones are removed, unless a proposal refers to them. */
   readonly diagnoses: readonly string[];
+  /** When the cluster was read last, where that said the same as the newest diagnosis. */
+  readonly sameAgainAt?: string;
   readonly verdict?: Verdict;
   readonly cause?: CauseSlug;
   readonly proposals: readonly string[];

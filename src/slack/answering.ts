@@ -42,6 +42,7 @@ async function linkTo(
 function incidentsOf(answer: Answer): readonly Incident[] {
   switch (answer.say) {
     case 'incident':
+    case 'same-again':
     case 'status':
     case 'closed':
     case 'taken':

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, SocketModeReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import { type AskingLimit, createAskingLimit } from '../commands/asking-limit.ts';
 import type { Probe } from '../commands/checks.ts';
 import { clusterProbe, judgePolicy, policyProbe, storeProbe } from '../commands/doctor.ts';
 import { claimReading, investigate } from '../commands/investigate.ts';
@@ -39,6 +40,8 @@ export interface BotPorts {
   /** Sockets to Slack: a refresh of one leaves no gap while another is open. Default 2. */
   readonly sockets?: number;
   readonly pace?: Pace;
+  /** For one person; the default suits people. */
+  readonly askingLimit?: AskingLimit;
 }
 /** The approval rules must not be used as they are; the bot did not start. */
 export class PolicyRefused extends Error {
@@ -92,7 +95,8 @@ export function createBot(ports: BotPorts): Bot {
     ];
     const receivers = Array.from({ length: ports.sockets ?? 2 }, () => receiver());
     const app = createApp(receivers, self);
-    listen(app, { ...ports, team: self.team, directory, links, probes }, self.botUser);
+    const { askingLimit = createAskingLimit() } = ports;
+    listen(app, { ...ports, team: self.team, directory, links, probes, askingLimit }, self.botUser);
     const open = Promise.withResolvers<void>();
     const running = superviseSockets(receivers, log, () => {
       if (running.connected() > 0) open.resolve();

@@ -28,6 +28,7 @@ export function prepareCommit(transaction: Transaction, headText: string | null,
   const json = JSON.stringify({
     at: at.getTime(),
     puts: transaction.puts.map(putArguments),
+    drop: (transaction.drop ?? []).map((id) => keys.record('diagnosis', id)),
     locks: keys.locks,
     acquire: transaction.acquire ?? { owner: '', uids: [] },
     release: transaction.release ?? { owner: '', uids: [] },

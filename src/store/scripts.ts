@@ -23,6 +23,7 @@ for _, put in ipairs(tx.puts) do
     if put.isLive then redis.call('ZADD', put.live, 'NX', tx.at, put.id) else redis.call('ZREM', put.live, put.id) end
   end
 end
+for _, key in ipairs(tx.drop) do redis.call('DEL', key) end
 for _, uid in ipairs(tx.acquire.uids) do redis.call('HSET', tx.locks, uid, tx.acquire.owner) end
 for _, uid in ipairs(tx.release.uids) do
   if redis.call('HGET', tx.locks, uid) == tx.release.owner then redis.call('HDEL', tx.locks, uid) end

@@ -52,6 +52,8 @@ export type Put = {
 /** All or nothing: records, locks, audit entries and outbox in one atomic write. */
 export interface Transaction {
   readonly puts: readonly Put[];
+  /** Ids of diagnoses that are removed. */
+  readonly drop?: readonly string[];
   /** Locks on written objects, by uid; owned by a proposal, released only by it (no TTL). All or none are taken. */
   readonly acquire?: { readonly owner: string; readonly uids: readonly string[] };
   readonly release?: { readonly owner: string; readonly uids: readonly string[] };

@@ -58,11 +58,43 @@ it('asking over and over reads once, and keeps no card waiting', async () => {
 
   for (let times = 0; times < 3; times += 1) {
     await lab.slack.command('gil', 'incidents', '/promfix', 'diagnose');
-    expect((await answerTo('gil', times)).text).toContain('was diagnosed a moment ago');
+    expect((await answerTo('gil', times)).text).toMatch(
+      /was read \d+ s ago, and that still holds\. Ask again in \d+ s/,
+    );
   }
 
   expect((await lab.store.get('incident', 'inc-1'))?.value.diagnoses).toEqual(['inc-1.d1']);
   expect((await lab.store.auditRange(1, 1000)).filter(({ what }) => what === 'diagnosed')).toHaveLength(1);
+});
+
+it('a look that says the same posts nothing, and keeps nothing', async () => {
+  lab = await startLab();
+  await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+  await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
+  const posted = lab.slack.messages('incidents').length;
+
+  lab.seen.judge = () => ({ ...diagnosis('crd-race-at-start'), at: '2026-01-01T03:04:05Z' });
+  await lab.slack.command('gil', 'incidents', '/promfix', 'diagnose');
+
+  const said = await lab.slack.waitFor(() => lab.slack.ephemerals('gil').find(({ text }) => text.includes('the same')));
+  expect(said.text).toContain('Read again at 03:04 UTC');
+  await expect
+    .poll(() => lab.slack.messages('incidents').some((one) => JSON.stringify(one.blocks).includes('Read again at')))
+    .toBe(true);
+  expect(lab.slack.messages('incidents')).toHaveLength(posted);
+  expect((await lab.store.get('incident', 'inc-1'))?.value.diagnoses).toEqual(['inc-1.d1']);
+});
+
+it('a person who asks without end is told when to ask again, and the next person is answered', async () => {
+  lab = await startLab();
+  for (let times = 0; times < 7; times += 1) {
+    await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose monitoring/nowhere');
+    await answerTo('ada', times);
+  }
+
+  expect(lab.slack.ephemerals('ada')[6]?.text).toMatch(/^Ask again in ([1-9]|10) s/);
+  await lab.slack.command('ben', 'incidents', '/promfix', 'diagnose monitoring/nowhere');
+  expect((await answerTo('ben')).text).toContain('Check the name');
 });
 
 describe('an incident of somebody else', () => {

@@ -23,6 +23,8 @@ const bot = createBot({
   judge: chaosDiagnose,
   sockets: 1,
   pace: { burst: 1000, everyMs: 1 },
+  // One person asks for the whole crowd.
+  askingLimit: { ask: () => 0 },
 });
 await bot.start();
 process.send?.('ready');

@@ -8,6 +8,7 @@ import {
   type ProposalReads,
   proposedNothing,
   recordDiagnosis,
+  recordSameAgain,
   refuseClick,
   setPause,
   startProposal,
@@ -225,6 +226,46 @@ describe('an incident', () => {
     expect(next).toMatchObject({ status: 'diagnosed', priority: 'P1', diagnoses: ['inc-1.d1'], blindSince: at(-600) });
     expect(next.progress).toBeUndefined();
     expect(nextDiagnosisId(next)).toBe('inc-1.d2');
+  });
+
+  it('removes old diagnoses, but none that a proposal refers to, and gives no id twice', () => {
+    let incident = openedIncident().incident;
+    const dropped: string[] = [];
+    for (let times = 1; times <= 20; times += 1) {
+      const referred = new Set(['inc-1.d2']);
+      const told = recordDiagnosis(incident, { diagnosis, refusals: [], by: ASKER, tell: 'thread', referred });
+      dropped.push(...(told.drop ?? []));
+      incident = { value: written(told, 'incident', 'inc-1'), version: incident.version + 1 };
+    }
+
+    const kept = incident.value.diagnoses;
+    expect(kept).toHaveLength(13);
+    expect(kept).toContain('inc-1.d2');
+    expect(kept.at(-1)).toBe('inc-1.d20');
+    expect(dropped).toEqual(['inc-1.d1', ...[3, 4, 5, 6, 7, 8].map((number) => `inc-1.d${number}`)]);
+  });
+
+  it('removes nothing where it is not known what is referred to', () => {
+    const { incident } = openedIncident();
+    const diagnoses = Array.from({ length: 30 }, (_, index) => `inc-1.d${index + 1}`);
+    const many = { ...incident, value: { ...incident.value, diagnoses } };
+
+    expect(recordDiagnosis(many, { diagnosis, refusals: [], by: ASKER, tell: 'nothing' }).drop).toBeUndefined();
+  });
+
+  it('tells of a look that says the same in the incident’s message alone, and writes it down', () => {
+    const { incident } = openedIncident();
+    const told = recordDiagnosis(incident, { diagnosis, refusals: [], by: ASKER, tell: 'thread' });
+    const open = { value: written(told, 'incident', 'inc-1'), version: 2 };
+
+    const again = recordSameAgain(open, { diagnosis: { ...diagnosis, at: at(90) }, by: BOT }, 'inc-1.d1');
+    const next = written(again, 'incident', 'inc-1');
+    const changed = recordDiagnosis({ value: next, version: 3 }, { diagnosis, refusals: [], by: BOT, tell: 'thread' });
+
+    expect(says(again)).toEqual(['paint:inc-1']);
+    expect(again.audit).toMatchObject([{ what: 'diagnosed', values: { diagnosis: 'inc-1.d1' } }]);
+    expect(next).toMatchObject({ status: 'diagnosed', diagnoses: ['inc-1.d1'], sameAgainAt: at(90) });
+    expect(written(changed, 'incident', 'inc-1').sameAgainAt).toBeUndefined();
   });
 
   it('looks for a repair until there is a proposal, or none comes of it', () => {

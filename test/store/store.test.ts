@@ -5,6 +5,7 @@ import { connectRedis } from '../../src/store/connect.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
 import { type Claimed, type Store, StoreUnavailable, type Transaction } from '../../src/store/types.ts';
 import { BOT, exampleProposal, openedIncident } from '../incidents/examples.ts';
+import { diagnosis } from '../remediations/world.ts';
 import { startTestRedis } from './redis.ts';
 import { useTestRedis } from './use-redis.ts';
 
@@ -44,6 +45,17 @@ describe('records', () => {
     await store.commit({ ...NOTHING, puts: [proposalPut(1, { drifts: 1 })] });
 
     expect(await store.get('proposal', 'inc-1.p1')).toEqual({ version: 2, value: exampleProposal({ drifts: 1 }) });
+  });
+
+  it('are removed only together with what was to be written', async () => {
+    const value = { id: 'inc-1.d1', incident: 'inc-1', diagnosis: diagnosis('crd-missing'), refusals: [] };
+    await store.commit({ ...NOTHING, puts: [proposalPut(0), { kind: 'diagnosis', id: value.id, expect: 0, value }] });
+
+    await store.commit({ ...NOTHING, puts: [proposalPut(7)], drop: ['inc-1.d1'] });
+    expect(await store.get('diagnosis', 'inc-1.d1')).toBeDefined();
+
+    await store.commit({ ...NOTHING, puts: [proposalPut(1)], drop: ['inc-1.d1'] });
+    expect(await store.get('diagnosis', 'inc-1.d1')).toBeUndefined();
   });
 
   it('are written by exactly one of many who read the same version', async () => {

@@ -2,7 +2,7 @@ import type { Diagnosis, Verdict } from '../../diagnosis/types.ts';
 import type { Refusal } from '../../remediations/types.ts';
 import type { RunbookId } from '../../runbooks/ids.ts';
 import type { Transaction, Versioned } from '../../store/types.ts';
-import type { Actor, Incident, Priority, ThreadContent } from '../types.ts';
+import type { Actor, AuditDraft, Incident, Priority, ThreadContent } from '../types.ts';
 import { paintIncident, posts, put, telling } from './parts.ts';
 
 interface Diagnosed {
@@ -13,7 +13,12 @@ interface Diagnosed {
   readonly tell: 'thread' | 'nothing';
   /** A proposal is made of it next: until then nobody is told that a person has to repair it. */
   readonly proposing?: boolean;
+  /** Diagnoses that are kept whatever their age. */
+  readonly referred?: ReadonlySet<string>;
 }
+
+/** Newest diagnoses that an incident keeps. Messages that are not posted yet tell of them; a slow Slack may be some behind. */
+const KEPT = 12;
 
 const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P3' } as const satisfies Record<
   Verdict,
@@ -24,21 +29,23 @@ const PRIORITY = { broken: 'P1', degraded: 'P2', inconclusive: 'P2', healthy: 'P
 const NEXT_STEPS: readonly RunbookId[] = ['operator-logs', 'rbac', 'statefulset', 'chart-version'];
 
 /** Id that the next diagnosis of an incident gets. */
-export function nextDiagnosisId(incident: Incident): string {
-  return `${incident.id}.d${incident.diagnoses.length + 1}`;
+export function nextDiagnosisId({ id, diagnoses }: Incident): string {
+  const last = diagnoses.at(-1)?.slice(`${id}.d`.length) ?? '0';
+  return `${id}.d${Number(last) + 1}`;
 }
 
-/** Stores a diagnosis and makes it the incident's newest. */
+/** Stores a diagnosis and makes it the incident's newest. Old ones that nothing refers to are removed; the audit has what they came to. */
 export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagnosed): Transaction {
   const { diagnosis, refusals, by, tell } = diagnosed;
   const id = nextDiagnosisId(incident.value);
-  const { progress: _over, cause: _cause, ...before } = incident.value;
+  const { progress: _over, cause: _cause, sameAgainAt: _before, ...before } = incident.value;
+  const old = before.diagnoses.slice(0, 1 - KEPT).filter((one) => diagnosed.referred?.has(one) === false);
   const next: Incident = {
     ...before,
-    status: before.status === 'investigating' ? 'diagnosed' : before.status,
+    status: statusAfter(before),
     // A repaired incident keeps the priority it had.
     priority: tell === 'nothing' ? before.priority : PRIORITY[diagnosis.verdict],
-    diagnoses: [...before.diagnoses, id],
+    diagnoses: [...before.diagnoses.filter((one) => !old.includes(one)), id],
     verdict: diagnosis.verdict,
     ...(diagnosis.rootCause === null ? {} : { cause: diagnosis.rootCause.cause }),
     ...firstBlind(before, diagnosis),
@@ -49,24 +56,51 @@ export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagno
       put('diagnosis', id, undefined, { id, incident: before.id, diagnosis, refusals }),
       put('incident', before.id, incident, next),
     ],
-    audit: [
-      {
-        what: 'diagnosed',
-        actor: by,
-        cluster: before.target.cluster,
-        incident: before.id,
-        values: {
-          diagnosis: id,
-          verdict: diagnosis.verdict,
-          cause: diagnosis.rootCause?.cause ?? '',
-          certainty: diagnosis.rootCause?.certainty ?? '',
-        },
-      },
-    ],
+    ...(old.length > 0 && { drop: old }),
+    audit: [diagnosedEntry(before, id, diagnosis, by)],
     outbox: [
       paintIncident(before.id),
       ...(tell === 'thread' ? posts(before.id, telling(before.id, incident), said(id, diagnosis)) : []),
     ],
+  };
+}
+
+/** The cluster was read again and says the same as the newest diagnosis `id`: the incident's message says when, and the thread nothing. */
+export function recordSameAgain(
+  incident: Versioned<Incident>,
+  { diagnosis, by, proposing }: Pick<Diagnosed, 'diagnosis' | 'by' | 'proposing'>,
+  id: string,
+): Transaction {
+  const { progress: _over, ...before } = incident.value;
+  const next: Incident = {
+    ...before,
+    status: statusAfter(before),
+    sameAgainAt: diagnosis.at,
+    ...(proposing === true && { progress: 'proposing' }),
+  };
+  return {
+    puts: [put('incident', before.id, incident, next)],
+    audit: [diagnosedEntry(before, id, diagnosis, by)],
+    outbox: [paintIncident(before.id)],
+  };
+}
+
+function statusAfter({ status }: Pick<Incident, 'status'>): Incident['status'] {
+  return status === 'investigating' ? 'diagnosed' : status;
+}
+
+function diagnosedEntry({ id: incident, target }: Incident, id: string, diagnosis: Diagnosis, by: Actor): AuditDraft {
+  return {
+    what: 'diagnosed',
+    actor: by,
+    cluster: target.cluster,
+    incident,
+    values: {
+      diagnosis: id,
+      verdict: diagnosis.verdict,
+      cause: diagnosis.rootCause?.cause ?? '',
+      certainty: diagnosis.rootCause?.certainty ?? '',
+    },
   };
 }
 

@@ -42,6 +42,7 @@ export function incidentMessage(view: IncidentView): Message {
     section(awaits ? `${shown}\n${link(cardLink, slackText.toCard)}` : shown),
     ...(diagnosis ? [context(prose(ladderLine(diagnosis.diagnosis.ladder)))] : []),
     context(slackText.facts(facts)),
+    ...(incident.sameAgainAt !== undefined ? [context(slackText.sameAgain(slackInk.at(incident.sameAgainAt)))] : []),
     ...(incident.refusedClicks > 0 ? [context(slackText.refusedClicks(incident.refusedClicks))] : []),
     ...(incident.closeReason ? [context(slackText.withReason(prose(incident.closeReason, 500)))] : []),
   ];

@@ -52,18 +52,24 @@ function proposalLine(proposal: Proposal, ink: Ink): string {
 const answerText: {
   readonly [Say in Spoken]: (answer: Said<Say>, context: AnswerContext) => readonly string[];
 } = {
-  incident: ({ incident, how, elsewhere }, { ink, incidentLink }) => {
+  incident: ({ incident, how, elsewhere, fresh }, { ink, incidentLink }) => {
     const link = incidentLink?.(incident) ?? ink.code(incident.id);
     const where = elsewhere ? ` in ${ink.channel(incident.channel)}` : '';
     if (how === 'reading-already') return [`${link}${where} is being diagnosed right now.`];
     if (how === 'read-just-now')
       return [
-        `${link}${where} was diagnosed a moment ago, and that still holds. Ask again in a quarter of a minute to have it read anew.`,
+        `${link}${where} was read ${fresh?.secondsAgo ?? 0} s ago, and that still holds. Ask again in ${fresh?.againIn ?? 15} s to have it read anew.`,
       ];
     if (how === 'continued')
       return [`${link}${where} is open for ${ink.text(targetName(incident.target))}; I am looking again.`];
     return [`I opened ${link}${where} for ${ink.text(targetName(incident.target))}.`];
   },
+  'same-again': ({ incident }, { ink, incidentLink }) => [
+    `Read again at ${ink.at(incident.sameAgainAt ?? incident.openedAt)}: the diagnosis of ${incidentLink?.(incident) ?? ink.code(incident.id)} is the same, so its thread has nothing new.`,
+  ],
+  'ask-later': ({ seconds }, { ink }) => [
+    `Ask again in ${seconds} s: you asked for many readings in a short time. ${ink.code('/promfix status')} shows what is known.`,
+  ],
   'choose-target': ({ targets }, { ink }) => [
     `There are ${targets.length} that fit. Which one?`,
     ...targets.slice(0, 20).map((target) => `• ${ink.text(targetName(target))}`),

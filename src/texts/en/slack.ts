@@ -53,6 +53,7 @@ export const slackText = {
   askedBy: (who: string, at: string) => `asked by ${who} at ${at}`,
   blindSince: (at: string) => `blind since ${at}`,
   blindAtLeast: (at: string) => `blind at least since ${at}`,
+  sameAgain: (at: string) => `Read again at ${at}: the diagnosis is the same.`,
   refusedClicks: (count: number) =>
     count === 1
       ? '1 click by somebody who may not decide was refused.'
