@@ -13,7 +13,7 @@ import { circumstancesOf } from './circumstances.ts';
 import { endOf, type JobEnd, type JobPorts, nothingToDo, WORKER } from './ports.ts';
 import { putBack } from './put-back.ts';
 import { stillWaiting } from './still-waiting.ts';
-import { type Effect, secondsBetween, watchEffect } from './verify.ts';
+import { type Effect, elapsedSeconds, watchEffect } from './verify.ts';
 import { watchUndo } from './verify-undo.ts';
 
 /** `turned-back`: it is no better, and the way back is to be taken now. */
@@ -109,10 +109,10 @@ async function valuesOf(
   return {
     verdict: diagnosis.verdict,
     ...(wasPutBack && { putBack: true }),
-    secondsAfterChange: Math.round(secondsBetween(since, at)),
+    secondsAfterChange: Math.round(elapsedSeconds(since, at)),
     ...(healthy &&
       !isBeside &&
-      blindSince !== undefined && { blindSeconds: Math.round(secondsBetween(blindSince, at)) }),
+      blindSince !== undefined && { blindSeconds: Math.round(elapsedSeconds(blindSince, at)) }),
     ...(waiting.length > 0 && { stillWaiting: waiting.join('; ') }),
   };
 }

@@ -4,7 +4,7 @@ import { atPointer } from '../executor/fields.ts';
 import { pathOf, readOf } from '../executor/objects.ts';
 import type { JobPorts } from './ports.ts';
 import { isMade, madeBy } from './undo-values.ts';
-import { type Effect, secondsBetween } from './verify.ts';
+import { type Effect, elapsedSeconds } from './verify.ts';
 
 const INTERVAL_MS = 2000;
 /** Before that the operator has not acted on what came back, and a diagnosis would be of the time before. */
@@ -22,7 +22,7 @@ export async function watchUndo(
   let last: Effect | undefined;
   for (;;) {
     last = (await look(ports, plan)) ?? last;
-    const seconds = secondsBetween(since, await ports.store.now());
+    const seconds = elapsedSeconds(since, await ports.store.now());
     if (seconds >= deadlineSeconds || (last?.healthy === true && seconds >= SETTLE_SECONDS)) return last;
     await ports.sleep(INTERVAL_MS, ports.signal);
   }

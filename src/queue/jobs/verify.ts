@@ -45,7 +45,7 @@ export async function watchEffect(ports: JobPorts, watch: Watch): Promise<Effect
   let lost = 0;
   for (;;) {
     const seen = await diagnoseNow(ports, watch);
-    const seconds = secondsBetween(watch.since, await ports.store.now());
+    const seconds = elapsedSeconds(watch.since, await ports.store.now());
     if (seen) {
       const holds = watch.holds?.(seen.evidence) ?? true;
       // What the API server allows follows a change of a role within a second or so.
@@ -81,6 +81,7 @@ function isProvenAgain({ rootCause }: Diagnosis, cause: CauseSlug): boolean {
   return rootCause?.cause === cause && rootCause.certainty === 'proven';
 }
 
-export function secondsBetween(from: string, to: string): number {
+/** From one of the store's times to a later one; 0 where its clock was set back. */
+export function elapsedSeconds(from: string, to: string): number {
   return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }
