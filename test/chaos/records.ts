@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Incident, Proposal } from '../../src/incidents/types.ts';
+import type { AuditEntry, Incident, Proposal } from '../../src/incidents/types.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { keys } from '../../src/store/keys.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
@@ -41,15 +41,17 @@ export class Records {
     return this.#patient(() => this.store.now());
   }
 
-  /** The entries from `from` on, and the head. */
+  /** The head, and the entries from `from` up to it: what is written meanwhile is for the next look. */
   audit(from = 1) {
     return this.#patient(async () => {
-      const entries = [];
-      for (let seq = from; ; seq += 1000) {
+      const head = await this.store.auditHead();
+      const entries: AuditEntry[] = [];
+      for (let seq = from; seq <= head.seq; seq += 1000) {
         const page = await this.store.auditRange(seq, 1000);
-        entries.push(...page);
-        if (page.length < 1000) return { entries, head: await this.store.auditHead() };
+        entries.push(...page.filter((entry) => entry.seq <= head.seq));
+        if (page.length < 1000) break;
       }
+      return { entries, head };
     });
   }
 
