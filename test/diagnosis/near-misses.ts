@@ -115,9 +115,12 @@ export const NEAR_MISSES: Readonly<Record<CauseSlug, readonly NearMiss[]>> = {
   'bad-flag': [
     near(capture('F21'), 'operator-crashes', 'both flags are known, and exclude each other'),
     near(
-      lines('flag provided but not found: -namespaces'),
-      /flag provided but not/,
-      'not what the flag package prints',
+      lines(
+        "Error parsing command line arguments: unknown long flag '--web.new-flag'",
+        'prometheus: error: unknown long flag',
+      ),
+      /flag/,
+      'the words of Prometheus itself: the flag came from its resource',
     ),
   ],
   'sa-token-not-mounted': [

@@ -61,9 +61,13 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** The certificate of all servers of a process: to make one takes longer than most tests. */
+let made: Certificate | undefined;
+
 /** A real HTTPS server on this machine that answers as a test says. */
 export async function startServer(): Promise<TestServer> {
-  const certificate = selfSigned();
+  made ??= selfSigned();
+  const certificate = made;
   const seen: Seen[] = [];
   const clients: KubeClient[] = [];
   const server = createServer({ cert: certificate.cert, key: certificate.key });

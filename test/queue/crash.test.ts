@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
@@ -107,6 +107,13 @@ it('a worker that dies, and is followed by one a day later, leaves what was begu
   expect(ends).toEqual(new Set([0, 1]));
 }, 30_000);
 
+/** Up to so many turns of the event loop, in which the other attempt goes on. */
+const MOST_TURNS = 40;
+
+async function turns(): Promise<void> {
+  for (let left = Math.random() ** 3 * MOST_TURNS; left > 1; left--) await turn();
+}
+
 describe('two attempts at the same time', () => {
   it('make one change, whichever way their calls interleave', async () => {
     for (let round = 0; round < 25; round++) {
@@ -115,17 +122,20 @@ describe('two attempts at the same time', () => {
         await open();
       }
       const id = await world.queued();
-      const slow = (ports: JobPorts) =>
+      // The second one begins at some call of the first, and each lets the other get ahead now and then.
+      const begins = Math.floor(Math.random() * 25);
+      const begun = Promise.withResolvers<void>();
+      let calls = 0;
+      const uneven = (ports: JobPorts) =>
         through(ports, async (call) => {
-          await wait(Math.random() * 4);
+          if (calls++ === begins) begun.resolve();
+          await turns();
           const answer = await call();
-          await wait(Math.random() * 4);
+          await turns();
           return answer;
         });
-      await Promise.allSettled([
-        world.run(id, 1, slow(world.ports)),
-        wait(Math.random() * 120).then(() => world.run(id, 2, slow(world.ports))),
-      ]);
+      const first = world.run(id, 1, uneven(world.ports)).finally(() => begun.resolve());
+      await Promise.allSettled([first, begun.promise.then(() => world.run(id, 2, uneven(world.ports)))]);
       await world.run(id, 3);
 
       expect(api.stored, `round ${round}`).toHaveLength(1);
