@@ -54,7 +54,7 @@ subjects:
 /** A worker that may change its own rights has all of them. */
 function notOurOwn(lists: readonly string[], where: Switch['place']): string {
   const own = [
-    ...(where === 'cluster' ? ['read', HELD, 'for-the-operator-repair'] : ['read-by-name', 'repair']),
+    ...(where === 'cluster' ? ['read', HELD, 'for-the-operator-repair'] : ['read', 'read-by-name', 'repair']),
     ...SWITCHES.filter(({ place }) => place === where).map(({ suffix }) => suffix),
   ];
   return `{{- range ${lists.length > 1 ? `concat ${lists.join(' ')}` : lists[0]} }}

@@ -56,6 +56,15 @@ const fileSchema = z.strictObject({
       verify: duration.prefault('5m'),
     })
     .prefault({}),
+  /** Namespaces that may be read; empty: all. Resources are then looked for in these alone. */
+  read: z
+    .strictObject({
+      namespaces: z
+        .array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/))
+        .max(10)
+        .default([]),
+    })
+    .prefault({}),
   /** Whether the operator's metrics may be read through the API server's Service proxy. */
   readMetrics: z.boolean().default(true),
 });
@@ -125,6 +134,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   approvals: 'low: { users: [U012AB3CD], approvals: 1, self: with-reason, expires: 30m }',
   git: 'git: { application: apps/monitoring.yaml, values: apps/monitoring/values.yaml }',
   timeouts: 'timeouts: { read: 10s, verify: 5m }',
+  read: 'read: { namespaces: [monitoring] }',
   readMetrics: 'readMetrics: true',
   SLACK_BOT_TOKEN: 'SLACK_BOT_TOKEN=xoxb-…',
   SLACK_APP_TOKEN: 'SLACK_APP_TOKEN=xapp-…',

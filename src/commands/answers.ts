@@ -25,7 +25,13 @@ export type Answer =
   /** They asked for more than is read for one person. */
   | { readonly say: 'ask-later'; readonly seconds: number }
   | { readonly say: 'choose-target'; readonly targets: readonly Target[] }
-  | { readonly say: 'no-target'; readonly cluster: string; readonly query: TargetQuery }
+  /** `looked`: the namespaces that may be read, where that is not the whole cluster. */
+  | {
+      readonly say: 'no-target';
+      readonly cluster: string;
+      readonly query: TargetQuery;
+      readonly looked?: readonly string[];
+    }
   /** A diagnosis without an incident: the store can't be reached. */
   | { readonly say: 'diagnosed'; readonly diagnosis: Diagnosis; readonly refusals: readonly Refusal[] }
   | { readonly say: 'cluster-unreachable'; readonly cluster: string; readonly detail: string }

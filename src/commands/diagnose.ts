@@ -44,7 +44,11 @@ export async function diagnose(
   if ('say' in answer) return answer;
   // What there is in the cluster, and what is wrong with it, is told in the listed channels alone.
   if (answer.found === 'many') return place.elsewhere ? askIn : { say: 'choose-target', targets: answer.targets };
-  if (answer.found === 'none') return { say: 'no-target', cluster: file.cluster, query: answer.query };
+  if (answer.found === 'none') {
+    // The names of namespaces are told in the listed channels alone.
+    const looked = place.elsewhere ? [] : file.read.namespaces;
+    return { say: 'no-target', cluster: file.cluster, query: answer.query, ...(looked.length > 0 && { looked }) };
+  }
   let incident: Opened;
   try {
     incident = await openOrContinue(ports, answer.target, request.actor, place.place, wish);

@@ -41,6 +41,10 @@ export const KINDS = {
 } as const satisfies Record<string, { group: string; version: string; namespaced: boolean }>;
 export type Resource = keyof typeof KINDS;
 
+export function isResource(name: string): name is Resource {
+  return Object.hasOwn(KINDS, name);
+}
+
 export interface Place {
   /** Left out for cluster-scoped kinds and for lists over all namespaces. */
   readonly namespace?: string | undefined;

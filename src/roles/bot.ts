@@ -29,7 +29,10 @@ export async function startBot(environment: Environment, log: Logger, signal: Ab
     approvalKey,
     now: () => new Date(),
     judge: diagnose,
-    probes: [redisProbe(redisUrl), rightsProbe(foundation.client, file.readMetrics)],
+    probes: [
+      redisProbe(redisUrl),
+      rightsProbe(foundation.client, { readMetrics: file.readMetrics, namespaces: file.read.namespaces }),
+    ],
   });
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {

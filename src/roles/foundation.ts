@@ -61,6 +61,7 @@ export async function layFoundation(
     now: () => new Date(),
     deadlineMs: file.timeouts.read * 1000,
     readMetrics: file.readMetrics,
+    namespaces: file.read.namespaces,
   });
   const identity = await insist('the API server', () => cluster.identity(), log, signal);
   const onError = (error: Error) => log.warn({ err: error }, 'connection to Redis');

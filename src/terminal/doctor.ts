@@ -25,7 +25,14 @@ export async function doctorCommand(io: TerminalIo, input: InputOf<'doctor'>): P
   const probes: readonly Probe[] = [
     ...(cluster instanceof TerminalError ? [withoutCluster(cluster)] : [clusterProbe(cluster.port)]),
     ...(file ? [configuredPolicyProbe(file)] : []),
-    ...(cluster instanceof TerminalError ? [] : [rightsProbe(cluster.client, file?.readMetrics ?? true)]),
+    ...(cluster instanceof TerminalError
+      ? []
+      : [
+          rightsProbe(cluster.client, {
+            readMetrics: file?.readMetrics ?? true,
+            namespaces: file?.read.namespaces ?? [],
+          }),
+        ]),
     ...(store && environment.REDIS_URL !== undefined ? [storeProbe(store), redisProbe(environment.REDIS_URL)] : []),
   ];
   try {

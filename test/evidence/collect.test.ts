@@ -322,6 +322,47 @@ describe('finding the target', () => {
     await expect(port().find({})).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
+  describe('where only some namespaces may be read', () => {
+    const inNamespaces = (...namespaces: string[]) =>
+      clusterPort({
+        client: world.server.client(),
+        clusterName: 'test',
+        now,
+        deadlineMs: 5000,
+        readMetrics: true,
+        namespaces,
+      });
+    const listIn = (namespace: string) => `/apis/monitoring.coreos.com/v1/namespaces/${namespace}/prometheuses`;
+    beforeEach(() => {
+      world.replies.set('/apis/monitoring.coreos.com/v1/prometheuses', forbidden);
+      world.replies.set('/apis/apps/v1/deployments', forbidden);
+      world.replies.set('/apis/monitoring.coreos.com/v1alpha1/namespaces/a/prometheusagents', list([]));
+      world.replies.set(listIn('a'), list([]));
+      world.replies.set(listIn('b'), many(['b', 'x']));
+    });
+
+    test('finds it in them', async () => {
+      expect(await inNamespaces('a', 'b').find({})).toMatchObject({
+        found: 'one',
+        target: { namespace: 'b', name: 'x' },
+      });
+      expect(await inNamespaces('a', 'b').find({ name: 'x' })).toMatchObject({ target: { namespace: 'b' } });
+    });
+
+    test('does not call absent what one of them did not tell', async () => {
+      world.replies.set(listIn('b'), forbidden);
+      await expect(inNamespaces('a', 'b').find({})).rejects.toMatchObject({ kind: 'forbidden' });
+    });
+
+    test('says that there is none, and takes a bare name for one in the only namespace', async () => {
+      expect(await inNamespaces('a').find({})).toMatchObject({ found: 'none' });
+      expect(await inNamespaces('a').find({ name: 'gone' })).toMatchObject({
+        found: 'one',
+        target: { namespace: 'a', name: 'gone' },
+      });
+    });
+  });
+
   test('looks at an agent where there is no Prometheus', async () => {
     world.replies.set('/apis/monitoring.coreos.com/v1/prometheuses', list([]));
     world.replies.set('/apis/monitoring.coreos.com/v1alpha1/prometheusagents', many(['a', 'agent']));

@@ -60,6 +60,30 @@ describe.skipIf(!hasHelm)('the rendered chart', () => {
     );
   });
 
+  it('reads in all namespaces by default, and in the listed ones alone where there are any', () => {
+    const rights = ({ rules = [] }: Rendered) =>
+      rules.flatMap(({ resources, verbs }) => resources.map((resource) => `${verbs.join()} ${resource}`));
+    const named = (objects: readonly Rendered[], kind: string) =>
+      objects.filter((one) => one.kind === kind && one.metadata.name === 'p-read');
+    const listed = render(['read.namespaces={monitoring,team}']);
+    const [everywhere] = named(render([]), 'ClusterRole').map(rights);
+    const [cluster] = named(listed, 'ClusterRole').map(rights);
+    const roles = named(listed, 'Role');
+    expect(() => render(['read.namespaces={team}'])).toThrow('read.namespaces lacks operator.namespace: monitoring');
+
+    expect(named(render([]), 'Role')).toEqual([]);
+    expect(cluster).toContain('list customresourcedefinitions');
+    for (const right of ['get pods/log', 'get configmaps', 'list events', 'list pods'])
+      expect(cluster).not.toContain(right);
+    expect(roles.map(({ metadata }) => metadata.namespace)).toEqual(['monitoring', 'team']);
+    expect(named(listed, 'RoleBinding').map(({ metadata }) => metadata.namespace)).toEqual(['monitoring', 'team']);
+    for (const role of roles)
+      expect([...(cluster ?? []), ...rights(role)].sort()).toEqual([...(everywhere ?? [])].sort());
+    expect(JSON.stringify(listed.filter(({ kind }) => kind === 'ConfigMap'))).toContain(
+      'read: { namespaces: [\\"monitoring\\",\\"team\\"] }',
+    );
+  });
+
   const deployments = (objects: readonly Rendered[]) =>
     objects
       .flatMap(({ rules = [] }) => rules)
@@ -96,7 +120,7 @@ describe.skipIf(!hasHelm)('the rendered chart', () => {
   });
 
   it.runIf(switchWrites('operatorRights').length > 0)('does not let the worker change its own rights', () => {
-    for (const names of ['clusterRoles={p-operator-rights}', 'roles={p-repair}']) {
+    for (const names of ['clusterRoles={p-operator-rights}', 'roles={p-repair}', 'roles={p-read}']) {
       const own = ['operatorRights.enabled=true', `operatorRights.${names}`];
       expect(() => render(own.map((value) => `worker.repairs.${value}`)), names).toThrow(
         'promfix may not change its own rights',

@@ -4,9 +4,20 @@ import { listObjects, project, type Reading } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
 import { type Read, type ResourceSummary, TARGET_KINDS, type TargetKind } from '../types.ts';
 
-/** All objects of one workload kind in the cluster, metadata only. */
-export async function readSummaries(reading: Reading, kind: TargetKind): Promise<Read<readonly ResourceSummary[]>> {
-  const list = await listObjects(reading, TARGETS[kind].plural, {}, { metadataOnly: true });
+type Summaries = Read<readonly ResourceSummary[]>;
+
+/** All objects of one workload kind, metadata only: in the cluster, or in these namespaces where any are given. */
+export async function readSummaries(
+  reading: Reading,
+  kind: TargetKind,
+  namespaces: readonly string[] = [],
+): Promise<Summaries> {
+  if (namespaces.length === 0) return readIn(reading, kind, undefined);
+  return mergeSummaries(await Promise.all(namespaces.map((namespace) => readIn(reading, kind, namespace))));
+}
+
+async function readIn(reading: Reading, kind: TargetKind, namespace: string | undefined): Promise<Summaries> {
+  const list = await listObjects(reading, TARGETS[kind].plural, { namespace }, { metadataOnly: true });
   return project(list, ({ items }) =>
     items.map((item) => {
       const meta = projectMeta(item, reading.redactor, { allLabels: true });
@@ -27,11 +38,11 @@ export async function readSummaries(reading: Reading, kind: TargetKind): Promise
  * All objects of all workload kinds. A kind that is not served has no objects; a kind that could not be read makes the whole unread, because
  * a count that leaves some out would be shown as the truth.
  */
-export async function readResources(reading: Reading): Promise<Read<readonly ResourceSummary[]>> {
+export async function readResources(reading: Reading): Promise<Summaries> {
   return mergeSummaries(await Promise.all(TARGET_KINDS.map((kind) => readSummaries(reading, kind))));
 }
 
-export function mergeSummaries(reads: readonly Read<readonly ResourceSummary[]>[]): Read<readonly ResourceSummary[]> {
+export function mergeSummaries(reads: readonly Summaries[]): Summaries {
   const missing = reads.find((read) => read.state === 'unread');
   if (missing !== undefined) return missing;
   const found = reads.flatMap((read) => (read.state === 'read' ? [read] : []));

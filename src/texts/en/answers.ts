@@ -74,9 +74,13 @@ const answerText: {
     `There are ${targets.length} that fit. Which one?`,
     ...targets.slice(0, 20).map((target) => `• ${ink.text(targetName(target))}`),
   ],
-  'no-target': ({ cluster, query }, { ink }) => {
+  'no-target': ({ cluster, query, looked }, { ink }) => {
     const what = query.name ?? query.kind ?? 'Prometheus';
     const where = query.namespace === undefined ? '' : ` in namespace ${ink.code(query.namespace)}`;
+    if (looked)
+      return [
+        `I found no ${ink.code(what)}${where} of ${ink.bold(cluster)} where I may look: ${looked.map((namespace) => ink.code(namespace)).join(', ')}. Name one elsewhere in full: ${ink.code('diagnose NAMESPACE/NAME')}.`,
+      ];
     return [
       `${ink.bold(cluster)} has no ${ink.code(what)}${where}. Check the name; ${ink.code('diagnose')} without one looks everywhere.`,
     ];

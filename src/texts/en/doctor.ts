@@ -43,6 +43,6 @@ export const doctorText = {
   'cluster-unreachable': (v, ink) =>
     `The cluster can’t be reached (${ink.text(value(v, 'detail'))}). Check the kubeconfig or the ServiceAccount.`,
   'right-missing': (v, ink) =>
-    `promfix may not ${ink.code(`${value(v, 'verb')} ${value(v, 'resource')}`)}${value(v, 'group') === '' ? '' : ` of ${ink.code(value(v, 'group'))}`}: ${ink.text(value(v, 'for'))} stays unchecked. docs/permissions.md has the rule to add.`,
+    `promfix may not ${ink.code(`${value(v, 'verb')} ${value(v, 'resource')}`)}${value(v, 'group') === '' ? '' : ` of ${ink.code(value(v, 'group'))}`}${v['namespace'] === undefined ? '' : ` in ${ink.code(value(v, 'namespace'))}`}: ${ink.text(value(v, 'for'))} stays unchecked. docs/permissions.md has the rule to add.`,
   'rights-complete': () => 'promfix has every right to read that its runbooks need.',
 } as const satisfies Record<CheckCode, Sentence>;
