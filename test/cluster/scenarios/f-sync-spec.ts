@@ -90,7 +90,7 @@ export default [
     cause: 'version-unsupported',
     title: 'Prometheus 1.8.2',
     inject: from({ version: 'v1.8.2' }),
-    settled: syncFailed('unsupported Prometheus version "v1.8.2"', 1),
+    settled: syncFailed('unsupported Prometheus version "v1.8.2"', 0, 1),
     fix: set({ version: 'v3.7.3' }),
   },
   {

@@ -1,9 +1,9 @@
 import type { Cluster } from '../control-plane/cluster.ts';
 import { condition, logHas, owned, prometheus } from './look.ts';
 
-/** Reconciled=False with this in its message, and so many of the seven owned objects made by then. */
+/** Reconciled=False with this in its message, and so many of the seven owned objects made by then (releases check in different orders). */
 export const syncFailed =
-  (text: string, made: number) =>
+  (text: string, ...made: readonly number[]) =>
   async (cluster: Cluster): Promise<boolean> => {
     const object = await prometheus(cluster);
     const reconciled = condition(object, 'Reconciled');
@@ -14,5 +14,5 @@ export const syncFailed =
     )
       return false;
     if (condition(object, 'Available')?.reason !== 'StatefulSetNotFound') return false;
-    return (await owned(cluster)).length === made && logHas(cluster, 'level=error');
+    return made.includes((await owned(cluster)).length) && logHas(cluster, 'level=error');
   };
