@@ -202,6 +202,17 @@ describe('a repair called running in Redis', () => {
     expect(api.stored).toEqual([]);
   });
 
+  it('after it was denied before it had enough approvals is not begun, at whatever time', async () => {
+    const id = await world.queued();
+    const by = { kind: 'user', team: 'T01', user: 'U0BEN' } as const;
+    await world.apply(id, { on: 'deny', at: await world.store.now(), by });
+    await tamper(id, (proposal) => ({ ...running(proposal), approvals: [] }));
+
+    expect(await world.run(id)).toEqual({ end: 'settled', state: 'failed' });
+    expect((await world.proposal(id)).outcome).toMatchObject({ code: 'not-enough-approvals' });
+    expect(api.stored).toEqual([]);
+  });
+
   it.each<readonly [string, (proposal: Proposal) => Proposal]>([
     ['as it is', running],
     [
