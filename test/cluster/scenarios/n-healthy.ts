@@ -51,7 +51,7 @@ export default [
     subject: `${NS}/${PROMETHEUS}`,
     title: "another team's Prometheus can't be reconciled; the one asked about is well",
     inject: brokenNeighbour,
-    settled: async (cluster) => (await healthy(cluster)) && logHas(cluster, 'failed to parse version'),
+    settled: async (cluster) => (await healthy(cluster)) && logHas(cluster, 'version: Invalid character(s) found'),
   },
   {
     id: 'N04',
