@@ -25,7 +25,7 @@ export function permissionsPage(): string {
     ...NEEDS.filter((need) => need.optional === undefined).map(row),
     '',
     'With the chart’s value `read.namespaces` what is in a namespace is granted there alone, by a Role in each; of the cluster only what is in no namespace. Resources are then',
-    'looked for in these namespaces, and the operator beside its resource; whatever would need a list of all namespaces is *not checked*.',
+    'looked for in these namespaces, and operators, too; whatever would need a list of all namespaces is *not checked*. A restart of the operator is not offered then, as nobody sees what else it manages.',
     '',
     '## Reading by name, where it is switched on',
     '',

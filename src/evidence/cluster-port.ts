@@ -12,14 +12,14 @@ interface ClusterPortOptions {
   /** Milliseconds for everything that one call reads. */
   readonly deadlineMs: number;
   readonly readMetrics: boolean;
-  /** Where resources are looked for; all namespaces when there are none. */
+  /** Where resources and operators are looked for; all namespaces when there are none. */
   readonly namespaces?: readonly string[];
 }
 
 /** One cluster as the commands see it. */
 export function clusterPort(options: ClusterPortOptions): ClusterPort {
-  const { client, clusterName, now, deadlineMs, readMetrics } = options;
-  const settings = { client, now, deadlineMs, readMetrics };
+  const { client, clusterName, now, deadlineMs, readMetrics, namespaces = [] } = options;
+  const settings = { client, now, deadlineMs, readMetrics, namespaces };
   return {
     identity: async () => {
       const reading = openReading(settings);
@@ -28,7 +28,7 @@ export function clusterPort(options: ClusterPortOptions): ClusterPort {
         return { name: clusterName, uid: read.value.uid, caFingerprint: read.value.caFingerprint ?? '' };
       throw reading.failures[0] ?? new KubeError('unavailable', `${client.server} did not tell its identity`);
     },
-    find: (query) => findTarget(openReading(settings), clusterName, query, options.namespaces),
+    find: (query) => findTarget(openReading(settings), clusterName, query, namespaces),
     collect: (target, signal) => collect(target, { ...settings, signal }),
   };
 }

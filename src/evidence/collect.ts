@@ -33,6 +33,8 @@ interface CollectOptions {
   /** Milliseconds for one request; 5 s by default. */
   readonly requestMs?: number;
   readonly readMetrics: boolean;
+  /** Namespaces that may be read; the whole cluster when there are none. */
+  readonly namespaces?: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -111,6 +113,7 @@ export function openReading(options: CollectOptions): Reading {
   const deadline = AbortSignal.timeout(options.deadlineMs);
   return {
     client: options.client,
+    namespaces: options.namespaces ?? [],
     signal: options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]),
     now: options.now,
     redactor: createRedactor(),

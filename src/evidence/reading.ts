@@ -8,6 +8,8 @@ import type { Read, Right, UnreadReason } from './types.ts';
 /** What every source of one collection works with. */
 export interface Reading {
   readonly client: KubeClient;
+  /** Namespaces that may be read, where that is not the whole cluster; else none. */
+  readonly namespaces: readonly string[];
   /** Ends everything that is still under way when the collection's deadline passes. */
   readonly signal: AbortSignal;
   readonly now: () => Date;

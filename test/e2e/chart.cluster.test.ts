@@ -15,6 +15,7 @@ import { SCENARIO_TIMEOUT, withScenario } from '../cluster/harness.ts';
 import {
   ADMISSION,
   core,
+  NS,
   OPERATOR,
   OPERATOR_PATH,
   PROMETHEUS_PATH,
@@ -46,13 +47,17 @@ const BINDING = `${RBAC}/clusterrolebindings/${OPERATOR}`;
 const redis = useTestRedis();
 
 /** Installs the chart, and resolves when its policies hold. */
-async function installed(cluster: Cluster, values: readonly string[]): Promise<TestWorker> {
+async function installed(
+  cluster: Cluster,
+  values: readonly string[],
+  namespaces: readonly string[] = [],
+): Promise<TestWorker> {
   const objects = await rendered(cluster, values);
   const applied = await applyStrictly(cluster, objects);
   expect(applied.filter((line) => / serverside-applied$/.test(line))).toHaveLength(objects.length);
   const policies = objects.filter(({ kind }) => kind === POLICY);
   for (const { metadata } of policies) await typeChecked(cluster, metadata.name);
-  const worker = await workerWith(await workerKubeconfig(cluster), redis.url);
+  const worker = await workerWith(await workerKubeconfig(cluster), redis.url, {}, namespaces);
   await until('the policy holds', async () =>
     (await patched(worker.ports.client, OPERATOR_PATH, { metadata: { labels: { promfix: 'x' } } }))?.includes(POLICY),
   );
@@ -124,6 +129,29 @@ describe('the chart with its switches off', { timeout: SCENARIO_TIMEOUT }, () =>
       }),
   );
 });
+
+describe.runIf(isWhole)('the chart limited to a namespace', { timeout: SCENARIO_TIMEOUT }, () => {
+  it('diagnoses and repairs there, and does not claim to know what else the operator manages', () =>
+    withScenario(byId(scenarios, 'F38'), async ({ cluster }) => {
+      const worker = await installed(cluster, [`read.namespaces={${NS}}`], [NS]);
+      try {
+        await carriedOut(worker, 'unpause', 'paused');
+        await cluster.available(60);
+        expect(await worker.rootCause()).toBeUndefined();
+        const { resources, operators, rights } = await seen(worker);
+        expect({ resources, operators, rights }).toEqual({ resources: 'unread', operators: 'read', rights: 'read' });
+      } finally {
+        await worker.close();
+      }
+    }));
+});
+
+/** How far the worker's account may look. */
+async function seen({ ports, target }: TestWorker) {
+  const { resources, operators } = await ports.cluster.collect(target);
+  const rights = operators.state === 'read' ? operators.value[0]?.rights.state : undefined;
+  return { resources: resources.state, operators: operators.state, rights };
+}
 
 describe.runIf(isWhole)('the chart with every switch on', { timeout: SCENARIO_TIMEOUT * 2 }, () => {
   it('lets the worker change the declared fields of the named objects only', () =>

@@ -171,6 +171,19 @@ describe('what may not be read', () => {
     });
   });
 
+  test('in other namespaces is no loss where operators are looked for in those that may be read', async () => {
+    world.replies.set('/apis/apps/v1/deployments', forbidden);
+    world.deployments = [operatorDeployment('op', 'operators')];
+    const found = async (...namespaces: string[]) => (await read({ namespaces })).operators;
+    expect((await found(NS)).state).toBe('unread');
+    expect(readValue(await found(NS, 'operators'))).toMatchObject([
+      { deployment: { meta: { namespace: 'operators', name: 'op' } } },
+    ]);
+    world.replies.set('/apis/apps/v1/namespaces/operators/deployments', forbidden);
+    world.deployments = [operatorDeployment('op', NS)];
+    expect((await found(NS, 'operators')).state).toBe('unread');
+  });
+
   test('as an access review leaves the rights unread', async () => {
     world.server.answer = (
       (usual) => (seen, response) =>

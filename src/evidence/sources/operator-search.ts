@@ -1,5 +1,5 @@
 import { compareText, type Json, object, objects, sortedBy, string } from '../json.ts';
-import { getObject, listObjects, type NotRead, project, type Reading } from '../reading.ts';
+import { getObject, listObjects, type NotRead, project, type Reading, unread } from '../reading.ts';
 import type { PodView, Read } from '../types.ts';
 import { projectDeployment, type ReadDeployment } from './operator-deployment.ts';
 import { isOperatorContainer } from './operator-image.ts';
@@ -16,7 +16,7 @@ export interface Candidate extends ReadDeployment {
 
 interface Found {
   readonly candidates: readonly Candidate[];
-  /** False where only the target's namespace may be looked at. */
+  /** False where only the target's namespace, or those that may be read, are looked at. */
   readonly everywhere: boolean;
 }
 
@@ -40,9 +40,10 @@ const NAMESAKES = 100;
 /**
  * Looks for operators by what their containers run. The Table of all Deployments tells how many there are and what they are called; those
  * of the target's namespace are read in full beside it, the others afterwards by name. Where the right to list all Deployments is missing,
- * only the target's namespace is looked at.
+ * only the target's namespace is looked at, or those that may be read.
  */
 export function searchOperators(reading: Reading, namespace: string): Search {
+  if (reading.namespaces.length > 0) return searchListed(reading, namespace);
   const near = readNear(reading, namespace);
   const sighted = Promise.all([near, readOperatorTable(reading, undefined)]).then(([here, everywhere]) =>
     compare(reading, namespace, here, everywhere),
@@ -52,6 +53,41 @@ export function searchOperators(reading: Reading, namespace: string): Search {
     others: sighted.then((read) => (read.state === 'read' ? read.value.others.map(({ name }) => name) : [])),
     all: sighted.then((read) => (read.state === 'read' ? complete(reading, namespace, read.value) : read)),
   };
+}
+
+const NOT_SEEN = unread('forbidden', 'there is no operator in the namespaces that may be read', {
+  verb: 'list',
+  group: 'apps',
+  resource: 'deployments',
+});
+
+function searchListed(reading: Reading, namespace: string): Search {
+  const look = (where: string) => ({ where, near: readNear(reading, where) });
+  const here = look(namespace);
+  const elsewhere = reading.namespaces.filter((one) => one !== namespace).map(look);
+  const whole = async ({ where, near }: ReturnType<typeof look>): Promise<Read<Found>> => {
+    const read = await near;
+    if (read.state === 'unread') return read;
+    const sighted = await compare(reading, where, read, NOT_SEEN);
+    return sighted.state === 'read' ? complete(reading, where, sighted.value) : sighted;
+  };
+  return {
+    near: here.near.then(candidatesOf),
+    others: Promise.all(elsewhere.map(({ near }) => near)).then((reads) =>
+      reads.flatMap((read) => candidatesOf(read).map(({ name }) => name)),
+    ),
+    all: Promise.all([here, ...elsewhere].map(whole)).then(together),
+  };
+}
+
+/** Half a list of operators would say that there is only one; a namespace without any says nothing. */
+function together(reads: readonly Read<Found>[]): Read<Found> {
+  const missing = reads.find((read) => read.state !== 'read' && read !== NOT_SEEN);
+  if (missing !== undefined) return missing;
+  const found = reads.flatMap((read) => (read.state === 'read' ? [read] : []));
+  const [first] = found;
+  if (first === undefined) return NOT_SEEN;
+  return { ...first, value: { candidates: found.flatMap(({ value }) => value.candidates), everywhere: false } };
 }
 
 type Near = Read<{ readonly candidates: readonly Candidate[]; readonly rest: boolean }>;

@@ -82,6 +82,7 @@ export async function workerWith(
   kubeconfig: string,
   redisUrl: string,
   subject: Partial<Pick<Target, 'kind' | 'name'>> = {},
+  namespaces: readonly string[] = [],
 ): Promise<TestWorker> {
   const admin = connectRedis(redisUrl, 'patient');
   await admin.flushall();
@@ -90,7 +91,14 @@ export async function workerWith(
   const now = () => new Date();
   const store = createRedisStore(redisUrl, { callMs: 10_000 });
   const target: Target = { cluster: FILE.cluster, kind: 'Prometheus', ...SUBJECT, ...subject };
-  const reading = clusterPort({ client, clusterName: FILE.cluster, now, deadlineMs: 60_000, readMetrics: true });
+  const reading = clusterPort({
+    client,
+    clusterName: FILE.cluster,
+    now,
+    deadlineMs: 60_000,
+    readMetrics: true,
+    namespaces,
+  });
   const ports: JobPorts = {
     client,
     cluster: reading,
