@@ -284,7 +284,8 @@ export default [
     settled: async (cluster) =>
       !(await hasCrd(cluster, 'prometheuses')) &&
       !(await statefulSet(cluster)) &&
-      logHas(cluster, 'the server could not find the requested resource'),
+      // That of its own kind: the operator notices one kind after the other.
+      logHas(cluster, 'the server could not find the requested resource (get prometheuses.'),
     async fix(cluster) {
       await cluster.crds();
       await applyStack(cluster); // no restart: an operator that once had its controllers lists again
