@@ -1,6 +1,7 @@
 import type { Check, Probe } from '../commands/checks.ts';
 import { NEEDS, type Need } from '../evidence/needs.ts';
-import { isResource, KINDS, resourcePath } from '../kubernetes/paths.ts';
+import { isResource, KINDS } from '../kubernetes/paths.ts';
+import { mayI } from '../kubernetes/self-review.ts';
 import { type KubeClient, KubeError } from '../kubernetes/types.ts';
 
 interface Wanted {
@@ -44,27 +45,8 @@ async function ask(
   verb: string,
   namespace: string | undefined,
 ): Promise<readonly Check[]> {
-  const [resource = '', subresource] = need.resource.split('/');
-  const { body } = await client.json({
-    method: 'POST',
-    path: resourcePath('selfsubjectaccessreviews'),
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: {
-        resourceAttributes: {
-          group: need.group,
-          resource,
-          verb,
-          ...(namespace !== undefined && { namespace }),
-          ...(subresource !== undefined && { subresource }),
-        },
-      },
-    },
-    timeoutMs: 5000,
-  });
-  const status = body['status'];
-  const allowed = typeof status === 'object' && status !== null && 'allowed' in status && status.allowed === true;
+  const { resource, group } = need;
+  const allowed = await mayI(client, { verb, group, resource, namespace }, 5000);
   if (allowed) return [];
   return [
     {
@@ -73,8 +55,8 @@ async function ask(
       values: {
         ...(namespace !== undefined && { namespace }),
         verb,
-        resource: need.resource,
-        group: need.group,
+        resource,
+        group,
         for: need.for.join(', '),
       },
     },

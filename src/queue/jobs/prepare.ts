@@ -2,7 +2,7 @@ import type { Right } from '../../evidence/types.ts';
 import { planHash } from '../../incidents/plan-hash.ts';
 import { ruleOfPlan } from '../../incidents/policy.ts';
 import type { Proposal } from '../../incidents/types.ts';
-import { resourcePath } from '../../kubernetes/paths.ts';
+import { mayI } from '../../kubernetes/self-review.ts';
 import { KubeError } from '../../kubernetes/types.ts';
 import { isPlan } from '../../remediations/index.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/parts/refuse.ts';
@@ -64,29 +64,9 @@ async function rehearse(ports: JobPorts, proposal: Proposal, plan: Plan): Promis
 /** Asks the API server about the worker's own rights; a refusal names the first that is missing. */
 async function missingRight({ client }: JobPorts, rights: readonly Right[]): Promise<Reason | undefined> {
   for (const right of rights) {
-    const [resource, subresource] = right.resource.split('/');
-    const { body } = await client.json({
-      method: 'POST',
-      path: resourcePath('selfsubjectaccessreviews'),
-      body: {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        spec: {
-          resourceAttributes: {
-            verb: right.verb,
-            group: right.group,
-            resource,
-            ...(subresource !== undefined && { subresource }),
-            ...(right.namespace !== undefined && { namespace: right.namespace }),
-            ...(right.name !== undefined && { name: right.name }),
-          },
-        },
-      },
-    });
-    const status = body['status'];
-    if (typeof status !== 'object' || status === null || !('allowed' in status))
-      throw new KubeError('malformed', 'an access review without an answer');
-    if (status.allowed !== true) return refuse('worker-right-missing', rightValues(right), right);
+    const allowed = await mayI(client, right);
+    if (allowed === undefined) throw new KubeError('malformed', 'an access review without an answer');
+    if (!allowed) return refuse('worker-right-missing', rightValues(right), right);
   }
   return undefined;
 }
