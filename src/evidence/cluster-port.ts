@@ -28,7 +28,7 @@ export function clusterPort(options: ClusterPortOptions): ClusterPort {
         return { name: clusterName, uid: read.value.uid, caFingerprint: read.value.caFingerprint ?? '' };
       throw reading.failures[0] ?? new KubeError('unavailable', `${client.server} did not tell its identity`);
     },
-    find: (query) => findTarget(openReading(settings), clusterName, query, namespaces),
+    find: (query) => findTarget(openReading(settings), clusterName, query),
     collect: (target, signal) => collect(target, { ...settings, signal }),
   };
 }

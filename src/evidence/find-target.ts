@@ -8,23 +8,15 @@ import type { ResourceSummary, Target, TargetKind } from './types.ts';
 /**
  * Which custom resource somebody means. Nothing named and one Prometheus: that one. A named one that does not exist is still a target, as
  * long as its namespace is known; then the ladder says that the resource is missing. A full name is believed without asking.
- *
- * @param namespaces those that may be read, where that is not the whole cluster
  */
-export async function findTarget(
-  reading: Reading,
-  cluster: string,
-  query: TargetQuery,
-  namespaces: readonly string[] = [],
-): Promise<TargetAnswer> {
+export async function findTarget(reading: Reading, cluster: string, query: TargetQuery): Promise<TargetAnswer> {
   const { kind = 'Prometheus', namespace, name } = query;
   // Nothing that a list could say would change a full name.
   if (namespace !== undefined && name !== undefined)
     return { found: 'one', target: { cluster, kind, namespace, name } };
   const kinds = kindsFor(query);
-  const found = await readSummaries(reading, kinds.first, namespaces);
-  const others =
-    kinds.rest.length > 0 && !hasMatch(found, query) ? await readOthers(reading, kinds.rest, namespaces) : undefined;
+  const found = await readSummaries(reading, kinds.first, reading.namespaces);
+  const others = kinds.rest.length > 0 && !hasMatch(found, query) ? await readOthers(reading, kinds.rest) : undefined;
   const all = others === undefined ? found : mergeSummaries([found, others]);
   const matches =
     all.state === 'read'
@@ -38,7 +30,7 @@ export async function findTarget(
   const [one] = targets;
   if (one !== undefined) return targets.length === 1 ? { found: 'one', target: one } : { found: 'many', targets };
   throwIfCut(reading.failures);
-  return missing(reading, cluster, query, kinds.first, namespaces);
+  return missing(reading, cluster, query, kinds.first);
 }
 
 interface Kinds {
@@ -55,12 +47,8 @@ function kindsFor(query: TargetQuery): Kinds {
   return { first: 'Prometheus', rest: query.name === undefined ? ['PrometheusAgent'] : [] };
 }
 
-async function readOthers(
-  reading: Reading,
-  kinds: readonly TargetKind[],
-  namespaces: readonly string[],
-): ReturnType<typeof readSummaries> {
-  return mergeSummaries(await Promise.all(kinds.map((kind) => readSummaries(reading, kind, namespaces))));
+async function readOthers(reading: Reading, kinds: readonly TargetKind[]): ReturnType<typeof readSummaries> {
+  return mergeSummaries(await Promise.all(kinds.map((kind) => readSummaries(reading, kind, reading.namespaces))));
 }
 
 function hasMatch(read: Awaited<ReturnType<typeof readSummaries>>, query: TargetQuery): boolean {
@@ -75,13 +63,8 @@ function fits(item: ResourceSummary, query: TargetQuery): boolean {
 }
 
 /** Nothing fits: a bare name gets the only namespace that may be read, or that of the only operator. */
-async function missing(
-  reading: Reading,
-  cluster: string,
-  query: TargetQuery,
-  kind: TargetKind,
-  namespaces: readonly string[],
-): Promise<TargetAnswer> {
+async function missing(reading: Reading, cluster: string, query: TargetQuery, kind: TargetKind): Promise<TargetAnswer> {
+  const { namespaces } = reading;
   // Where operators elsewhere can't be seen, the only one that is seen need not be the only one.
   const home = namespaces.length > 1 ? undefined : (namespaces[0] ?? (await operatorNamespace(reading)));
   const namespace = query.name === undefined ? undefined : home;
