@@ -23,6 +23,7 @@ export interface LogRecord {
   readonly key?: string;
   readonly informer?: string;
   readonly controller?: string;
+  readonly statefulset?: string;
   readonly type?: string;
   readonly config?: string;
   readonly version?: string;
@@ -68,6 +69,7 @@ function record(fields: Fields, raw: string, outer: string | undefined, part: Lo
     ...pick(fields, 'key'),
     ...pick(fields, 'informer'),
     ...pick(fields, 'controller'),
+    ...pick(fields, 'statefulset'),
     ...pick(fields, 'type'),
     ...pick(fields, 'config'),
     ...(version === undefined ? {} : { version }),
@@ -77,7 +79,7 @@ function record(fields: Fields, raw: string, outer: string | undefined, part: Lo
   };
 }
 
-function pick<K extends 'component' | 'key' | 'informer' | 'controller' | 'type' | 'config'>(
+function pick<K extends 'component' | 'key' | 'informer' | 'controller' | 'statefulset' | 'type' | 'config'>(
   fields: Fields,
   key: K,
 ): { readonly [P in K]?: string } {

@@ -31,7 +31,13 @@ export type OperatorMessage =
   | { readonly is: 'status-failed'; readonly key: string; readonly error: string; readonly api?: ApiError }
   | { readonly is: 'status-retry'; readonly error: string; readonly api?: ApiError }
   | { readonly is: 'paused'; readonly key?: string }
-  | { readonly is: 'replacing-statefulset'; readonly key?: string; readonly reason: string }
+  /** `statefulSet`: which of several shards. */
+  | {
+      readonly is: 'replacing-statefulset';
+      readonly key?: string;
+      readonly statefulSet?: string;
+      readonly reason: string;
+    }
   | { readonly is: 'tls-handshake'; readonly peer: string; readonly why: string }
   | { readonly is: 'kubelet'; readonly error: string; readonly api?: ApiError }
   | { readonly is: 'ended'; readonly stage: EndStage; readonly error: string; readonly api?: ApiError }
@@ -121,7 +127,7 @@ const readReflector: Reader = ({ msg, err, type, text }) => {
 
 const SYNC_FAILED = /^(?:Unhandled Error: )?(sync|status) "([^"]{1,510})" failed: ([\s\S]*)$/i;
 
-const readSync: Reader = ({ msg, err, key, component, reason, text }) => {
+const readSync: Reader = ({ msg, err, key, component, statefulset, reason, text }) => {
   const failed = SYNC_FAILED.exec(text);
   if (failed?.[1] && failed[2] && failed[3] !== undefined) {
     const is = failed[1].toLowerCase() === 'sync' ? 'sync-failed' : 'status-failed';
@@ -136,7 +142,12 @@ const readSync: Reader = ({ msg, err, key, component, reason, text }) => {
     /^recreating \w+ because the update operation wasn't possible/.test(msg) ||
     /^resolving illegal update of/.test(msg)
   )
-    return { is: 'replacing-statefulset', ...optional('key', key), reason: reason ?? '' };
+    return {
+      is: 'replacing-statefulset',
+      ...optional('key', key),
+      ...optional('statefulSet', statefulset),
+      reason: reason ?? '',
+    };
   if (component === 'kubelet_endpoints' && err !== undefined) return { is: 'kubelet', error: err, ...api(err) };
   if (/^syncing nodes into Endpoints object failed/.test(msg))
     return { is: 'kubelet', error: err ?? '', ...api(err ?? '') };

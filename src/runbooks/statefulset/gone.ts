@@ -22,9 +22,8 @@ export function judgeGone(
   if (reconciled?.status !== 'True' || reconciled.observedGeneration !== resource?.meta.generation) return [];
   if (Date.parse(seen.at) - Date.parse(replacing.at) < UNSEEN_SECONDS * 1000) return [];
   const name = readValue(seen.owned)?.find(({ kind }) => kind === 'StatefulSet')?.name ?? '';
-  // The line names the shard's StatefulSet.
-  const replaced = /\bstatefulset"?[=:]"?([a-z0-9.-]+)/.exec(replacing.quote ?? '')?.[1];
-  if (replaced !== undefined && name !== '' && replaced !== name) return [];
+  // The line says which shard's it was.
+  if (replacing.statefulSet !== undefined && name !== '' && replacing.statefulSet !== name) return [];
   return [
     {
       kind: 'cause',

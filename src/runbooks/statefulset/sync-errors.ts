@@ -19,7 +19,7 @@ export interface TargetLog {
   readonly lastSyncStart: number;
   readonly lastSyncFailure: number;
   /** The line that says that the operator replaces the StatefulSet, where nothing of the target was logged after it. */
-  readonly replacing?: Because;
+  readonly replacing?: Because & { readonly statefulSet?: string };
   /** Syncs of other resources that fail: their keys. */
   readonly othersFailing: readonly string[];
   readonly read: boolean;
@@ -73,10 +73,13 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
   const othersFailing = new Set<string>();
   let lastSyncStart = -1;
   let lastSyncFailure = -1;
-  let replacing: Because | undefined;
+  let replacing: TargetLog['replacing'];
   lines.forEach(({ message, because: proof }, index) => {
     if ('key' in message && (anyKey || message.key === key))
-      replacing = message.is === 'replacing-statefulset' ? proof : undefined;
+      replacing =
+        message.is === 'replacing-statefulset'
+          ? { ...proof, ...(message.statefulSet !== undefined && { statefulSet: message.statefulSet }) }
+          : undefined;
     if (message.is === 'sync' && (anyKey || message.key === key)) lastSyncStart = index;
     if (message.is === 'sync-failed') {
       if (!anyKey && message.key !== key) {
