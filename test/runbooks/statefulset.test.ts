@@ -251,6 +251,8 @@ describe('a StatefulSet that the operator deleted to make it again', () => {
       [],
     );
     expect(causes(gone('2026-03-01T12:05:20Z', [replaces], { statefulSet: unread() }))).toEqual([]);
+    const ofAnother = `${replaces} statefulset=prometheus-main-shard-1`;
+    expect(causes(gone('2026-03-01T12:05:20Z', [ofAnother], { owned: read(owned(7)) }))).toEqual([]);
     expect(
       causes(gone('2026-03-01T12:05:20Z', [replaces], { resource: read(prometheus(failedSync('Unauthorized'))) })),
     ).not.toContain('sts-gone-unseen proven');
