@@ -1,11 +1,10 @@
 import type { Diagnosis, Values } from '../diagnosis/types.ts';
 import type { Target } from '../evidence/types.ts';
 import type { ChainCheck } from '../incidents/audit-chain.ts';
-import type { AuditEntry, Incident, Proposal } from '../incidents/types.ts';
+import type { AuditEntry, Incident, PauseRecord, Proposal } from '../incidents/types.ts';
 import type { TargetQuery } from '../ports.ts';
 import type { RepairId } from '../remediations/ids.ts';
 import type { Refusal, Check as Warning } from '../remediations/types.ts';
-import type { PauseRecord } from '../store/types.ts';
 import type { Check } from './checks.ts';
 import type { CommandName } from './definitions.ts';
 import type { Fresh } from './investigate.ts';

@@ -1,6 +1,6 @@
 import { isOpen } from '../incidents/incident.ts';
-import type { Incident } from '../incidents/types.ts';
-import type { Store, Versioned } from '../store/types.ts';
+import type { Incident, Versioned } from '../incidents/types.ts';
+import type { Store } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import type { CommandName } from './definitions.ts';
 import type { SlackOrigin } from './types.ts';

@@ -18,7 +18,7 @@ import { diagnosesOf } from '../incidents/history.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isUndecided } from '../incidents/proposal.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
-import type { Actor, Incident, Proposal } from '../incidents/types.ts';
+import type { Actor, Incident, Proposal, Versioned } from '../incidents/types.ts';
 import { KubeError } from '../kubernetes/types.ts';
 import type { Ports } from '../ports.ts';
 import type { RepairId } from '../remediations/ids.ts';
@@ -26,7 +26,6 @@ import { chosenRepair, planFor, remediationById } from '../remediations/index.ts
 import type { Circumstances, Refusal, Risk } from '../remediations/types.ts';
 import { commitWith } from '../store/decide.ts';
 import { triedIn } from '../store/history.ts';
-import type { Versioned } from '../store/types.ts';
 
 export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now' | 'approvalKey'> & {
   /** `diagnose` of the diagnosis room; pure. */

@@ -1,7 +1,7 @@
 import { setPause } from '../incidents/changes.ts';
+import type { PauseRecord } from '../incidents/types.ts';
 import type { Ports } from '../ports.ts';
 import { commitWith } from '../store/decide.ts';
-import type { PauseRecord } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import { mayApproveAnything } from './approver.ts';
 import type { InputOf } from './definitions.ts';

@@ -1,6 +1,6 @@
 import { startProposal, targetKey } from '../incidents/changes.ts';
 import { isFinal } from '../incidents/proposal.ts';
-import type { Actor, Incident, Proposal } from '../incidents/types.ts';
+import type { Actor, Incident, Proposal, Versioned } from '../incidents/types.ts';
 import { whyNotUndoable } from '../incidents/undo.ts';
 import type { Ports } from '../ports.ts';
 import { UNDO } from '../remediations/ids.ts';
@@ -8,7 +8,6 @@ import { remediationById } from '../remediations/index.ts';
 import { type Reason, refuse } from '../remediations/parts/refuse.ts';
 import { riskOfUndo } from '../remediations/parts/undo.ts';
 import { commitWith } from '../store/decide.ts';
-import type { Versioned } from '../store/types.ts';
 import type { Answer } from './answers.ts';
 import type { SlackOrigin } from './types.ts';
 import { mayReplace } from './whose.ts';

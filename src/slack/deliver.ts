@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import { recordMessage, repaintIncident } from '../incidents/changes.ts';
-import type { Incident, OutboxEntry } from '../incidents/types.ts';
+import type { Incident, OutboxEntry, Versioned } from '../incidents/types.ts';
 import type { Logger } from '../ports.ts';
 import type { GitPaths } from '../render/git-patch.ts';
 import { commitWith } from '../store/decide.ts';
-import type { Claimed, Store, Versioned } from '../store/types.ts';
+import type { Claimed, Store } from '../store/types.ts';
 import { slackFailure } from './errors.ts';
 import { findPosted } from './find-posted.ts';
 import type { Links } from './links.ts';

@@ -1,6 +1,6 @@
-import type { Incident, ThreadContent } from '../incidents/types.ts';
+import type { Incident, ThreadContent, Versioned } from '../incidents/types.ts';
 import type { GitPaths } from '../render/git-patch.ts';
-import type { Store, Versioned } from '../store/types.ts';
+import type { Store } from '../store/types.ts';
 import type { Links } from './links.ts';
 import type { Message } from './views/blocks.ts';
 import { cardMessage } from './views/card.ts';

@@ -1,9 +1,8 @@
 import { type AuditHead, chainEntries, GENESIS } from '../incidents/audit-chain.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isFinal } from '../incidents/proposal.ts';
-import type { AuditEntry, OutboxEntry } from '../incidents/types.ts';
+import type { AuditEntry, OutboxEntry, Put, Transaction } from '../incidents/types.ts';
 import { keys } from './keys.ts';
-import type { Put, Transaction } from './types.ts';
 
 /** The head as it is kept: `seq hash`; empty before the first entry. */
 export function parseHead(text: string | null): AuditHead {

@@ -1,6 +1,6 @@
 import { type Change, changeProposal, type Extras, type ProposalReads, targetKey } from '../incidents/changes.ts';
-import type { Actor, AuditEntry, Proposal, ProposalEvent } from '../incidents/types.ts';
-import { type CommitResult, type Store, StoreUnavailable, type Transaction } from './types.ts';
+import type { Actor, AuditEntry, Proposal, ProposalEvent, Transaction } from '../incidents/types.ts';
+import { type CommitResult, type Store, StoreUnavailable } from './types.ts';
 
 type Refused = Extract<Change<unknown>, { ok: false }>;
 type Locked = Extract<CommitResult, { because: 'locked' }>;

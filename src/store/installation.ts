@@ -1,5 +1,6 @@
+import type { InstallationRecord } from '../incidents/types.ts';
 import type { ClusterIdentity } from '../remediations/types.ts';
-import type { InstallationRecord, Store } from './types.ts';
+import type { Store } from './types.ts';
 
 type Claim =
   | { readonly ok: true }

@@ -1,4 +1,4 @@
-import type { RecordKind } from './types.ts';
+import type { RecordKind } from '../incidents/types.ts';
 
 /** Everything lives under one hash tag, so that one script may write all of it in a Redis Cluster, too. */
 export const PREFIX = '{promfix}';

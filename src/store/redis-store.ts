@@ -1,18 +1,11 @@
 import type { Redis } from 'ioredis';
-import type { AuditEntry, OutboxEntry } from '../incidents/types.ts';
+import type { AuditEntry, OutboxEntry, Records, Transaction } from '../incidents/types.ts';
 import { within } from '../within.ts';
 import { parseHead, prepareCommit } from './commit.ts';
 import { CALL_MS, connectRedis } from './connect.ts';
 import { keys } from './keys.ts';
 import { CLAIM, COMMIT, DONE, RETRY } from './scripts.ts';
-import {
-  type Claimed,
-  type CommitResult,
-  type Records,
-  type Store,
-  StoreUnavailable,
-  type Transaction,
-} from './types.ts';
+import { type Claimed, type CommitResult, type Store, StoreUnavailable } from './types.ts';
 import { createWakeUp } from './wake-up.ts';
 
 interface StoreOptions {

@@ -1,7 +1,6 @@
 import { GENESIS, verifyChain } from '../../src/incidents/audit-chain.ts';
 import { isFinal } from '../../src/incidents/proposal.ts';
-import type { AuditEntry, PostedMessage, Proposal } from '../../src/incidents/types.ts';
-import type { Versioned } from '../../src/store/types.ts';
+import type { AuditEntry, PostedMessage, Proposal, Versioned } from '../../src/incidents/types.ts';
 import type { Workspace } from '../../src/workspace/index.ts';
 import type { ChaosCluster } from './cluster.ts';
 import type { Crowd } from './people.ts';

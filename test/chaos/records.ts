@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditEntry, Incident, Proposal } from '../../src/incidents/types.ts';
+import type { AuditEntry, Incident, Records as Kinds, Proposal, Versioned } from '../../src/incidents/types.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { keys } from '../../src/store/keys.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
-import { type Records as Kinds, type Store, StoreUnavailable, type Versioned } from '../../src/store/types.ts';
+import { type Store, StoreUnavailable } from '../../src/store/types.ts';
 
 /** The storm's own look into Redis: waits for one that is away. */
 export class Records {

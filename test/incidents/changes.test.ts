@@ -14,8 +14,7 @@ import {
   startProposal,
   targetKey,
 } from '../../src/incidents/changes.ts';
-import type { Actor, ProposalEvent } from '../../src/incidents/types.ts';
-import type { Transaction } from '../../src/store/types.ts';
+import type { Actor, ProposalEvent, Transaction } from '../../src/incidents/types.ts';
 import {
   ASKER,
   at,

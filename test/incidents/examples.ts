@@ -1,8 +1,18 @@
 import type { ProposalReads } from '../../src/incidents/changes.ts';
 import { openIncident, startProposal, targetKey } from '../../src/incidents/changes.ts';
-import type { Actor, Incident, Proposal, Rule } from '../../src/incidents/types.ts';
+import type {
+  Actor,
+  Incident,
+  Proposal,
+  Put,
+  RecordKind,
+  Records,
+  Rule,
+  TargetRecord,
+  Transaction,
+  Versioned,
+} from '../../src/incidents/types.ts';
 import type { ClusterIdentity, Plan } from '../../src/remediations/types.ts';
-import type { Put, RecordKind, Records, TargetRecord, Transaction, Versioned } from '../../src/store/types.ts';
 
 export const TEAM = 'T01';
 export const CLUSTER: ClusterIdentity = { name: 'prod-1', uid: 'kube-system-uid', caFingerprint: 'ab:cd' };

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
-import type { AuditDraft, OutboxEntry } from '../../src/incidents/types.ts';
+import type { AuditDraft, OutboxEntry, Transaction } from '../../src/incidents/types.ts';
 import { connectRedis } from '../../src/store/connect.ts';
 import { createRedisStore } from '../../src/store/redis-store.ts';
-import { type Claimed, type Store, StoreUnavailable, type Transaction } from '../../src/store/types.ts';
+import { type Claimed, type Store, StoreUnavailable } from '../../src/store/types.ts';
 import { BOT, exampleProposal, openedIncident } from '../incidents/examples.ts';
 import { diagnosis } from '../remediations/world.ts';
 import { startTestRedis } from './redis.ts';

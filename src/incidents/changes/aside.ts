@@ -1,6 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
-import type { PauseRecord, Transaction, Versioned } from '../../store/types.ts';
-import type { Actor, Incident, PostedMessage, Proposal } from '../types.ts';
+import type { Actor, Incident, PauseRecord, PostedMessage, Proposal, Transaction, Versioned } from '../types.ts';
 import { paintCard, paintIncident, put, wakeJob } from './parts.ts';
 
 interface RefusedClick {

@@ -1,6 +1,5 @@
-import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isOpen } from '../incident.ts';
-import type { Actor, Incident, Proposal } from '../types.ts';
+import type { Actor, Incident, Proposal, TargetRecord, Transaction, Versioned } from '../types.ts';
 import { type Change, paintIncident, posts, put, targetKey, telling } from './parts.ts';
 import { supersede } from './start.ts';
 

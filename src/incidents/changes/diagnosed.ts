@@ -1,8 +1,7 @@
 import type { Diagnosis, Verdict } from '../../diagnosis/types.ts';
 import type { Refusal } from '../../remediations/types.ts';
 import type { RunbookId } from '../../runbooks/ids.ts';
-import type { Transaction, Versioned } from '../../store/types.ts';
-import type { Actor, AuditDraft, Incident, Priority, ThreadContent } from '../types.ts';
+import type { Actor, AuditDraft, Incident, Priority, ThreadContent, Transaction, Versioned } from '../types.ts';
 import { paintIncident, posts, put, telling } from './parts.ts';
 
 interface Diagnosed {

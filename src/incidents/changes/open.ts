@@ -1,7 +1,6 @@
 import type { Target } from '../../evidence/types.ts';
-import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { requesterMac } from '../requester-mac.ts';
-import type { Actor, Incident } from '../types.ts';
+import type { Actor, Incident, TargetRecord, Transaction, Versioned } from '../types.ts';
 import { paintIncident, put, targetKey } from './parts.ts';
 
 interface Opening {

@@ -1,8 +1,16 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { Target } from '../../evidence/types.ts';
-import type { Put, RecordKind, Records, Transaction, Versioned } from '../../store/types.ts';
 import type { TransitionRefusal } from '../proposal.ts';
-import type { OutboxEntry, Proposal, ThreadContent } from '../types.ts';
+import type {
+  OutboxEntry,
+  Proposal,
+  Put,
+  RecordKind,
+  Records,
+  ThreadContent,
+  Transaction,
+  Versioned,
+} from '../types.ts';
 
 /** A change that may be refused; `next` is the record as it stands after the commit. */
 export type Change<Next> =

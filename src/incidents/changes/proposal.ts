@@ -1,9 +1,20 @@
 import type { Values } from '../../diagnosis/types.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
-import type { Put, TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isOpen } from '../incident.ts';
 import { isFinal, transition } from '../proposal.ts';
-import type { Actor, AuditDraft, Incident, Proposal, ProposalEvent, ProposalState, ThreadContent } from '../types.ts';
+import type {
+  Actor,
+  AuditDraft,
+  Incident,
+  Proposal,
+  ProposalEvent,
+  ProposalState,
+  Put,
+  TargetRecord,
+  ThreadContent,
+  Transaction,
+  Versioned,
+} from '../types.ts';
 import { addJob, type Change, paintCard, paintIncident, posts, put, targetKey, telling } from './parts.ts';
 import { report } from './report.ts';
 

@@ -1,10 +1,18 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { RepairId } from '../../remediations/ids.ts';
 import type { Risk } from '../../remediations/types.ts';
-import type { TargetRecord, Transaction, Versioned } from '../../store/types.ts';
 import { isFinal, type Transition, transition } from '../proposal.ts';
 import { requesterMac } from '../requester-mac.ts';
-import type { Actor, AuditDraft, Incident, OutboxEntry, Proposal } from '../types.ts';
+import type {
+  Actor,
+  AuditDraft,
+  Incident,
+  OutboxEntry,
+  Proposal,
+  TargetRecord,
+  Transaction,
+  Versioned,
+} from '../types.ts';
 import { withoutProposing } from './diagnosed.ts';
 import { addJob, type Change, paintCard, paintIncident, put, targetKey } from './parts.ts';
 

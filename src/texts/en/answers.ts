@@ -1,8 +1,7 @@
 import type { Answer } from '../../commands/answers.ts';
 import type { Command, Surface } from '../../commands/types.ts';
 import type { Target } from '../../evidence/types.ts';
-import type { Incident, Proposal } from '../../incidents/types.ts';
-import type { PauseRecord } from '../../store/types.ts';
+import type { Incident, PauseRecord, Proposal } from '../../incidents/types.ts';
 import type { Ink } from '../ink.ts';
 import { auditLine, chainText } from './audit.ts';
 import { causeTexts } from './causes.ts';
