@@ -4,9 +4,9 @@ import type { Incident } from '../../incidents/types.ts';
 import { type AnswerContext, answerLines, type HelpEntry, targetName } from '../../texts/en/answers.ts';
 import { clickSentence, notRecordedText, recordedText } from '../../texts/en/clicks.ts';
 import { slackText } from '../../texts/en/slack.ts';
-import { link } from '../escape.ts';
 import { actions, type Block, button, context, type Message, message, section } from './blocks.ts';
 import { ACTIONS } from './card.ts';
+import { link } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import { diagnosisMessage } from './thread.ts';
 

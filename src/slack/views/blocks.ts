@@ -1,8 +1,8 @@
 /**
  * The few Block Kit pieces that promfix uses, with Slack's limits kept by construction. Texts given here are already escaped mrkdwn
- * (`slack/escape.ts`), unless a function says plain. Pure; structurally what `@slack/types` calls KnownBlock.
+ * (`escape.ts`), unless a function says plain. Pure; structurally what `@slack/types` calls KnownBlock.
  */
-import { cut, notification, plain } from '../escape.ts';
+import { cut, notification, plain } from './escape.ts';
 
 interface PlainText {
   readonly type: 'plain_text';

@@ -6,8 +6,8 @@ import { targetName } from '../../texts/en/answers.ts';
 import { ownershipSentence } from '../../texts/en/ownership.ts';
 import { slackText } from '../../texts/en/slack.ts';
 import { stateOf } from '../../texts/en/states.ts';
-import { codeBlock, groupMention, prose, userMention } from '../escape.ts';
 import { actions, type Block, type Button, button, context, type Message, message, section } from './blocks.ts';
+import { codeBlock, groupMention, prose, userMention } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import { checkSentence, remediationTitle } from './words.ts';
 

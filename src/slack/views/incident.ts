@@ -5,8 +5,8 @@ import { targetName } from '../../texts/en/answers.ts';
 import { renderText } from '../../texts/en/render.ts';
 import { slackText } from '../../texts/en/slack.ts';
 import { stateOf, statusText } from '../../texts/en/states.ts';
-import { link, prose } from '../escape.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
+import { link, prose } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import { causeTitle, ladderLine, remediationTitle } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { Ink } from '../../texts/ink.ts';
-import { channelMention, code, personMark, plain, prose, time, userMention } from '../escape.ts';
+import { channelMention, code, personMark, plain, prose, time, userMention } from './escape.ts';
 
 /** Values in mrkdwn: escaped, names as code, people and channels as Slack's mentions, times in the reader's zone. */
 export const slackInk: Ink = {

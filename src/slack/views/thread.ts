@@ -8,9 +8,9 @@ import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { renderText } from '../../texts/en/render.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
-import { codeBlock, prose } from '../escape.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
 import { approvers, fitsCard, wholeDiff } from './card.ts';
+import { codeBlock, prose } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import {
   causeTitle,

@@ -11,7 +11,7 @@ import {
   prose,
   time,
   userMention,
-} from '../../src/slack/escape.ts';
+} from '../../../src/slack/views/escape.ts';
 
 /** Strings that look like Slack's grammar, and everything else. */
 const hostile = fc.oneof(
