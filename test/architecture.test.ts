@@ -17,7 +17,6 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   render: ['render', 'texts', 'diagnosis', 'remediations', 'incidents', 'parse', 'runbooks', 'evidence/pure'],
   'slack/views': [
     'slack/views',
-    'slack/escape',
     'texts',
     'render',
     'diagnosis',
@@ -30,8 +29,8 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 /** Files of `evidence/` that hold types or pure functions and may be used by pure rooms. */
 const PURE_EVIDENCE =
   /^evidence\/(types|content-hash|needs|targets|flags|operator-pod|rights|redact|unread-evidence|shards)(\/|\.ts$)/;
-/** Packages without I/O. node:crypto hashes, nothing more. */
-const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'yaml', 'node:crypto'];
+/** Packages without I/O. node:crypto hashes, node:util takes colours out of text; nothing more. */
+const PURE_PACKAGES = ['zod', 'semver', 'canonicalize', 'shlex', 'yaml', 'node:crypto', 'node:util'];
 
 /** Each vendor package appears in these rooms only. */
 const VENDORS: readonly (readonly [package_: RegExp, rooms: readonly string[]])[] = [
@@ -73,6 +72,25 @@ function importsOf(file: string): Import[] {
 }
 
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+/** What can be reached from the node over at least one arrow, the node itself included where the arrows lead back to it. */
+function reached(from: string, arrows: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
+  const seen = new Set<string>();
+  const open = [...(arrows.get(from) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(arrows.get(next) ?? []));
+  }
+  return seen;
+}
+
+/** Nodes that arrows lead back to: empty where there is no cycle. */
+function cyclic(pairs: readonly (readonly [from: string, to: string])[]): string[] {
+  const arrows = new Map<string, Set<string>>();
+  for (const [from, to] of pairs) arrows.set(from, (arrows.get(from) ?? new Set()).add(to));
+  return [...arrows.keys()].filter((node) => reached(node, arrows).has(node));
+}
 
 /** Names that a module exports, its own and those of others. */
 function exportsOf(text: string): string[] {
@@ -168,6 +186,19 @@ describe('the arrows of the architecture', () => {
       .filter((file) => readFileSync(file, 'utf8').includes('process.env'));
 
     expect(wrong.map((file) => relative(src, file))).toEqual([]);
+  });
+
+  it('no module imports itself on any way, types included, tests and scripts neither', () => {
+    const all = ['src', 'test', 'scripts'].flatMap((folder) => modules(join(root, folder))).flatMap(importsOf);
+
+    expect(cyclic(all.filter(local).map(({ from, to }) => [from, to]))).toEqual([]);
+  });
+
+  it('no room needs one that needs it: values go one way', () => {
+    const values = imports.filter((one) => local(one) && !one.typeOnly);
+    const between = values.filter(({ from, to }) => room(from) !== room(to));
+
+    expect(cyclic(between.map(({ from, to }) => [room(from), room(to)]))).toEqual([]);
   });
 
   it('every import of a local file exists', () => {

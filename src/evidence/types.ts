@@ -14,6 +14,7 @@ import type { PodView } from './types/pods.ts';
 import type { Read } from './types/read.ts';
 import type { OwnedObject, ResourceSummary, ResourceView, UndecodableView } from './types/resource.ts';
 import type { ClaimView, Shards, StatefulSetView, StorageClassView } from './types/stateful-set.ts';
+import type { Target } from './types/target.ts';
 
 export type * from './types/admission.ts';
 export type * from './types/applications.ts';
@@ -26,19 +27,7 @@ export type * from './types/read.ts';
 export type * from './types/resource.ts';
 export type * from './types/rights.ts';
 export type * from './types/stateful-set.ts';
-
-/** The kinds that go through the ladder. */
-export const TARGET_KINDS = ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'] as const;
-
-export type TargetKind = (typeof TARGET_KINDS)[number];
-
-/** What is under diagnosis. `cluster` is the configured name, shown first everywhere. */
-export interface Target {
-  readonly cluster: string;
-  readonly kind: TargetKind;
-  readonly namespace: string;
-  readonly name: string;
-}
+export * from './types/target.ts';
 
 export interface Evidence {
   readonly target: Target;

@@ -8,7 +8,7 @@ import { createBot, PolicyRefused } from '../slack/bot.ts';
 import { layFoundation, refusedPolicy } from './foundation.ts';
 import { redisProbe } from './redis-probe.ts';
 import { rightsProbe } from './rights-probe.ts';
-import type { RunningRole } from './run.ts';
+import type { RunningRole } from './running-role.ts';
 import { storeReadiness } from './store-readiness.ts';
 
 /** The bot: answers in Slack, reads the cluster, moves what is decided into the queue. Never writes to the cluster. */

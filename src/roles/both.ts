@@ -6,7 +6,7 @@ import type { Logger } from '../ports.ts';
 import { type EmbeddedRedis, EmbeddedRedisError, startEmbeddedRedis } from '../store/embedded.ts';
 import { startText } from '../texts/en/start.ts';
 import { StartError } from './foundation.ts';
-import type { RunningRole } from './run.ts';
+import type { RunningRole } from './running-role.ts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 

@@ -1,13 +1,8 @@
 import { ConfigError, type Environment, parseEnvironment, type Role } from '../config.ts';
-import { type Readiness, serveHealth } from '../health.ts';
+import { serveHealth } from '../health.ts';
 import { createLogger } from '../log.ts';
 import { StartError } from './foundation.ts';
-
-/** A role at work. */
-export interface RunningRole {
-  ready(): Readiness | Promise<Readiness>;
-  stop(): Promise<void>;
-}
+import type { RunningRole } from './running-role.ts';
 
 const EXIT_CONFIG = 78;
 

@@ -6,7 +6,7 @@ import type { JobPorts } from '../queue/jobs/ports.ts';
 import { prepare } from '../queue/jobs/prepare.ts';
 import { createJobWorker } from '../queue/worker.ts';
 import { layFoundation, wait } from './foundation.ts';
-import type { RunningRole } from './run.ts';
+import type { RunningRole } from './running-role.ts';
 import { storeReadiness } from './store-readiness.ts';
 
 /** The worker: prepares proposals and carries out approved ones. Writes to the cluster; knows nothing of Slack. */

@@ -1,6 +1,7 @@
+import type { Channel, User, UserGroup, WorkspaceData } from './data.ts';
 import { stableId } from './ids.ts';
 import type { ChannelOption, PersonOption, UserGroupOption, WorkspaceOptions } from './options.ts';
-import type { Channel, State, User, UserGroup, WorkspaceData } from './state.ts';
+import type { State } from './state.ts';
 
 const BOT = 'promfix';
 const TEAM = { id: stableId('T', 'workspace'), name: 'Workspace', domain: 'workspace' };

@@ -54,10 +54,11 @@
  * Where Slack's own behaviour is not documented the stricter reading is built: a broadcast inside a code fence counts, plain_text is shown
  * without decoding entities, `thread_ts` must be the ts of a parent.
  */
+
+export type { Change, Ephemeral, Message } from './data.ts';
 export type { CallFault } from './faults.ts';
 export type { Seen } from './mrkdwn.ts';
 export { DEFAULT_SCOPES, type WorkspaceOptions } from './options.ts';
 export type { Acted } from './people.ts';
 export type { Problem } from './problems.ts';
-export type { Change, Ephemeral, Message } from './state.ts';
 export { Workspace } from './workspace.ts';

@@ -1,7 +1,8 @@
+import type { Channel, Message, User, View } from './data.ts';
 import { elementLabel, elementState, type Given, stateValues } from './element-state.ts';
 import { asText, compact, type JsonObject } from './json.ts';
 import type { Slack } from './slack.ts';
-import type { Channel, Message, State, User, View } from './state.ts';
+import type { State } from './state.ts';
 import { wireMessage, wireView } from './wire.ts';
 
 /** What every interaction carries: who, where, for which app. */

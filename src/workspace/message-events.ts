@@ -1,6 +1,7 @@
+import type { Change } from './data.ts';
 import type { Events } from './events.ts';
 import type { JsonObject } from './json.ts';
-import type { Change, State } from './state.ts';
+import type { State } from './state.ts';
 import { wireMessage } from './wire.ts';
 
 const SUBSCRIPTION = { public: 'message.channels', private: 'message.groups', im: 'message.im' } as const;

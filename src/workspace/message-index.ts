@@ -1,4 +1,4 @@
-import type { Message } from './state.ts';
+import type { Message } from './data.ts';
 
 /** Finds messages by their ts and by their thread, also among a hundred thousand. */
 export class MessageIndex {

@@ -1,5 +1,5 @@
+import type { WorkspaceData } from './data.ts';
 import type { JsonObject } from './json.ts';
-import type { WorkspaceData } from './state.ts';
 
 /** Somebody in the workspace. Names are unique; the id follows from the name unless given. */
 export interface PersonOption {

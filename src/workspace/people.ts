@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkView } from './blocks/validate.ts';
+import type { Channel, Ephemeral, Message, User, View } from './data.ts';
 import type { Delivery, Outcome } from './delivery.ts';
 import { findPerson, findPlace } from './directory.ts';
 import { elementLabel, elementsOf, formError, type Given, isEmptyState, stateValues } from './element-state.ts';
@@ -20,7 +21,6 @@ import type { AppMessage, CommandOption } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { postResponse } from './respond.ts';
 import type { Slack } from './slack.ts';
-import type { Channel, Ephemeral, Message, User, View } from './state.ts';
 import { escapedCommand, typedText } from './typing.ts';
 import { nextHash, openModal, viewContent } from './views.ts';
 import { wireMessage } from './wire.ts';

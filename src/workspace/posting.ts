@@ -1,7 +1,7 @@
 import type { Content } from './content.ts';
+import type { Channel, Ephemeral, Message } from './data.ts';
 import type { JsonObject } from './json.ts';
 import type { Slack } from './slack.ts';
-import type { Channel, Ephemeral, Message } from './state.ts';
 
 interface Placement {
   readonly thread_ts?: string;

@@ -1,5 +1,6 @@
 import { Args } from './args.ts';
 import { type Content, lintContent, readContent } from './content.ts';
+import type { Ephemeral, Message } from './data.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { findThread } from './methods/find.ts';
 import { botMessage, postEphemeral, postMessage } from './posting.ts';
@@ -7,7 +8,6 @@ import { Refusal } from './refusal.ts';
 import { parseJson } from './request.ts';
 import type { ResponseTarget } from './response-urls.ts';
 import type { Slack } from './slack.ts';
-import type { Ephemeral, Message } from './state.ts';
 
 /** Answers a POST to a response URL: 200 `ok`, 404 for a URL that is used up, 400 with the reason for a bad message. */
 export function respond(slack: Slack, key: string, body: string): { readonly status: number; readonly text: string } {

@@ -1,6 +1,7 @@
+import type { Channel } from './data.ts';
 import type { Problems } from './problems.ts';
 import type { ResponseUrls } from './response-urls.ts';
-import type { Channel, State } from './state.ts';
+import type { State } from './state.ts';
 import type { Triggers } from './triggers.ts';
 
 /** What the app's installation looks like: tokens, scopes, settings. */

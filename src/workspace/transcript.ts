@@ -1,7 +1,8 @@
+import type { Channel, Ephemeral, Message, View } from './data.ts';
 import { elementLabel } from './element-state.ts';
 import { asList, asObject, asText, type Json, type JsonObject } from './json.ts';
 import { type Names, readMrkdwn } from './mrkdwn.ts';
-import type { Channel, Ephemeral, Message, State, View } from './state.ts';
+import type { State } from './state.ts';
 
 /** Names for the ids of a workspace; an unknown id stays as it is. */
 export function namesOf(state: State): Names {

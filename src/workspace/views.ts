@@ -1,9 +1,9 @@
 import { normaliseBlocks } from './blocks/normalise.ts';
+import type { View } from './data.ts';
 import { formatTs, randomHex, randomId } from './ids.ts';
 import { asList, asText, isObject, type JsonObject } from './json.ts';
 import { Refusal } from './refusal.ts';
 import type { Slack } from './slack.ts';
-import type { View } from './state.ts';
 
 /** Changes with every change of the view, so that a late update can be noticed. */
 export const nextHash = (slack: Slack): string =>

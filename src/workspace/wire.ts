@@ -1,5 +1,6 @@
+import type { Channel, Message, User, View } from './data.ts';
 import { compact, type JsonObject } from './json.ts';
-import type { Channel, Message, State, User, View } from './state.ts';
+import type { State } from './state.ts';
 
 /** A message as Slack sends it: with the counts of its thread, and metadata only where asked for. */
 export function wireMessage(state: State, message: Message, options: { readonly metadata?: boolean } = {}): JsonObject {

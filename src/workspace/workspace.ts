@@ -1,4 +1,5 @@
 import type { CallRecord } from './calls.ts';
+import type { Change, Channel, Ephemeral, Message, View, WorkspaceData } from './data.ts';
 import type { DeliveryRecord } from './delivery.ts';
 import { findPerson, findPlace, initialData } from './directory.ts';
 import { Events } from './events.ts';
@@ -24,15 +25,7 @@ import { ResponseUrls } from './response-urls.ts';
 import { WorkspaceServer } from './server.ts';
 import type { Installation, Slack } from './slack.ts';
 import { type DisconnectReason, SocketMode } from './socket-mode.ts';
-import {
-  type Change,
-  type Channel,
-  type Ephemeral,
-  type Message,
-  State,
-  type View,
-  type WorkspaceData,
-} from './state.ts';
+import { State } from './state.ts';
 import { channelTranscript, messageText, namesOf, viewTranscript } from './transcript.ts';
 import { Triggers } from './triggers.ts';
 

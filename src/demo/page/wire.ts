@@ -1,5 +1,5 @@
 /** What the page and its server say to each other. JSON: posts one way, server-sent events the other. */
-import type { Ephemeral, Message, View } from '../../workspace/state.ts';
+import type { Ephemeral, Message, View } from '../../workspace/data.ts';
 
 /** A message as this person sees it; `recipient` where only they do. */
 export type ShownMessage = Message | Ephemeral;

@@ -1,6 +1,6 @@
-import type { TargetKind } from '../types.ts';
 import type { Condition, Meta } from './meta.ts';
 import type { Read } from './read.ts';
+import type { TargetKind } from './target.ts';
 
 /** The custom resource under diagnosis. `spec` keeps only fields that a runbook judges (see `sources/resource.ts`), values as stored. */
 export interface ResourceView {

@@ -1,9 +1,9 @@
 import { type Args, page } from '../args.ts';
+import type { Channel, Message } from '../data.ts';
 import { randomId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import { Refusal } from '../refusal.ts';
 import { botIn, type Slack } from '../slack.ts';
-import type { Channel, Message } from '../state.ts';
 import { wireChannel, wireMessage } from '../wire.ts';
 import { directMessages, findChannel, findMessage, findUser, needScope } from './find.ts';
 import { HISTORY_SCOPES, type Method, READ_SCOPES } from './method.ts';

@@ -1,8 +1,8 @@
 import type { Args } from '../args.ts';
+import type { Channel, Message, User } from '../data.ts';
 import { randomId } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
 import { botIn, type Slack } from '../slack.ts';
-import type { Channel, Message, User } from '../state.ts';
 
 const SCOPE_FAMILY = { public: 'channels', private: 'groups', im: 'im' } as const;
 

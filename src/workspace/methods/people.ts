@@ -1,7 +1,7 @@
 import { page } from '../args.ts';
+import type { UserGroup } from '../data.ts';
 import { Refusal } from '../refusal.ts';
 import type { Slack } from '../slack.ts';
-import type { UserGroup } from '../state.ts';
 import { wireUser } from '../wire.ts';
 import { findUser } from './find.ts';
 import type { Method } from './method.ts';

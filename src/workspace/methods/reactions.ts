@@ -1,7 +1,7 @@
 import type { Args } from '../args.ts';
+import type { Message } from '../data.ts';
 import { Refusal } from '../refusal.ts';
 import { botIn, type Slack } from '../slack.ts';
-import type { Message } from '../state.ts';
 import { findChannel, findMessage } from './find.ts';
 import type { Method } from './method.ts';
 

@@ -1,10 +1,10 @@
 import type { Args } from '../args.ts';
 import { LIMITS } from '../blocks/limits.ts';
 import { checkView } from '../blocks/validate.ts';
+import type { View } from '../data.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Slack } from '../slack.ts';
-import type { View } from '../state.ts';
 import { nextHash, openModal, viewContent } from '../views.ts';
 import { wireView } from '../wire.ts';
 import { findUser } from './find.ts';

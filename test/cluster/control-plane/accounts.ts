@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TokenRequest } from '../kinds.ts';
 import { core } from '../names.ts';
-import type { Cluster } from './cluster.ts';
+import type { Api } from './api.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
 /** A rule of a Role or ClusterRole. */
@@ -20,6 +20,15 @@ export interface AccountRights {
   readonly namespaced?: Readonly<Record<string, readonly RightsRule[]>>;
 }
 
+/** What of a cluster it takes to make an account. */
+interface AccountsCluster {
+  readonly api: Pick<Api, 'post'>;
+  readonly run: string;
+  readonly server: string;
+  readonly pki: string;
+  readonly apply: (what: unknown) => Promise<string>;
+}
+
 const RBAC = 'rbac.authorization.k8s.io';
 
 /**
@@ -27,7 +36,7 @@ const RBAC = 'rbac.authorization.k8s.io';
  * Returns the kubeconfig's file. The user is `system:serviceaccount:NAMESPACE:NAME`.
  */
 export async function serviceAccount(
-  cluster: Cluster,
+  cluster: AccountsCluster,
   name: string,
   rights: AccountRights,
   namespace = 'promfix',
@@ -42,7 +51,7 @@ export async function serviceAccount(
 }
 
 /** A kubeconfig with a token of a ServiceAccount that is there. */
-export async function accountKubeconfig(cluster: Cluster, name: string, namespace: string): Promise<string> {
+export async function accountKubeconfig(cluster: AccountsCluster, name: string, namespace: string): Promise<string> {
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 7200 } };
   const { status } = await cluster.api.post<TokenRequest>(`${core('serviceaccounts', name, namespace)}/token`, request);
   const file = join(cluster.run, `${namespace}-${name}.kubeconfig`);
@@ -54,7 +63,7 @@ export async function accountKubeconfig(cluster: Cluster, name: string, namespac
 }
 
 async function bind(
-  cluster: Cluster,
+  cluster: AccountsCluster,
   kind: 'Role' | 'ClusterRole',
   metadata: { name: string; namespace?: string },
   rules: readonly RightsRule[],

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Secret } from '../kinds.ts';
 import { ADMISSION, core, OPERATOR } from '../names.ts';
 import { admissionSecret } from '../node/certgen.ts';
-import type { Cluster } from './cluster.ts';
+import type { Api } from './api.ts';
+import type { ManifestFile } from './manifests.ts';
 
 export interface InstallOptions {
   readonly crds?: boolean;
@@ -16,8 +17,19 @@ export interface InstallOptions {
   readonly edit?: (yaml: string) => string;
 }
 
+/** What of a cluster it takes to install the stack. */
+interface StackCluster {
+  readonly api: Pick<Api, 'get'>;
+  /** Folder of `stack.yaml`. */
+  readonly manifests: string;
+  readonly crds: () => Promise<void>;
+  readonly apply: (what: unknown) => Promise<string>;
+  readonly applyFile: (name: ManifestFile) => Promise<string>;
+  readonly patchCaBundle: (caBundle: string | undefined) => Promise<void>;
+}
+
 /** kube-prometheus-stack as the chart's templates and hooks leave it. */
-export async function install(cluster: Cluster, options: InstallOptions = {}): Promise<void> {
+export async function install(cluster: StackCluster, options: InstallOptions = {}): Promise<void> {
   const {
     crds = true,
     stack = true,
