@@ -296,24 +296,25 @@ const resource = z.looseObject({
   contentHash: text,
 });
 
+const summaries = z.array(
+  z.looseObject({
+    kind: z.enum(TARGET_KINDS),
+    namespace: text,
+    name: text,
+    uid: text,
+    created: text,
+    statusWritten: opt(text),
+    labels: map,
+  }),
+);
+
 const evidenceSchema = z.looseObject({
   target: z.looseObject({ cluster: text, kind: z.enum(TARGET_KINDS), namespace: text, name: text }),
   at: text,
   cluster: read(z.looseObject({ uid: text, server: text, caFingerprint: opt(text) })),
   resource: read(resource),
-  resources: read(
-    z.array(
-      z.looseObject({
-        kind: z.enum(TARGET_KINDS),
-        namespace: text,
-        name: text,
-        uid: text,
-        created: text,
-        statusWritten: opt(text),
-        labels: map,
-      }),
-    ),
-  ),
+  resources: read(summaries),
+  listed: opt(read(z.looseObject({ namespaces: texts, resources: summaries }))),
   crds: read(
     z.array(
       z.looseObject({

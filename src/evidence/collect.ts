@@ -11,7 +11,7 @@ import { type Candidate, type Search, searchOperators } from './sources/operator
 import { byResponsibility, MAX_OPERATORS, readOperator, type Shared } from './sources/operators.ts';
 import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
-import { readResources } from './sources/resources.ts';
+import { readListed, readResources } from './sources/resources.ts';
 import { roleReader } from './sources/roles.ts';
 import { readJudgedShard } from './sources/shards.ts';
 import {
@@ -52,12 +52,14 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const judged = readJudgedShard(reading, target, resource, readStatefulSet(reading, target, resource));
   const statefulSet = judged.then((one) => one.statefulSet);
   const claims = readClaims(reading, statefulSet);
+  const resources = readResources(reading);
+  const within = readListed(reading, resources);
   const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
   const sources = await settle({
     cluster: readCluster(reading),
     resource,
-    resources: readResources(reading),
+    resources,
     crds: readCrds(reading),
     served: readServed(reading),
     operators,
@@ -99,12 +101,13 @@ export async function collect(target: Target, options: CollectOptions): Promise<
     ),
   });
   throwIfUnreachable(sources, reading.failures);
-  const { shards } = await judged;
+  const [{ shards }, listed] = await Promise.all([judged, within]);
   return {
     target,
     at: reading.clock.latest ?? options.now().toISOString(),
     ...sources,
     ...(shards === undefined ? {} : { shards }),
+    ...(listed === undefined ? {} : { listed }),
     hidden: reading.redactor.hidden,
   };
 }
@@ -123,7 +126,7 @@ export function openReading(options: CollectOptions): Reading {
   };
 }
 
-type Sources = Pick<Evidence, Exclude<EvidenceKey, 'pasted' | 'shards'>>;
+type Sources = Pick<Evidence, Exclude<EvidenceKey, 'pasted' | 'shards' | 'listed'>>;
 
 /** Waits for all of them; a source that throws against its contract is malformed and not the end of the diagnosis. */
 async function settle(promises: { readonly [K in keyof Sources]: Promise<Sources[K]> }): Promise<Sources> {

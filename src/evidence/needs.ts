@@ -24,7 +24,7 @@ export const NEEDS: readonly Need[] = [
       group: MONITORING,
       resource: TARGETS[kind].plural,
       verbs: ['get', 'list'],
-      for: ['resource', 'resources'],
+      for: ['resource', 'resources', 'listed'],
     }),
   ),
   ...['servicemonitors', 'podmonitors', 'probes', 'prometheusrules', 'scrapeconfigs', 'alertmanagerconfigs'].map(

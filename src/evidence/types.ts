@@ -12,7 +12,7 @@ import type { EventView, LimitRangeView, NamespaceView, QuotaView } from './type
 import type { OperatorView } from './types/operator.ts';
 import type { PodView } from './types/pods.ts';
 import type { Read } from './types/read.ts';
-import type { OwnedObject, ResourceSummary, ResourceView, UndecodableView } from './types/resource.ts';
+import type { ListedResources, OwnedObject, ResourceSummary, ResourceView, UndecodableView } from './types/resource.ts';
 import type { ClaimView, Shards, StatefulSetView, StorageClassView } from './types/stateful-set.ts';
 import type { Target } from './types/target.ts';
 
@@ -36,6 +36,8 @@ export interface Evidence {
   readonly cluster: Read<ClusterView>;
   readonly resource: Read<ResourceView>;
   readonly resources: Read<readonly ResourceSummary[]>;
+  /** Where `resources` may not be read: those in the namespaces that may. Absent otherwise, and in captures of older versions. */
+  readonly listed?: Read<ListedResources>;
   readonly crds: Read<readonly CrdView[]>;
   readonly served: Read<ServedView>;
   readonly operators: Read<readonly OperatorView[]>;

@@ -178,6 +178,8 @@ const REFUSAL_CODES = [
   'not-checked',
   'not-judged',
   'operator-not-found',
+  'manages-everywhere',
+  'manages-elsewhere',
   'crd-not-served',
   'other-kind-not-served',
   'operator-right-missing',

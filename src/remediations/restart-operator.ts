@@ -4,7 +4,7 @@ import type { PermanentCode } from './codes.ts';
 import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './parts/operator.ts';
 import { ownership, replaces } from './parts/ownership.ts';
 import { type Definition, rightsFor } from './parts/planned.ts';
-import { check, isRefused, unread } from './parts/refuse.ts';
+import { check, isRefused } from './parts/refuse.ts';
 import { rolloutSettled, startUpChecks } from './parts/start-up-checks.ts';
 import type { DiffLine, Step } from './types.ts';
 
@@ -56,28 +56,27 @@ export const restartOperator: Definition = {
   draft(evidence, _diagnosis, cause) {
     const operator = responsibleOperator(evidence);
     if (isRefused(operator)) return operator;
-    const { resources, target } = evidence;
-    if (resources.state === 'unread') return unread('the resources that the operator manages', resources);
+    const { target } = evidence;
+    const { deployment } = operator;
+    const managed = managedBy(evidence, deployment);
+    if (isRefused(managed)) return managed;
     const settled = rolloutSettled(operator);
     if (isRefused(settled)) return settled;
-    const passed = startUpChecks(evidence, operator);
+    const passed = startUpChecks(evidence, operator, managed);
     if (isRefused(passed)) return passed;
 
-    const { deployment } = operator;
     const object = deploymentRef(deployment);
     const { step, line } = restarted(deployment);
-    const manages = countByKind(managedBy(deployment, resources.state === 'read' ? resources.value : []));
-    const total = manages.reduce((sum, { count }) => sum + count, 0);
     return {
       steps: [step],
       diff: [line],
       checks: [...passed, settled],
       effects: [
         check('operator-is-replaced', { replicas: deployment.replicas, seconds: 30 }),
-        check('everything-is-checked-again', { count: total }),
+        check('everything-is-checked-again', { count: managed.length }),
         check('blind-until-ready', { kind: target.kind, name: target.name, minutes: 2 }),
       ],
-      manages,
+      manages: countByKind(managed),
       untouched: [check('workloads'), check('custom-resources'), check('secrets'), check('git')],
       undo: { kind: 'none', because: check('restart-needs-none') },
       ownership: [

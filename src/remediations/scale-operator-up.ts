@@ -1,7 +1,7 @@
 import { countByKind, deploymentRef, managedBy, named, responsibleOperator } from './parts/operator.ts';
 import { ownership, selfHeals } from './parts/ownership.ts';
 import { type Definition, rightsFor } from './parts/planned.ts';
-import { check, isRefused, refuse, unread } from './parts/refuse.ts';
+import { check, isRefused, refuse } from './parts/refuse.ts';
 import { startUpChecks } from './parts/start-up-checks.ts';
 
 /** The chart runs one operator; it has no leader election, so more than one is never right. */
@@ -20,19 +20,18 @@ export const scaleOperatorUp: Definition = {
     const operator = responsibleOperator(evidence);
     if (isRefused(operator)) return operator;
     const { deployment } = operator;
-    const { resources, target } = evidence;
-    if (resources.state === 'unread') return unread('the resources that the operator manages', resources);
+    const { target } = evidence;
+    const managed = managedBy(evidence, deployment);
+    if (isRefused(managed)) return managed;
     if (deployment.meta.deleting !== undefined)
       return refuse('being-deleted', { object: `Deployment ${deployment.meta.name}` });
     if (deployment.paused === true) return refuse('deployment-paused', { name: deployment.meta.name });
     if (deployment.replicas > 0)
       return refuse('already-scaled-up', { name: deployment.meta.name, replicas: deployment.replicas });
-    const passed = startUpChecks(evidence, operator);
+    const passed = startUpChecks(evidence, operator, managed);
     if (isRefused(passed)) return passed;
 
     const object = deploymentRef(deployment);
-    const manages = countByKind(managedBy(deployment, resources.state === 'read' ? resources.value : []));
-    const total = manages.reduce((sum, { count }) => sum + count, 0);
     return {
       steps: [{ do: 'scale', object, contentHash: deployment.contentHash, from: deployment.replicas, to: REPLICAS }],
       diff: [
@@ -41,10 +40,10 @@ export const scaleOperatorUp: Definition = {
       checks: [check('scaled-to-zero', { name: deployment.meta.name }), ...passed],
       effects: [
         check('operator-starts', { seconds: 30 }),
-        check('pending-changes-apply', { count: total }),
+        check('pending-changes-apply', { count: managed.length }),
         check('blind-until-ready', { kind: target.kind, name: target.name, minutes: 2 }),
       ],
-      manages,
+      manages: countByKind(managed),
       untouched: [check('custom-resources'), check('secrets'), check('git')],
       undo: {
         kind: 'steps',

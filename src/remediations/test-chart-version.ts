@@ -49,6 +49,9 @@ export const testChartVersion: Definition = {
     const direction = TOO_OLD.includes(cause) ? 'up' : 'down';
     const versions = versionToTest(current, circumstances.version, direction);
     if (isRefused(versions)) return versions;
+    // A new version restarts the operator.
+    const managed = managedBy(evidence, operator.deployment);
+    if (isRefused(managed)) return managed;
     const crds = crdsStay(evidence, application, source.skipCrds === true, versions);
     if (isRefused(crds)) return crds;
 
@@ -66,7 +69,7 @@ export const testChartVersion: Definition = {
       endsSync,
     });
     const back = step(to.chart, current, true);
-    const { resources, target } = evidence;
+    const { target } = evidence;
     return {
       steps: [step(current, to.chart, false)],
       otherwise: [back],
@@ -85,7 +88,7 @@ export const testChartVersion: Definition = {
         check('returns-unless-better', { version: current }),
         check('blind-until-ready', { kind: target.kind, name: target.name, minutes: 5 }),
       ],
-      manages: countByKind(managedBy(operator.deployment, resources.state === 'read' ? resources.value : [])),
+      manages: countByKind(managed),
       untouched: [check('volumes'), check('crd-schemas'), check('nothing-is-pruned'), check('git')],
       undo: { kind: 'steps', steps: [back] },
       ownership: [ownership(evidence, named(object), 'Application', application.meta, () => true)],

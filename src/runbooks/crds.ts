@@ -8,7 +8,7 @@ import { defineRunbook } from './types.ts';
 /** Is the kind there, and the resource of that kind? And what became of the size of the CRDs' annotations? */
 export const crds = defineRunbook({
   id: 'crds',
-  reads: ['crds', 'served', 'resource', 'resources', 'operators', 'applications', 'pasted', 'statefulSet'],
+  reads: ['crds', 'served', 'resource', 'resources', 'listed', 'operators', 'applications', 'pasted', 'statefulSet'],
   codes: ['crds-not-checked', 'served-not-checked', 'crd-served', ...MISSING_CODES, ...RESOURCE_CODES, ...ORIGIN_CODES],
   judge(seen) {
     if (seen.pasted !== undefined) return judgeMissing(seen);

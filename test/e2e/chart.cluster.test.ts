@@ -140,6 +140,9 @@ describe.runIf(isWhole)('the chart limited to a namespace', { timeout: SCENARIO_
         expect(await worker.rootCause()).toBeUndefined();
         const { resources, operators, rights } = await seen(worker);
         expect({ resources, operators, rights }).toEqual({ resources: 'unread', operators: 'read', rights: 'read' });
+        const limited = ['read.resourcesEverywhere=true', `read.namespaces={${NS}}`];
+        await applyStrictly(cluster, await rendered(cluster, limited));
+        await until('the right holds', async () => (await seen(worker)).resources === 'read');
       } finally {
         await worker.close();
       }

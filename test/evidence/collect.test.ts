@@ -367,6 +367,36 @@ describe('finding the target', () => {
       await expect(inNamespaces('a', 'b').find({})).rejects.toMatchObject({ kind: 'forbidden' });
     });
 
+    test('reads what the operator may manage in them, where the whole cluster may not be read', async () => {
+      const api = '/apis/monitoring.coreos.com';
+      const kinds = ['v1/prometheuses', 'v1/alertmanagers', 'v1/thanosrulers', 'v1alpha1/prometheusagents'];
+      const path = (kind: string, namespace?: string) => {
+        const [version = '', plural = ''] = kind.split('/');
+        return `${api}/${version}/${namespace === undefined ? '' : `namespaces/${namespace}/`}${plural}`;
+      };
+      for (const kind of kinds) {
+        world.replies.set(path(kind), forbidden);
+        for (const namespace of ['a', 'b']) world.replies.set(path(kind, namespace), list([]));
+      }
+      world.replies.set(listIn('b'), many(['b', 'x']));
+      expect(await read({ namespaces: ['a', 'b'] })).toMatchObject({
+        resources: { state: 'unread', because: 'forbidden' },
+        listed: {
+          state: 'read',
+          value: { namespaces: ['a', 'b'], resources: [{ kind: 'Prometheus', namespace: 'b', name: 'x' }] },
+        },
+      });
+      world.replies.set(path('v1/thanosrulers', 'a'), forbidden);
+      expect((await read({ namespaces: ['a', 'b'] })).listed).toMatchObject({ state: 'unread', because: 'forbidden' });
+      for (const kind of kinds) world.replies.set(path(kind), list([]));
+      world.replies.set(path('v1/alertmanagers'), { ...list([]), metadata: { continue: 'more' } });
+      expect((await read()).resources).toMatchObject({ state: 'unread', because: 'too-large' });
+      world.replies.set(path('v1/alertmanagers'), list([]));
+      const whole = await read({ namespaces: ['a', 'b'] });
+      expect(whole).toMatchObject({ resources: { state: 'read' } });
+      expect(whole).not.toHaveProperty('listed');
+    });
+
     test('says that there is none, and takes a bare name for one in the only namespace', async () => {
       expect(await inNamespaces('a').find({})).toMatchObject({ found: 'none' });
       expect(await inNamespaces('a').find({ name: 'gone' })).toMatchObject({

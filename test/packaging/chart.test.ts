@@ -79,6 +79,11 @@ describe.skipIf(!hasHelm)('the rendered chart', () => {
     expect(named(listed, 'RoleBinding').map(({ metadata }) => metadata.namespace)).toEqual(['monitoring', 'team']);
     for (const role of roles)
       expect([...(cluster ?? []), ...rights(role)].sort()).toEqual([...(everywhere ?? [])].sort());
+    const more = named(render(['read.namespaces={monitoring}', 'read.resourcesEverywhere=true']), 'ClusterRole').map(
+      rights,
+    );
+    const four = ['prometheuses', 'prometheusagents', 'alertmanagers', 'thanosrulers'].map((one) => `list ${one}`);
+    expect(more).toEqual([[...(cluster ?? []), ...four]]);
     expect(JSON.stringify(listed.filter(({ kind }) => kind === 'ConfigMap'))).toContain(
       'read: { namespaces: [\\"monitoring\\",\\"team\\"] }',
     );

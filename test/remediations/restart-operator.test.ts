@@ -285,6 +285,67 @@ describe('the restart is not offered when', () => {
   });
 });
 
+describe('where only some namespaces may be read, the restart', () => {
+  const limited = (flags: readonly string[], listed: Evidence['listed']) => {
+    const container = { ...deployment().container, args: [...deployment().container.args, ...flags] };
+    const operators = read([operator({ deployment: deployment({ container }) })]);
+    return restart(evidence({ resources: forbidden, operators, ...(listed && { listed }) }));
+  };
+  const seen = read({
+    namespaces: [NS, 'team'],
+    resources: [resource('Prometheus', 'main'), resource('Alertmanager', 'main'), resource('Prometheus', 'b', 'team')],
+  });
+
+  it('is offered when the operator’s flags keep it to these, and counts what it manages there', () => {
+    expect(planned(limited([`--namespaces=${NS}`], seen)).manages).toEqual([
+      { kind: 'Alertmanager', count: 1 },
+      { kind: 'Prometheus', count: 1 },
+    ]);
+    expect(planned(limited([`--namespaces=${NS},team`], seen)).manages).toEqual([
+      { kind: 'Prometheus', count: 2 },
+      { kind: 'Alertmanager', count: 1 },
+    ]);
+  });
+
+  it.each<readonly [string, readonly string[], string, object]>([
+    ['the operator is limited by nothing', [], 'manages-everywhere', { read: `${NS}, team` }],
+    ['only some namespaces are denied to it', [`--deny-namespaces=${NS}`], 'manages-everywhere', {}],
+    ['one kind alone is limited', [`--prometheus-instance-namespaces=${NS}`], 'manages-everywhere', {}],
+    ['one of its namespaces may not be read', [`--namespaces=${NS},x,w`], 'manages-elsewhere', { unseen: 'w, x' }],
+    [
+      'one kind’s own list leads elsewhere',
+      [`--namespaces=${NS}`, '--alertmanager-instance-namespaces=x'],
+      'manages-elsewhere',
+      { unseen: 'x' },
+    ],
+  ])('is refused, with what would help, when %s', (_why, flags, code, values) => {
+    const answer = limited(flags, seen);
+
+    expect(answer).toMatchObject({ refused: true, code, values });
+    if (!isPlan(answer)) expect(repairSentence(answer)).toMatch(/^Not offered, because .*resourcesEverywhere/);
+  });
+
+  it('is refused when these could not be read either, or nothing says which they are', () => {
+    expect(limited([`--namespaces=${NS}`], forbidden)).toMatchObject({ code: 'not-checked' });
+    expect(limited([`--namespaces=${NS}`], undefined)).toMatchObject({ code: 'not-checked' });
+  });
+
+  it('judges what it manages there: a kind that is no longer served', () => {
+    const world = evidence({
+      resources: forbidden,
+      listed: seen,
+      served: without(),
+      operators: read([
+        operator({
+          deployment: deployment({ container: { ...deployment().container, args: [`--namespaces=${NS}`] } }),
+        }),
+      ]),
+    });
+
+    expect(restart(world)).toMatchObject({ code: 'other-kind-not-served', values: { kind: 'Alertmanager' } });
+  });
+});
+
 describe('the restart is offered although', () => {
   it.each<readonly [string, Evidence]>([
     [

@@ -1,23 +1,40 @@
 import { defined, sortedBy } from '../json.ts';
 import { projectMeta, statusWritten } from '../meta.ts';
-import { listObjects, project, type Reading } from '../reading.ts';
+import { listObjects, project, type Reading, unread } from '../reading.ts';
 import { TARGETS } from '../targets.ts';
-import { type Read, type ResourceSummary, TARGET_KINDS, type TargetKind } from '../types.ts';
+import { type ListedResources, type Read, type ResourceSummary, TARGET_KINDS, type TargetKind } from '../types.ts';
 
 type Summaries = Read<readonly ResourceSummary[]>;
 
-/** All objects of one workload kind, metadata only: in the cluster, or in these namespaces where any are given. */
+/** The objects of one workload kind, metadata only: in the cluster, or in these namespaces where any are given; of very many the first. */
 export async function readSummaries(
   reading: Reading,
   kind: TargetKind,
   namespaces: readonly string[] = [],
 ): Promise<Summaries> {
-  if (namespaces.length === 0) return readIn(reading, kind, undefined);
-  return mergeSummaries(await Promise.all(namespaces.map((namespace) => readIn(reading, kind, namespace))));
+  return readKind(reading, kind, namespaces, false);
 }
 
-async function readIn(reading: Reading, kind: TargetKind, namespace: string | undefined): Promise<Summaries> {
-  const list = await listObjects(reading, TARGETS[kind].plural, { namespace }, { metadataOnly: true });
+async function readKind(
+  reading: Reading,
+  kind: TargetKind,
+  namespaces: readonly string[],
+  all: boolean,
+): Promise<Summaries> {
+  if (namespaces.length === 0) return readIn(reading, kind, undefined, all);
+  return mergeSummaries(await Promise.all(namespaces.map((namespace) => readIn(reading, kind, namespace, all))));
+}
+
+async function readIn(
+  reading: Reading,
+  kind: TargetKind,
+  namespace: string | undefined,
+  all: boolean,
+): Promise<Summaries> {
+  const { plural } = TARGETS[kind];
+  const list = await listObjects(reading, plural, { namespace }, { metadataOnly: true });
+  if (all && list.state === 'read' && list.value.rest)
+    return unread('too-large', `there are more ${plural} than are counted`);
   return project(list, ({ items }) =>
     items.map((item) => {
       const meta = projectMeta(item, reading.redactor, { allLabels: true });
@@ -35,11 +52,24 @@ async function readIn(reading: Reading, kind: TargetKind, namespace: string | un
 }
 
 /**
- * All objects of all workload kinds. A kind that is not served has no objects; a kind that could not be read makes the whole unread, because
+ * All objects of all workload kinds. A kind that is not served has no objects; one that could not be read to its end makes the whole unread, as
  * a count that leaves some out would be shown as the truth.
  */
 export async function readResources(reading: Reading): Promise<Summaries> {
-  return mergeSummaries(await Promise.all(TARGET_KINDS.map((kind) => readSummaries(reading, kind))));
+  return mergeSummaries(await Promise.all(TARGET_KINDS.map((kind) => readKind(reading, kind, [], true))));
+}
+
+/** Those in the namespaces that may be read, where the whole cluster may not; undefined where it may. */
+export async function readListed(
+  reading: Reading,
+  everywhere: Promise<Summaries>,
+): Promise<Read<ListedResources> | undefined> {
+  const { namespaces } = reading;
+  if (namespaces.length === 0) return undefined;
+  const all = await everywhere;
+  if (all.state !== 'unread' || all.because !== 'forbidden') return undefined;
+  const within = await Promise.all(TARGET_KINDS.map((kind) => readKind(reading, kind, namespaces, true)));
+  return project(mergeSummaries(within), (resources) => ({ namespaces, resources }));
 }
 
 export function mergeSummaries(reads: readonly Summaries[]): Summaries {

@@ -32,6 +32,12 @@ export interface ResourceSummary {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Where only some namespaces may be read: the resources in these. */
+export interface ListedResources {
+  readonly namespaces: readonly string[];
+  readonly resources: readonly ResourceSummary[];
+}
+
 /** What the operator makes for the target, in the order it makes it (see `ownedNames`). Contents are never read. */
 export interface OwnedObject {
   readonly step: number;

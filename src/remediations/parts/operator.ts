@@ -1,5 +1,11 @@
-import { watches } from '../../evidence/flags.ts';
-import type { Evidence, OperatorDeployment, OperatorView, ResourceSummary } from '../../evidence/types.ts';
+import { namespaceScope, watches } from '../../evidence/flags.ts';
+import {
+  type Evidence,
+  type OperatorDeployment,
+  type OperatorView,
+  type ResourceSummary,
+  TARGET_KINDS,
+} from '../../evidence/types.ts';
 import { parseGoFlags } from '../../parse/go-flags.ts';
 import type { ObjectRef } from '../types.ts';
 import { type Reason, refuse, unread } from './refuse.ts';
@@ -29,13 +35,27 @@ export function flag(args: readonly string[], name: string): string | undefined 
   return parseGoFlags(args).get(name);
 }
 
-/** The resources that this operator manages: of all in the cluster those in its namespaces. */
+/**
+ * The resources that this operator manages: of all in the cluster those in its namespaces. Where only some namespaces may be read, these have
+ * to be all that its flags let it look at; what else it may manage is never guessed.
+ */
 export function managedBy(
-  deployment: OperatorDeployment,
-  resources: readonly ResourceSummary[],
-): readonly ResourceSummary[] {
-  const { args } = deployment.container;
-  return resources.filter(({ kind, namespace }) => watches(args, kind, namespace));
+  { resources, listed }: Pick<Evidence, 'resources' | 'listed'>,
+  { meta, container: { args } }: OperatorDeployment,
+): readonly ResourceSummary[] | Reason {
+  if (resources.state === 'absent') return [];
+  const own = ({ kind, namespace }: ResourceSummary) => watches(args, kind, namespace);
+  if (resources.state === 'read') return resources.value.filter(own);
+  if (listed === undefined || listed.state === 'unread')
+    return unread('the resources that the operator manages', listed ?? resources);
+  if (listed.state === 'absent') return [];
+  const { namespaces } = listed.value;
+  const scopes = TARGET_KINDS.map((kind) => namespaceScope(args, kind).allowed);
+  const values = { operator: meta.name, read: namespaces.join(', ') };
+  if (scopes.includes(undefined)) return refuse('manages-everywhere', values, resources.needs);
+  const unseen = [...new Set(scopes.flatMap((scope) => scope ?? []))].filter((one) => !namespaces.includes(one));
+  if (unseen.length > 0) return refuse('manages-elsewhere', { ...values, unseen: unseen.sort().join(', ') });
+  return listed.value.resources.filter(own);
 }
 
 /** How many of each kind, most first. */

@@ -1,9 +1,9 @@
 import { resourceName } from '../../evidence/rights.ts';
 import { TARGETS } from '../../evidence/targets.ts';
-import type { Evidence, OperatorView, ServedView, TargetKind } from '../../evidence/types.ts';
+import type { Evidence, OperatorView, ResourceSummary, ServedView, TargetKind } from '../../evidence/types.ts';
 import { accountOf, answersFor, firstMissing, startUpRights } from '../rights/start-up-rights.ts';
 import type { Check } from '../types.ts';
-import { flag, managedBy } from './operator.ts';
+import { flag } from './operator.ts';
 import { quotaRefusal } from './quota.ts';
 import { check, isRefused, type Reason, refuse, unread } from './refuse.ts';
 
@@ -13,13 +13,17 @@ const ENFORCE = 'pod-security.kubernetes.io/enforce';
 
 /**
  * Whether an operator that starts now would get through its start and build its controllers. Judged from evidence alone; what was not read
- * refuses. Without this a restart could take away a controller that still runs.
+ * refuses. `managed`: the resources that it manages, all of them. Without this a restart could take away a controller that still runs.
  */
-export function startUpChecks(evidence: Evidence, operator: OperatorView): readonly Check[] | Reason {
+export function startUpChecks(
+  evidence: Evidence,
+  operator: OperatorView,
+  managed: readonly ResourceSummary[],
+): readonly Check[] | Reason {
   const judges = [crdsServed, operatorRights, secrets, quotas, podSecurity];
   const passed: Check[] = [];
   for (const judge of judges) {
-    const answer = judge(evidence, operator);
+    const answer = judge(evidence, operator, managed);
     if (isRefused(answer)) return answer;
     passed.push(answer);
   }
@@ -46,8 +50,11 @@ function isServed(served: ServedView, kind: TargetKind): boolean {
   return served[version].some((one) => one === plural);
 }
 
-function crdsServed(evidence: Evidence, operator: OperatorView): Check | Reason {
-  const { served, target, resources } = evidence;
+function crdsServed(
+  { served, target }: Evidence,
+  _operator: OperatorView,
+  managed: readonly ResourceSummary[],
+): Check | Reason {
   if (served.state === 'unread') return unread('the kinds that the API server serves', served);
   const { plural, siblings } = TARGETS[target.kind];
   if (served.state === 'absent') return refuse('crd-not-served', { plural });
@@ -60,14 +67,16 @@ function crdsServed(evidence: Evidence, operator: OperatorView): Check | Reason 
   ];
   if (missing.length > 0) return refuse('crd-not-served', { plural: missing.join(', ') });
   // A controller that runs now for another kind must find its kind again, too.
-  const others =
-    resources.state === 'read' ? managedBy(operator.deployment, resources.value).map((one) => one.kind) : [];
-  const lost = others.find((kind) => !isServed(value, kind));
-  if (lost) return refuse('other-kind-not-served', { kind: lost });
+  const lost = managed.find(({ kind }) => !isServed(value, kind));
+  if (lost) return refuse('other-kind-not-served', { kind: lost.kind });
   return check('crds-served', { count: siblings.length + 1, plural });
 }
 
-function operatorRights(evidence: Evidence, operator: OperatorView): Check | Reason {
+function operatorRights(
+  evidence: Evidence,
+  operator: OperatorView,
+  managed: readonly ResourceSummary[],
+): Check | Reason {
   const account = accountOf(operator);
   if (operator.rights.state !== 'read') {
     if (operator.rights.state === 'unread') return unread(`the rights of ${account}`, operator.rights);
@@ -91,16 +100,16 @@ function operatorRights(evidence: Evidence, operator: OperatorView): Check | Rea
       ...(missing.namespace !== undefined && { namespace: missing.namespace }),
     });
   }
-  const others = deniedForOthers(evidence, operator);
+  const others = deniedForOthers(operator, managed);
   if (others) return others;
   return check('operator-rights', { count: rights.length, account });
 }
 
 /** A right that another controller of the same process needs and has lost: it would stay off after the restart. */
-function deniedForOthers(evidence: Evidence, operator: OperatorView): Reason | undefined {
-  if (evidence.resources.state !== 'read' || operator.rights.state !== 'read') return undefined;
+function deniedForOthers(operator: OperatorView, managed: readonly ResourceSummary[]): Reason | undefined {
+  if (operator.rights.state !== 'read') return undefined;
   const { args } = operator.deployment.container;
-  for (const { kind } of managedBy(operator.deployment, evidence.resources.value)) {
+  for (const { kind } of managed) {
     for (const right of startUpRights(kind, args)) {
       if (answersFor(right, operator.rights.value).every((answer) => answer.allowed)) continue;
       return refuse('operator-right-missing', {

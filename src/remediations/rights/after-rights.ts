@@ -4,7 +4,7 @@ import type { AccessAnswer, Evidence, OperatorView, Right } from '../../evidence
 import { nudged } from '../nudge.ts';
 import { countByKind, deploymentRef, managedBy } from '../parts/operator.ts';
 import { rightsFor } from '../parts/planned.ts';
-import { check, isRefused, type Reason, unread } from '../parts/refuse.ts';
+import { check, isRefused, type Reason } from '../parts/refuse.ts';
 import { rolloutSettled, startUpChecks } from '../parts/start-up-checks.ts';
 import { targetObject } from '../parts/target-object.ts';
 import { restarted } from '../restart-operator.ts';
@@ -43,26 +43,26 @@ export function afterwards(
 }
 
 function restart(evidence: Evidence, operator: OperatorView, granted: (right: Grant) => boolean): Afterwards | Reason {
-  const { resources, target } = evidence;
-  if (resources.state === 'unread') return unread('the resources that the operator manages', resources);
+  const { target } = evidence;
+  const { deployment } = operator;
+  const managed = managedBy(evidence, deployment);
+  if (isRefused(managed)) return managed;
   const settled = rolloutSettled(operator);
   if (isRefused(settled)) return settled;
   // The checks of a restart, as they will be answered once the rights are there.
-  const passed = startUpChecks(evidence, withRights(operator, granted));
+  const passed = startUpChecks(evidence, withRights(operator, granted), managed);
   if (isRefused(passed)) return passed;
-  const { deployment } = operator;
   const { step, line } = restarted(deployment);
-  const manages = countByKind(managedBy(deployment, resources.state === 'read' ? resources.value : []));
   return {
     steps: [step],
     diff: [line],
     checks: [...passed.filter(({ code }) => code !== 'operator-rights'), settled],
     effects: [
       check('operator-is-replaced', { replicas: deployment.replicas, seconds: 30 }),
-      check('everything-is-checked-again', { count: manages.reduce((sum, { count }) => sum + count, 0) }),
+      check('everything-is-checked-again', { count: managed.length }),
       check('blind-until-ready', { kind: target.kind, name: target.name, minutes: 2 }),
     ],
-    manages,
+    manages: countByKind(managed),
     rights: rightsFor(deploymentRef(deployment), 'deployments'),
   };
 }

@@ -10,7 +10,7 @@ export const RESOURCE_CODES = [
   'resource-other-kind',
 ] as const;
 type Found = Coded<(typeof RESOURCE_CODES)[number]>;
-type Seen = Pick<Evidence, 'target' | 'resource' | 'resources'>;
+type Seen = Pick<Evidence, 'target' | 'resource' | 'resources' | 'listed'>;
 
 /** Is there a resource of that kind and name, where it was asked for? */
 export function judgeResource(seen: Seen): readonly Found[] {
@@ -18,7 +18,9 @@ export function judgeResource(seen: Seen): readonly Found[] {
   if (resource.state === 'unread') return notChecked('resource-not-checked', 'resource', resource);
   // Without its kind the CRD is the matter, not the resource.
   if (resource.state !== 'absent' || resource.how === 'no-such-kind') return [];
-  const others = readValue(seen.resources) ?? [];
+  const whole = readValue(seen.resources);
+  const others = whole ?? (seen.listed && readValue(seen.listed)?.resources) ?? [];
+  const source = whole === undefined ? 'listed' : 'resources';
   const absent = because('resource', `${target.kind} ${target.namespace}/${target.name}`, {
     at: resource.at,
     quote: 'not found',
@@ -39,7 +41,7 @@ export function judgeResource(seen: Seen): readonly Found[] {
         ...base,
         code: 'resource-other-kind',
         values: { ...values, found: name(otherKind), foundKind: otherKind.kind },
-        because: [absent, because('resources', name(otherKind), { at: otherKind.created })],
+        because: [absent, because(source, name(otherKind), { at: otherKind.created })],
       },
     ];
   }
@@ -54,7 +56,7 @@ export function judgeResource(seen: Seen): readonly Found[] {
         ...base,
         code: 'resource-elsewhere',
         values: { ...values, found },
-        because: [absent, because('resources', target.kind, { quote: found })],
+        because: [absent, because(source, target.kind, { quote: found })],
       },
     ];
   }

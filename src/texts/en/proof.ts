@@ -7,6 +7,7 @@ const sourceNames = {
   cluster: 'cluster',
   resource: 'custom resource',
   resources: 'custom resources',
+  listed: 'custom resources in the namespaces that may be read',
   crds: 'CRDs',
   served: 'API discovery',
   operators: 'operator',

@@ -36,6 +36,10 @@ export const refusalText = {
     `Not offered, because I could not read ${v['what']} (${v['because']}). A repair is never based on a guess.`,
   'not-judged': (v) => `Not offered, because I can’t judge ${v['what']}. A repair is never based on a guess.`,
   'operator-not-found': () => 'No Deployment that runs the operator was found.',
+  'manages-everywhere': (v) =>
+    `Not offered, because operator ${v['operator']} looks after resources in all namespaces, and I may read only those in ${v['read']}: what else this would touch, nobody could tell you. Let bot and worker list prometheuses, prometheusagents, alertmanagers and thanosrulers everywhere (chart: read.resourcesEverywhere=true), or limit the operator by its flag --namespaces.`,
+  'manages-elsewhere': (v) =>
+    `Not offered, because operator ${v['operator']} looks after resources in ${v['unseen']} as well, which I may not read: what else this would touch, nobody could tell you. Add these to read.namespaces, or let bot and worker list prometheuses, prometheusagents, alertmanagers and thanosrulers everywhere (chart: read.resourcesEverywhere=true).`,
   'crd-not-served': (v) =>
     `The API server does not serve ${v['plural']} now, so a new operator would leave its controller off as well. Bring the CRD first.`,
   'other-kind-not-served': (v) =>
