@@ -68,7 +68,7 @@ export type Answer =
   /** It is somebody else's, and the person is no approver: to close it, or to put another card in place of its undecided one. */
   | { readonly say: 'take-first'; readonly incident: Incident; readonly to: 'close' | 'replace' }
   | { readonly say: 'taken'; readonly incident: Incident }
-  /** The state machine is against it; `code` as in `incidents/proposal.ts`. */
+  /** The state machine is against it; `code` as in `incidents/transition.ts`. */
   | { readonly say: 'not-now'; readonly code: string; readonly values: Values }
   | { readonly say: 'paused'; readonly pause: PauseRecord; readonly already: boolean }
   | { readonly say: 'resumed'; readonly already: boolean }
@@ -95,6 +95,6 @@ export type ClickAnswer =
   | { readonly say: 'recorded'; readonly decision: Decision; readonly waiting: number }
   /** They may approve their own request with a reason: a form opens. */
   | { readonly say: 'reason-needed'; readonly proposal: string; readonly version: number }
-  /** Codes of `incidents/policy.ts`, `incidents/proposal.ts` and the ones below. */
+  /** Codes of `incidents/policy.ts`, `incidents/transition.ts` and the ones below. */
   | { readonly say: 'refused'; readonly code: string; readonly values: Values }
   | { readonly say: 'not-recorded' };

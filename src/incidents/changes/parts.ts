@@ -1,6 +1,6 @@
 import type { Values } from '../../diagnosis/types.ts';
 import type { Target } from '../../evidence/types.ts';
-import type { TransitionRefusal } from '../proposal.ts';
+import type { TransitionRefusal } from '../transition/result.ts';
 import type {
   OutboxEntry,
   Proposal,

@@ -1,7 +1,8 @@
 import type { Values } from '../../diagnosis/types.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
 import { isOpen } from '../incident.ts';
-import { isFinal, transition } from '../proposal.ts';
+import { isFinal } from '../proposal.ts';
+import { transition } from '../transition.ts';
 import type {
   Actor,
   AuditDraft,

@@ -1,8 +1,10 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { RepairId } from '../../remediations/ids.ts';
 import type { Risk } from '../../remediations/types.ts';
-import { isFinal, type Transition, transition } from '../proposal.ts';
+import { isFinal } from '../proposal.ts';
 import { requesterMac } from '../requester-mac.ts';
+import type { Transition } from '../transition/result.ts';
+import { transition } from '../transition.ts';
 import type {
   Actor,
   AuditDraft,

@@ -3,7 +3,7 @@ import type { ClickRefusal } from '../../commands/decide.ts';
 import type { Values } from '../../diagnosis/types.ts';
 import type { BreakGlassRefusal } from '../../incidents/break-glass.ts';
 import type { PolicyRefusal } from '../../incidents/policy.ts';
-import type { TransitionRefusal } from '../../incidents/proposal.ts';
+import type { TransitionRefusal } from '../../incidents/transition/result.ts';
 import type { Ink } from '../ink.ts';
 import { stateText } from './states.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isFinal, PREPARE_SECONDS, START_GRACE_SECONDS, transition } from '../../src/incidents/proposal.ts';
+import { isFinal, PREPARE_SECONDS, START_GRACE_SECONDS } from '../../src/incidents/proposal.ts';
+import { transition } from '../../src/incidents/transition.ts';
 import {
   type Approval,
   PROPOSAL_STATES,
@@ -180,7 +181,7 @@ describe('the proposal state machine', () => {
     );
 
     await expect([line(['', ...COLUMNS.map(([heading]) => heading)]), ...rows, ''].join('\n')).toMatchFileSnapshot(
-      './proposal-table.txt',
+      './transition-table.txt',
     );
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayApprove } from '../../src/incidents/policy.ts';
-import { isFinal, START_GRACE_SECONDS, transition } from '../../src/incidents/proposal.ts';
+import { isFinal, START_GRACE_SECONDS } from '../../src/incidents/proposal.ts';
+import { transition } from '../../src/incidents/transition.ts';
 import type { Proposal, ProposalEvent } from '../../src/incidents/types.ts';
 import { at, examplePlan, exampleProposal, RULE, TEAM, user } from './examples.ts';
 
