@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Shapes that several sources of a capture share; see `capture-schema.ts`. */
+/** Shapes that several sources of a capture share; see `../capture-schema.ts`. */
 
 export const opt = <T extends z.ZodType>(type: T): z.ZodExactOptional<T> => z.exactOptional(type);
 export const text = z.string();

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { meta, opt, scalar, text, texts } from './parts.ts';
+
+export const application = z.looseObject({
+  meta,
+  contentHash: text,
+  project: opt(text),
+  sources: z.array(
+    z.looseObject({
+      repoURL: opt(text),
+      chart: opt(text),
+      path: opt(text),
+      targetRevision: opt(text),
+      index: opt(z.number()),
+      frameHash: opt(text),
+      releaseName: opt(text),
+      skipCrds: opt(z.boolean()),
+      values: z.record(text, scalar),
+    }),
+  ),
+  destination: z.looseObject({ server: opt(text), name: opt(text), namespace: opt(text) }),
+  automated: opt(z.looseObject({ prune: opt(z.boolean()), selfHeal: opt(z.boolean()), enabled: opt(z.boolean()) })),
+  syncOptions: texts,
+  windows: opt(
+    z.array(
+      z.looseObject({
+        kind: opt(text),
+        schedule: opt(text),
+        duration: opt(text),
+        timeZone: opt(text),
+        manualSync: opt(z.boolean()),
+      }),
+    ),
+  ),
+  multiSource: opt(z.boolean()),
+  retry: opt(
+    z.looseObject({
+      limit: opt(z.number()),
+      refresh: opt(z.boolean()),
+      duration: opt(text),
+      factor: opt(z.number()),
+      maxDuration: opt(text),
+    }),
+  ),
+  sync: opt(z.looseObject({ status: opt(text), revision: opt(text), revisions: opt(texts) })),
+  health: opt(z.looseObject({ status: opt(text), message: opt(text), lastTransitionTime: opt(text) })),
+  operation: opt(
+    z.looseObject({
+      phase: opt(text),
+      message: opt(text),
+      startedAt: opt(text),
+      finishedAt: opt(text),
+      retryCount: opt(z.number()),
+      automated: opt(z.boolean()),
+      partial: z.boolean(),
+      autoHealAttempts: opt(z.number()),
+      revision: opt(text),
+      revisions: opt(texts),
+      syncOptions: texts,
+      results: z.array(
+        z.looseObject({
+          group: opt(text),
+          kind: text,
+          namespace: opt(text),
+          name: text,
+          status: opt(text),
+          hookPhase: opt(text),
+          hookType: opt(text),
+          syncPhase: opt(text),
+          message: opt(text),
+        }),
+      ),
+    }),
+  ),
+  hydrated: opt(z.boolean()),
+  operationRequested: z.boolean(),
+  conditions: z.array(z.looseObject({ type: text, message: text, lastTransitionTime: opt(text) })),
+  resources: z.array(
+    z.looseObject({
+      group: opt(text),
+      kind: text,
+      namespace: opt(text),
+      name: text,
+      status: opt(text),
+      health: opt(text),
+      hook: opt(z.boolean()),
+      requiresPruning: opt(z.boolean()),
+    }),
+  ),
+  resourceCount: z.number(),
+  history: z.array(z.looseObject({ revision: opt(text), deployedAt: opt(text), syncOptions: opt(texts) })),
+  parent: opt(text),
+  parentKind: opt(z.enum(['Application', 'ApplicationSet'])),
+  reconciledAt: opt(text),
+});
