@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from './rbac.ts';
 import type { State } from './state.ts';
-import { seconds } from './writes.ts';
+import { seconds } from './times.ts';
 
 /** A rule of a Role or ClusterRole. */
 interface AccountRule {

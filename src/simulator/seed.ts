@@ -1,6 +1,6 @@
 import { object } from './json.ts';
 import type { State } from './state.ts';
-import { seconds } from './writes.ts';
+import { seconds } from './times.ts';
 
 export interface SeedOptions {
   /** `lab` unless said; made where it is missing. */

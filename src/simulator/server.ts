@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Accounts } from './accounts.ts';
 import { accessOf, type Call, type Place, placeOf, readBody } from './call.ts';
 import { type ChaosFault, type ChaosHooks, isWrite } from './chaos.ts';
+import { remove } from './deletes.ts';
 import { discovery } from './discovery.ts';
 import { type Json, without } from './json.ts';
 import { collectionOf, qualified } from './kinds.ts';
@@ -16,7 +17,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { State } from './state.ts';
 import { failure, methodNotAllowed, Refused, type Reply, unauthorized } from './status.ts';
 import { type History, streamChanges } from './watch.ts';
-import { create, patch, remove, update } from './writes.ts';
+import { create, patch, update } from './writes.ts';
 
 /** Bytes from which the real server compresses. */
 const GZIP_FROM = 128 * 1024;

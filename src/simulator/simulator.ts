@@ -6,6 +6,7 @@ import { type Authority, createAuthority } from './certificate.ts';
 import { type Chaos, type ChaosOptions, createChaos } from './chaos.ts';
 import { createClockwork } from './clockwork.ts';
 import { runControlPlane } from './control-plane/story.ts';
+import { collectGarbage } from './deletes.ts';
 import { uidOf } from './json.ts';
 import { createProcesses } from './processes.ts';
 import { type Seeded, type SeedOptions, seedDeployments } from './seed.ts';
@@ -14,7 +15,6 @@ import { withServingPairs } from './serving.ts';
 import { loadSnapshot, type Snapshot } from './snapshot.ts';
 import { createState, type State } from './state.ts';
 import { keepHistory } from './watch.ts';
-import { collectGarbage } from './writes.ts';
 
 export interface SimulatorOptions {
   /** Id of a saved snapshot, or a snapshot. */

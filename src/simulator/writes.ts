@@ -1,18 +1,5 @@
 import { type Call, type Place, parsed, parsedObject, servedKind } from './call.ts';
-import {
-  at,
-  isObject,
-  type Json,
-  nameOf,
-  number,
-  object,
-  objects,
-  same,
-  string,
-  uidOf,
-  withMetadata,
-  without,
-} from './json.ts';
+import { at, isObject, type Json, nameOf, number, object, same, string, uidOf, withMetadata, without } from './json.ts';
 import { apiVersionOf, collectionOf, type Kind, qualified } from './kinds.ts';
 import { managedFields } from './managed-fields.ts';
 import { jsonPatch, mergePatch, strategicPatch } from './patch.ts';
@@ -30,6 +17,8 @@ import {
   notFound,
   type Reply,
 } from './status.ts';
+import { seconds } from './times.ts';
+import { validate } from './validation.ts';
 
 const NAMESPACES = '/api/v1/namespaces';
 
@@ -110,7 +99,7 @@ const notAMap = (body: unknown) =>
     `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`,
   );
 
-function existing(state: State, kind: Kind, { namespace, name = '' }: Place): Json {
+export function existing(state: State, kind: Kind, { namespace, name = '' }: Place): Json {
   const found = state.get(collectionOf(kind), kind.namespaced ? namespace : undefined, name);
   if (found === undefined) throw notFound(kind, name);
   return found;
@@ -176,48 +165,6 @@ function content(item: Json): Json {
   return { ...item, metadata };
 }
 
-/** Fields of the spec of a Deployment; an unknown one is a typing mistake or a newer API. */
-const DEPLOYMENT_SPEC = [
-  'replicas',
-  'selector',
-  'template',
-  'strategy',
-  'minReadySeconds',
-  'revisionHistoryLimit',
-  'paused',
-  'progressDeadlineSeconds',
-];
-
-/** The few rules that a write of promfix can break. What the real server has more of is listed in the folder's README. */
-function validate(
-  kind: Kind,
-  name: string,
-  { query }: Call,
-  before: Json,
-  item: Json,
-): { readonly item: Json; readonly warnings: readonly string[] } {
-  if (kind.resource !== 'deployments') return { item, warnings: [] };
-  const spec = object(item, 'spec');
-  const { replicas } = spec;
-  if (replicas !== undefined && typeof replicas !== 'number')
-    throw failure(
-      422,
-      'Invalid',
-      ` "" is invalid: patch: Invalid value: "${String(replicas)}": json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`,
-    );
-  if (typeof replicas === 'number' && replicas < 0)
-    throw invalid(kind, name, 'spec.replicas', `Invalid value: ${replicas}: must be greater than or equal to 0`);
-  if (!same(spec['selector'], at(before, 'spec', 'selector')))
-    throw invalid(kind, name, 'spec.selector', 'Invalid value: field is immutable');
-  const unknown = Object.keys(spec).filter((field) => !DEPLOYMENT_SPEC.includes(field));
-  if (unknown.length === 0) return { item, warnings: [] };
-  const texts = unknown.map((field) => `unknown field "spec.${field}"`);
-  if (query.get('fieldValidation') === 'Strict')
-    throw failure(422, 'Invalid', ` "" is invalid: patch: Invalid value: strict decoding error: ${texts.join(', ')}`);
-  const known = Object.fromEntries(Object.entries(spec).filter(([field]) => DEPLOYMENT_SPEC.includes(field)));
-  return { item: { ...item, spec: known }, warnings: query.get('fieldValidation') === 'Ignore' ? [] : texts };
-}
-
 /** Kinds whose generation the server counts. */
 function counts(kind: Kind): boolean {
   return (
@@ -239,59 +186,7 @@ function generationAfter(kind: Kind, before: Json, after: Json): number | undefi
   return same(left, right) && same(annotations(before), annotations(after)) ? generation : generation + 1;
 }
 
-export function remove(state: State, call: Call, place: Place): Reply {
-  const kind = servedKind(state, place);
-  if (place.name === undefined) throw methodNotAllowed();
-  const found = existing(state, kind, place);
-  const name = nameOf(found);
-  const body = parsedObject(call.text);
-  const wanted = string(body, 'preconditions', 'uid');
-  const version = string(body, 'preconditions', 'resourceVersion');
-  const conflict = (what: string, asked: string, has: string, more = ''): Error =>
-    failure(
-      409,
-      'Conflict',
-      `Operation cannot be fulfilled on ${kind.kind} "${name}": the ${what} in the precondition (${asked}) does not match the ${what} in record (${has}). The object might have been ${more}`,
-      details({ ...kind, resource: kind.kind }, name),
-    );
-  if (wanted !== undefined && wanted !== uidOf(found))
-    throw conflict('UID', wanted, uidOf(found), 'deleted and then recreated');
-  const has = string(found, 'metadata', 'resourceVersion') ?? '';
-  if (version !== undefined && version !== has) throw conflict('ResourceVersion', version, has, 'modified');
-  // With a body the options of the query do not count.
-  const isDry = body === undefined ? isDryRun(call) : Array.isArray(body['dryRun']) && body['dryRun'].includes('All');
-  if (!isDry) discard(state, kind, found);
-  return {
-    status: 200,
-    body: {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Success',
-      details: { ...details(kind, name), uid: uidOf(found) },
-    },
-  };
-}
-
-/** Gone at once, or marked while finalizers hold it. */
-function discard(state: State, kind: Kind, item: Json): void {
-  const finalizers = object(item, 'metadata')['finalizers'];
-  if (Array.isArray(finalizers) && finalizers.length > 0)
-    state.put(kind, withMetadata(item, { deletionTimestamp: seconds(state.now()), deletionGracePeriodSeconds: 0 }));
-  else state.remove(kind, item);
-}
-
-/** The garbage collector: objects all of whose owners are gone. */
-export function collectGarbage(state: State, gone: string): void {
-  for (const kind of [...state.kinds().values()]) {
-    for (const item of state.list(collectionOf(kind))) {
-      const owners = objects(object(item, 'metadata')['ownerReferences']);
-      if (owners.length > 0 && owners.every((owner) => owner['uid'] === gone)) state.remove(kind, item);
-    }
-  }
-}
-
-function isDryRun({ query }: Call): boolean {
+export function isDryRun({ query }: Call): boolean {
   return query.getAll('dryRun').includes('All');
 }
 
@@ -303,8 +198,4 @@ function writer(state: State, { query, userAgent }: Call, kind: Kind, subresourc
     time: seconds(state.now()),
     ...(subresource !== undefined && { subresource }),
   };
-}
-
-export function seconds(at: Date): string {
-  return `${at.toISOString().slice(0, 19)}Z`;
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { objects } from '../../src/simulator/json.ts';
 import { collectionOf } from '../../src/simulator/kinds.ts';
 import { loadSnapshot } from '../../src/simulator/snapshot.ts';
-import { since } from '../../src/simulator/tables.ts';
+import { since } from '../../src/simulator/tables/ages.ts';
 import { lab } from './lab.ts';
 import { send } from './raw.ts';
 

@@ -2,7 +2,7 @@ import type { Clockwork } from '../clockwork.ts';
 import { at, type Json, nameOf, namespaceOf, number, object, objects, same, withMetadata, without } from '../json.ts';
 import { collectionOf } from '../kinds.ts';
 import type { State } from '../state.ts';
-import { seconds } from '../writes.ts';
+import { seconds } from '../times.ts';
 import { updateEndpoints } from './endpoints.ts';
 import { DEPLOYMENTS, ownedBy, ownerReference, PODS, put, REPLICA_SETS, removeFrom, tell } from './objects.ts';
 import { isReady, newPod, readyPod, startedPod, templateHash } from './pods.ts';

@@ -1,7 +1,7 @@
 import { type Json, object, objects, uidOf } from '../json.ts';
 import { collectionOf } from '../kinds.ts';
 import type { State } from '../state.ts';
-import { seconds } from '../writes.ts';
+import { seconds } from '../times.ts';
 
 export const DEPLOYMENTS = '/apis/apps/v1/deployments';
 export const REPLICA_SETS = '/apis/apps/v1/replicasets';

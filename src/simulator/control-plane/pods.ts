@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Json, nameOf, namespaceOf, object, objects, string, without } from '../json.ts';
 import type { State } from '../state.ts';
-import { seconds } from '../writes.ts';
+import { seconds } from '../times.ts';
 import { ownerReference, PODS } from './objects.ts';
 
 /** Ten letters for a template, as `pod-template-hash` has. The real server's function is another one. */
