@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { checkView } from './blocks/validate.ts';
 import type { Channel, Ephemeral, Message, User, View } from './data.ts';
-import type { Delivery, Outcome } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { findPerson, findPlace } from './directory.ts';
-import { elementLabel, elementsOf, formError, type Given, isEmptyState, stateValues } from './element-state.ts';
+import { type Given, stateValues } from './element-state.ts';
 import type { EventResult, Events } from './events.ts';
+import { describeElement, findElement, type Where } from './find-element.ts';
 import { randomHex } from './ids.ts';
 import {
   closedPayload,
@@ -21,8 +21,8 @@ import type { AppMessage, CommandOption } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { postResponse } from './respond.ts';
 import type { Slack } from './slack.ts';
+import { followAnswer, refusedFields } from './submission.ts';
 import { escapedCommand, typedText } from './typing.ts';
-import { nextHash, openModal, viewContent } from './views.ts';
 import { wireMessage } from './wire.ts';
 
 /** What came of something a person did. */
@@ -40,15 +40,6 @@ export interface Acted {
   readonly errors?: Readonly<Record<string, string>>;
 }
 
-/** Where an element is: in a message (by channel and ts, also an ephemeral one) or in the person's modal or home tab. */
-interface Place {
-  readonly channel?: string;
-  readonly ts?: string;
-  readonly view?: 'modal' | 'home';
-}
-/** Which element: by its action id, its block, or the words on it. */
-export type Where = Place & { readonly action_id?: string; readonly block_id?: string; readonly text?: string };
-
 export interface ActOptions {
   /** The answer to the confirmation dialog. Needed exactly where there is one. */
   readonly confirm?: boolean;
@@ -56,11 +47,6 @@ export interface ActOptions {
   readonly choose?: Given;
   /** The message as this person still sees it: a client that has not heard of the latest edit. Default: as it is stored. */
   readonly seen?: Message;
-}
-
-interface Found {
-  readonly block: JsonObject;
-  readonly element: JsonObject;
 }
 
 /** Drives the workspace as people do: they see what Slack would show, and can do only what Slack would let them. */
@@ -186,22 +172,22 @@ export class People {
     const user = this.#actor(who, channel);
     const { message: stored, ephemeral } = this.#messageFor(user, channel, where.ts ?? '');
     const message = options.seen ?? stored;
-    const found = find(message.blocks, where);
+    const found = findElement(message.blocks, where);
     if (this.#cancels(found.element, options)) return { acked: false, ackMs: 0, cancelled: true };
     const payload = messageActionPayload(this.#slack, user, channel, message, ephemeral, {
       ...found,
       given: options.choose,
     });
-    return this.#interact(user, payload, `click on ${describe(found.element)}`);
+    return this.#interact(user, payload, `click on ${describeElement(found.element)}`);
   }
 
   async #actInView(who: string, where: Where, type: 'modal' | 'home', options: ActOptions): Promise<Acted> {
     const user = this.#actor(who);
     const view = this.#viewOf(user, type);
-    const found = find(view.blocks, where);
+    const found = findElement(view.blocks, where);
     if (this.#cancels(found.element, options)) return { acked: false, ackMs: 0, cancelled: true };
     const payload = viewActionPayload(this.#slack, user, view, { ...found, given: options.choose });
-    return this.#interact(user, payload, `click on ${describe(found.element)}`);
+    return this.#interact(user, payload, `click on ${describeElement(found.element)}`);
   }
 
   /** Uses a message shortcut. */
@@ -240,9 +226,11 @@ export class People {
     const asks = isObject(element['confirm']);
     if (asks && options.confirm === undefined) {
       const question = asText(asObject(asObject(element['confirm'])['text'])['text']);
-      throw new Error(`${describe(element)} asks “${question}”: answer with { confirm: true } or { confirm: false }`);
+      throw new Error(
+        `${describeElement(element)} asks “${question}”: answer with { confirm: true } or { confirm: false }`,
+      );
     }
-    if (!asks && options.confirm !== undefined) throw new Error(`${describe(element)} asks nothing`);
+    if (!asks && options.confirm !== undefined) throw new Error(`${describeElement(element)} asks nothing`);
     return options.confirm === false;
   }
 
@@ -258,7 +246,7 @@ export class People {
     const user = this.#actor(who);
     const view = this.#viewOf(user, 'modal');
     if (view.submit === undefined) throw new Error('this modal has no submit button');
-    for (const name of Object.keys(given)) find(view.blocks, { block_id: name }, { action_id: name });
+    for (const name of Object.keys(given)) findElement(view.blocks, { block_id: name }, { action_id: name });
     const values = stateValues(view.blocks, given);
     const errors = refusedFields(view, values);
     if (Object.keys(errors).length > 0) {
@@ -268,68 +256,15 @@ export class People {
     const payload = submissionPayload(this.#slack, user, view, values);
     const outcome = await this.#delivery.deliver({ type: 'interactive', payload, acceptsPayload: true });
     if (!outcome.acked) return this.#failed(user, outcome.error, 'submit', outcome.ackMs);
-    return this.#afterSubmission(user, view, outcome);
-  }
-
-  #afterSubmission(user: User, view: View, outcome: Outcome & { acked: true }): Acted {
-    const { state } = this.#slack;
-    const done: Acted = { acked: true, ackMs: outcome.ackMs };
-    const current = state.data.views.find((one) => one.id === view.id) ?? view;
+    const { ackMs } = outcome;
     try {
-      switch (outcome.payload['response_action'] ?? null) {
-        case null:
-          if (Object.keys(outcome.payload).length > 0) throw new Refusal('invalid_response');
-          state.closeView(current);
-          return done;
-        case 'clear':
-          for (const open of state.modals(user.id).toReversed()) state.closeView(open);
-          return done;
-        case 'errors':
-          return { ...done, errors: this.#showErrors(current, asObject(outcome.payload['errors'])) };
-        case 'update': {
-          const content = checkView(
-            asObject(outcome.payload['view']),
-            'modal',
-            this.#slack.installation.unsupportedBlocks,
-          );
-          state.changeView(current, {
-            ...current,
-            ...viewContent(this.#slack, content, current),
-            hash: nextHash(this.#slack),
-          });
-          return done;
-        }
-        case 'push': {
-          const content = checkView(
-            asObject(outcome.payload['view']),
-            'modal',
-            this.#slack.installation.unsupportedBlocks,
-          );
-          if (state.modals(user.id).length >= 3) throw new Refusal('push_limit_reached');
-          openModal(this.#slack, user.id, content, current);
-          return done;
-        }
-        default:
-          throw new Refusal('invalid_response_action');
-      }
+      const shown = followAnswer(this.#slack, user.id, view, outcome.payload);
+      return { acked: true, ackMs, ...(shown && { errors: shown }) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const detail = `${error.code} ${JSON.stringify(error.extra)}`;
-      return { ...this.#failed(user, 'invalid_response', `submit: ${detail}`, outcome.ackMs), acked: true };
+      return { ...this.#failed(user, 'invalid_response', `submit: ${detail}`, ackMs), acked: true };
     }
-  }
-
-  /** Errors are shown under existing input blocks only; anything else is a broken answer. */
-  #showErrors(view: View, errors: JsonObject): Readonly<Record<string, string>> {
-    const inputs = view.blocks.filter((one) => one['type'] === 'input').map((one) => one['block_id']);
-    const shown: Record<string, string> = {};
-    for (const [block, words] of Object.entries(errors)) {
-      if (!inputs.includes(block) || typeof words !== 'string') throw new Refusal('invalid_errors', { block });
-      shown[block] = words;
-    }
-    if (Object.keys(shown).length === 0) throw new Refusal('invalid_errors');
-    this.#slack.state.changeView(view, { ...view, errors: shown });
-    return shown;
   }
 
   /** Closes the visible modal, or with `all` the whole stack. The bot is told where it asked to be. */
@@ -351,43 +286,4 @@ export class People {
     this.#slack.problems.add({ kind: 'ui_error', user: user.name, error, where });
     return { acked: false, ackMs, error };
   }
-}
-
-const describe = (element: JsonObject): string => `“${elementLabel(element) || asText(element['action_id'])}”`;
-
-/** The first element that fits any of the wishes. Throws with what there is instead. */
-function find(blocks: readonly JsonObject[], ...wishes: readonly Where[]): Found {
-  const all = blocks.flatMap((block) => elementsOf(block).map((element) => ({ block, element })));
-  for (const wish of wishes) {
-    const found = all.filter(
-      ({ block, element }) =>
-        (wish.action_id === undefined || element['action_id'] === wish.action_id) &&
-        (wish.block_id === undefined || block['block_id'] === wish.block_id) &&
-        (wish.text === undefined || elementLabel(element) === wish.text),
-    );
-    if (found.length > 1) throw new Error(`several elements are ${JSON.stringify(wish)}: say which`);
-    if (found[0] !== undefined) return found[0];
-  }
-  const there = all.map(({ element }) => `${describe(element)} (${asText(element['action_id'])})`).join(', ');
-  throw new Error(
-    `nothing here is ${wishes.map((wish) => JSON.stringify(wish)).join(' or ')}; there is: ${there || 'nothing to click'}`,
-  );
-}
-
-/** What Slack's form itself refuses: required inputs left empty, and values of the wrong form. By block id. */
-function refusedFields(view: View, values: JsonObject): Readonly<Record<string, string>> {
-  const errors: Record<string, string> = {};
-  for (const block of view.blocks) {
-    if (block['type'] !== 'input') continue;
-    const element = asObject(block['element']);
-    const id = asText(block['block_id']);
-    const state = asObject(asObject(values[id])[asText(element['action_id'])]);
-    if (isEmptyState(state)) {
-      if (block['optional'] !== true) errors[id] = 'please complete this required field';
-      continue;
-    }
-    const wrong = formError(element, state);
-    if (wrong !== undefined) errors[id] = wrong;
-  }
-  return errors;
 }

@@ -4,6 +4,7 @@ import type { DeliveryRecord } from './delivery.ts';
 import { findPerson, findPlace, initialData } from './directory.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
+import type { Where } from './find-element.ts';
 import { randomHex } from './ids.ts';
 import { announceMessages } from './message-events.ts';
 import { directMessages } from './methods/find.ts';
@@ -18,7 +19,7 @@ import {
   DEFAULT_SCOPES,
   type WorkspaceOptions,
 } from './options.ts';
-import { type Acted, type ActOptions, People, type Where } from './people.ts';
+import { type Acted, type ActOptions, People } from './people.ts';
 import { type Expectation, Problems, type UiError } from './problems.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ResponseUrls } from './response-urls.ts';
