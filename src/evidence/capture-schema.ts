@@ -3,15 +3,15 @@ import { admissionSecret, webhook } from './capture-schema/admission.ts';
 import { application } from './capture-schema/applications.ts';
 import { namespace, quota } from './capture-schema/namespace.ts';
 import { operator } from './capture-schema/operator.ts';
-import { condition, event, map, meta, opt, pod, read, text, texts } from './capture-schema/parts.ts';
+import { condition, event, meta, opt, pod, read, text, texts } from './capture-schema/parts.ts';
 import { resource, summaries } from './capture-schema/resource.ts';
 import { statefulSet } from './capture-schema/stateful-set.ts';
 import { type Evidence, TARGET_KINDS } from './types.ts';
 
 /**
  * What a capture must look like to be judged: every field that a runbook reads has its type, unknown fields are kept (a newer promfix may
- * have written them). Its parts have the names of those of `types/`. The compiler keeps it equal to `types.ts`: the last line fails when the two
- * differ.
+ * have written them). Its parts have the names of those of `types/`. The compiler keeps it equal to `types.ts`: the last line
+ * fails when the two differ.
  */
 
 const evidenceSchema = z.looseObject({
