@@ -23,7 +23,7 @@ export type * from './types/meta.ts';
 export type * from './types/namespace.ts';
 export type * from './types/operator.ts';
 export type * from './types/pods.ts';
-export type * from './types/read.ts';
+export * from './types/read.ts';
 export type * from './types/resource.ts';
 export type * from './types/rights.ts';
 export type * from './types/stateful-set.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAUSES, type CauseSlug } from '../diagnosis/causes.ts';
 import { RUNGS } from '../diagnosis/ladder.ts';
-import { TARGET_KINDS } from '../evidence/types.ts';
+import { TARGET_KINDS, UNREAD_REASONS } from '../evidence/types.ts';
 
 // The keys of CAUSES are exactly the slugs; Object.keys only forgets their type.
 const slugs = Object.keys(CAUSES) as [CauseSlug, ...CauseSlug[]];
@@ -57,15 +57,7 @@ export const diagnosisSchema = z
     notChecked: z.array(
       z.object({
         source: z.string(),
-        reason: z.enum([
-          'unauthorized',
-          'forbidden',
-          'timeout',
-          'unavailable',
-          'too-large',
-          'malformed',
-          'not-attempted',
-        ]),
+        reason: z.enum(UNREAD_REASONS),
         needs: z
           .object({
             verb: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNREAD_REASONS } from '../types.ts';
 
 /** Shapes that several sources of a capture share; see `../capture-schema.ts`. */
 
@@ -16,15 +17,7 @@ export function read<T extends z.ZodType>(value: T) {
     z.looseObject({ state: z.literal('absent'), how: z.enum(['no-such-kind', 'no-such-object']), at: text }),
     z.looseObject({
       state: z.literal('unread'),
-      because: z.enum([
-        'unauthorized',
-        'forbidden',
-        'timeout',
-        'unavailable',
-        'too-large',
-        'malformed',
-        'not-attempted',
-      ]),
+      because: z.enum(UNREAD_REASONS),
       detail: text,
       needs: opt(right),
     }),

@@ -1,11 +1,14 @@
-export type UnreadReason =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'timeout'
-  | 'unavailable'
-  | 'too-large'
-  | 'malformed'
-  | 'not-attempted';
+/** Why something could not be read. */
+export const UNREAD_REASONS = [
+  'unauthorized',
+  'forbidden',
+  'timeout',
+  'unavailable',
+  'too-large',
+  'malformed',
+  'not-attempted',
+] as const;
+export type UnreadReason = (typeof UNREAD_REASONS)[number];
 
 /** The right that a source needs, as a Role would state it. `resource` may carry a subresource (`pods/log`). */
 export interface Right {

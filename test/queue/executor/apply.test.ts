@@ -6,6 +6,7 @@ import type { StepContext } from '../../../src/queue/executor/step.ts';
 import { JOB_ANNOTATION, RUN_ANNOTATION } from '../../../src/remediations/parts/accompanying.ts';
 import { type ApiServer, type Fault, merge, startApiServer } from '../api-server.ts';
 import { DEPLOYMENT, RESTARTED_AT, rawDeployment, restartStep, WRITES } from '../world.ts';
+import { stepContext } from './context.ts';
 
 const TIME = '2026-11-25T03:00:00.000Z';
 const MARK = { job: 'inc-1.p1', run: '2026-11-25T02:50:00.000Z' };
@@ -18,17 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const context = (more: Partial<StepContext> = {}): StepContext => ({
-  client: api.client,
-  writes: WRITES,
-  mark: MARK,
-  time: TIME,
-  again: false,
-  mayWrite: true,
-  confirm: async () => 'ours',
-  sleep: async () => undefined,
-  ...more,
-});
+const context = (more: Partial<StepContext> = {}) =>
+  stepContext({ client: api.client, writes: WRITES, mark: MARK, time: TIME }, more);
 const apply = (more: Partial<StepContext> = {}) => applyStep(restartStep(), context(more));
 const patches = () => api.seen.filter(({ method }) => method === 'PATCH').length;
 /** A fault for the nth PATCH (from 1), or for all up to it. */

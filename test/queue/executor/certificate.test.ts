@@ -24,6 +24,7 @@ import {
   sha256,
   VALIDATING,
 } from '../certificate-world.ts';
+import { stepContext } from './context.ts';
 
 const TIME = '2026-11-25T03:00:00.000Z';
 const mark = (step = 0) => ({ job: step === 0 ? 'inc-1.p1' : `inc-1.p1+${step + 1}`, run: '2026-11-25T02:50:00.000Z' });
@@ -34,17 +35,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const context = (step = 0, more: Partial<StepContext> = {}): StepContext => ({
-  client: api.client,
-  writes: admissionCertificate.writes,
-  mark: mark(step),
-  time: TIME,
-  again: false,
-  mayWrite: true,
-  confirm: async () => 'ours',
-  sleep: async () => undefined,
-  ...more,
-});
+const context = (step = 0, more: Partial<StepContext> = {}) =>
+  stepContext({ client: api.client, writes: admissionCertificate.writes, mark: mark(step), time: TIME }, more);
 const known: CaSource = { secret: secretRef, key: 'ca', sha256: sha256(MADE.ca) };
 const renewed: CaSource = { secret: secretRef, key: 'ca', renewedBy: 0 };
 

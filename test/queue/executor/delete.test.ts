@@ -8,6 +8,7 @@ import { removeOwnedConflict } from '../../../src/remediations/remove-owned-conf
 import type { Step, StepOf } from '../../../src/remediations/types.ts';
 import { unpause } from '../../../src/remediations/unpause.ts';
 import { type ApiServer, merge, startApiServer } from '../api-server.ts';
+import { stepContext } from './context.ts';
 
 const PATH = '/api/v1/namespaces/monitoring/configmaps/rules';
 const OWNER = 'uid-of-the-prometheus';
@@ -37,17 +38,8 @@ function step(more: Partial<StepOf<'delete'>> = {}): Step {
     ...more,
   };
 }
-const context = (more: Partial<StepContext> = {}): StepContext => ({
-  client: api.client,
-  writes: removeOwnedConflict.writes,
-  mark: MARK,
-  time: TIME,
-  again: false,
-  mayWrite: true,
-  confirm: async () => 'ours',
-  sleep: async () => undefined,
-  ...more,
-});
+const context = (more: Partial<StepContext> = {}) =>
+  stepContext({ client: api.client, writes: removeOwnedConflict.writes, mark: MARK, time: TIME }, more);
 const apply = (one: Step = step(), more: Partial<StepContext> = {}) => applyStep(one, context(more));
 const rehearse = (one: Step = step()) =>
   rehearseStep(one, { client: api.client, writes: removeOwnedConflict.writes, mark: MARK, time: TIME });

@@ -6,6 +6,7 @@ import { rehearseStep } from '../../../src/queue/executor/rehearse.ts';
 import { nudge } from '../../../src/remediations/nudge.ts';
 import type { Step } from '../../../src/remediations/types.ts';
 import { type ApiServer, startApiServer } from '../api-server.ts';
+import { stepContext } from './context.ts';
 
 const PATH = '/apis/monitoring.coreos.com/v1/namespaces/monitoring/prometheuses/main';
 const TIME = '2026-11-25T03:00:00.000Z';
@@ -38,15 +39,7 @@ describe('a nudge', () => {
   it('is an annotation beside the ones that are there, with the mark in the same write', async () => {
     const how = { client: api.client, writes: nudge.writes, mark: MARK, time: TIME };
     expect(await rehearseStep(step, how)).toBeUndefined();
-    expect(
-      await applyStep(step, {
-        ...how,
-        again: false,
-        mayWrite: true,
-        confirm: async () => 'ours',
-        sleep: async () => undefined,
-      }),
-    ).toEqual({ outcome: 'applied', already: false });
+    expect(await applyStep(step, stepContext(how))).toEqual({ outcome: 'applied', already: false });
 
     expect(at(api.objects.get(PATH), 'metadata', 'annotations')).toEqual({
       kept: 'yes',
