@@ -112,7 +112,7 @@ describe('the demo in a browser', { timeout: 120_000 }, () => {
     await type(maya, '/promfix audit verify');
     await maya
       .getByRole('article', { name: /only visible to you/ })
-      .getByText(/The audit is whole/)
+      .getByText(/The audit is intact/)
       .waitFor(WAIT);
     demo.stage.workspace?.assertClean();
     expect(chromium.complaints).toEqual([]);

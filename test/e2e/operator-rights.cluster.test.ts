@@ -146,7 +146,7 @@ async function putBack(cluster: Cluster, over: AbortSignal): Promise<void> {
   })();
 }
 
-/** An Application that has the role among its resources, and heals itself. */
+/** An Application that has the role among its resources, and self-heals. */
 function healed(cluster: Cluster): Promise<void> {
   return application(cluster);
 }

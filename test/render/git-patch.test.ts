@@ -157,7 +157,7 @@ describe('the lasting change of a custom resource', () => {
     expect(JSON.stringify(planDetailsMessage(made, { values: 'apps/values.yaml' }))).toContain(
       JSON.stringify(path).slice(1, -1),
     );
-    expect(planText(made, [])).toContain(`Take out of values.yaml, where it stands there: ${path}`);
+    expect(planText(made, [])).toContain(`Remove from values.yaml, if it is there: ${path}`);
   });
 });
 

@@ -250,7 +250,7 @@ describe('other commands', () => {
     await slack.command('ben', 'incidents', '/promfix', 'close fixed by hand');
     await lab.told('ben', 'is closed: “fixed by hand”');
     await slack.command('ben', 'incidents', '/promfix', 'audit verify');
-    await lab.told('ben', 'The audit is whole');
+    await lab.told('ben', 'The audit is intact');
 
     const incident = (await lab.store.get('incident', 'inc-1'))?.value;
     expect([incident?.status, incident?.closeReason]).toEqual(['closed', 'fixed by hand']);

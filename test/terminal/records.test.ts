@@ -56,7 +56,7 @@ describe('the audit', () => {
 
     const whole = await run('audit verify audit.jsonl', { 'audit.jsonl': out }, '');
     expect(whole).toMatchObject({ code: 0 });
-    expect(whole.out).toContain('The export is whole');
+    expect(whole.out).toContain('The export is intact');
     expect((await run('audit verify')).code).toBe(0);
   });
 

@@ -3,7 +3,7 @@ export const adviceTexts = {
   'helm-values':
     'Change it in the Helm values in Git: whatever is changed in the cluster alone is undone by the next sync.',
   'crds-first':
-    'Bring the CRDs first, in an Application or sync wave of their own with a health gate, so that an operator never starts before them.',
+    'Install the CRDs first, in an Application or sync wave of their own with a health gate, so that an operator never starts before them.',
   'server-side-apply':
     'Keep ServerSideApply=true in the syncOptions: six of the ten CRDs are too long for client-side apply.',
   'keep-crds': 'Protect the CRDs with the annotation argocd.argoproj.io/sync-options: Prune=false,Delete=false.',
@@ -18,7 +18,7 @@ export const adviceTexts = {
   'role-of-the-release':
     'Take the role from the operator’s own release instead of a hand-written copy, and change both together.',
   'alert-from-outside':
-    'Alert from outside this Prometheus on a custom resource without a status: the alert PrometheusOperatorNotReady cannot fire for a controller that was never built.',
+    'Alert from outside this Prometheus on a custom resource without a status: the alert PrometheusOperatorNotReady cannot fire for a controller that was never started.',
 } as const;
 
 export type AdviceCode = keyof typeof adviceTexts;

@@ -78,10 +78,10 @@ export const exportText = {
   ) =>
     entries === 0
       ? 'The file holds no entry.'
-      : `The export is whole: ${entries} entries, #${first} to #${head.seq}, head ${ink.code(head.hash.slice(0, 8))}.${first === 1 ? '' : ` It begins in the middle: whether #${first} follows from what came before is not in the file.`}`,
+      : `The export is intact: ${entries} entries, #${first} to #${head.seq}, head ${ink.code(head.hash.slice(0, 8))}.${first === 1 ? '' : ` It begins in the middle: whether #${first} follows from what came before is not in the file.`}`,
   'no-entry': (line: number) => `The export is broken: line ${line} is no audit entry.`,
   gap: (line: number, seq: number) =>
-    `The export is broken: entry #${seq} should stand in line ${line}. An export of one incident leaves entries out; export everything.`,
+    `The export is broken: entry #${seq} should be on line ${line}. An export of one incident leaves entries out; export everything.`,
   link: (line: number, seq: number) =>
     `The export is broken: entry #${seq} in line ${line} does not follow from the one before it.`,
   content: (line: number, seq: number) =>
@@ -93,7 +93,7 @@ export const chainText = {
   whole: (entries: number, hash: string, ink: Ink) =>
     entries === 0
       ? 'The audit is empty.'
-      : `The audit is whole: ${entries} entries, head ${ink.code(hash.slice(0, 8))}.`,
+      : `The audit is intact: ${entries} entries, head ${ink.code(hash.slice(0, 8))}.`,
   gap: (seq: number) => `The audit is broken: entry #${seq} is missing.`,
   link: (seq: number) => `The audit is broken: entry #${seq} does not follow from the one before it.`,
   content: (seq: number) => `The audit is broken: entry #${seq} was altered after it was written.`,

@@ -7,13 +7,13 @@ import type { CauseSlug } from '../../diagnosis/causes.ts';
 export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   // -- crd, resource
   'crds-pruned':
-    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and which release of it is meant stands in Git.',
+    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and only Git knows which release is meant.',
   'crd-missing':
-    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and which release of it is meant stands in Git.',
+    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and only Git knows which release is meant.',
   'sibling-crd-missing':
-    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and which release of it is meant stands in Git.',
+    'Without Argo CD the CRDs are applied by hand: a CRD decides about every object of its kind in all namespaces, and only Git knows which release is meant.',
   'csa-crd-too-long':
-    'Without Argo CD the CRDs are applied by hand, server-side: which release of them is meant stands in Git.',
+    'Without Argo CD the CRDs are applied by hand, server-side: only Git knows which release is meant.',
   'wrong-kind-or-none':
     'Which resource there should be, of which kind and where, is for the chart’s values to say; one that promfix made up would only be in the way.',
   // -- operator pod
@@ -22,7 +22,7 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   'admission-secret-missing':
     'Without Argo CD the hook’s Job is run by helm upgrade: an empty Secret made by hand would only change the error.',
   'presync-hook-stuck':
-    'What keeps the hook’s pod from running (an image, a policy, an account) belongs to others; ending the operation is of use only once that is mended.',
+    'What keeps the hook’s pod from running (an image, a policy, an account) belongs to others; ending the operation helps only once that is repaired.',
   'operator-image-pull':
     'Which image and registry are right is not in the cluster, and a pull secret is a secret that promfix must not have.',
   'operator-pending':
@@ -31,7 +31,7 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
     'A quota, a policy or a missing account is somebody’s decision about this namespace, and only they know whether it was meant.',
   // -- start-up
   'operator-oomkilled':
-    'How much memory the operator may have is a decision about the node, and a limit that is patched is gone with the next sync: it belongs into the values.',
+    'How much memory the operator may have is a decision about the node, and a limit that is patched is gone with the next sync: it belongs in the values.',
   'port-conflict':
     'The port and the host network stand in several objects at once (Deployment, Service, webhooks): only the chart changes them together.',
   'both-ns-flags':
@@ -40,9 +40,9 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   'sa-token-not-mounted':
     'Giving a process an API token is handing out rights; whoever turned the mount off decides whether that was meant.',
   'apiserver-unreachable-at-start':
-    'Network policies and firewalls are limits that others set, and a hole in them is theirs to make.',
+    'Network policies and firewalls are limits that others set, and opening them is for their owners to decide.',
   'operator-crash-config':
-    'What is wrong stands in the last words of the process, and what was meant instead in the values.',
+    'What is wrong is in the last lines of the operator’s log; what was meant instead is for the values to say.',
   'rbac-operator-crd-access':
     'Only the operator’s log names the right, and a log is no ground for handing one out: the role of the image’s own release has what it needs.',
   // -- caches
@@ -51,7 +51,7 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   'slow-list':
     'Fewer or smaller objects, or fewer namespaces to watch, are decisions about everybody’s Secrets and ConfigMaps.',
   'configured-namespace-missing':
-    'Whether the namespace or the flag that names it is the mistake is not in the cluster: it belongs into the values.',
+    'Whether the namespace or the flag that names it is the mistake is not in the cluster: it belongs in the values.',
   // -- selected
   'ns-allowlist-excludes':
     'The list decides whose Secrets the operator may read; widening it is for the values, where it is reviewed.',
@@ -80,9 +80,9 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   'policy-denies-sts':
     'A policy is somebody’s decision: complying with it, or an exception from it, is for people to agree on. promfix changes no policy.',
   'webhook-down-fail-closed':
-    'A webhook of others that fails closed may be what keeps the cluster safe: it is mended or relaxed by its owner. promfix goes on only once it answers.',
+    'A webhook of others that fails closed may be what keeps the cluster safe: its owner repairs or relaxes it. promfix goes on only once it answers.',
   'namespace-terminating':
-    'Somebody deleted the namespace; what holds it is found in its conditions, and ending that is not to be undone.',
+    'Somebody deleted the namespace; what holds it is found in its conditions, and what that removes can’t be brought back.',
   'daemonset-gate-off':
     'Whether an agent runs as a DaemonSet, behind an alpha feature gate, or as a StatefulSet is a decision for the values.',
   'owner-refs-enforcement':
@@ -96,9 +96,9 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   // -- pods, ready
   'pod-create-denied':
     'A quota, a limit range, a policy or a missing account is somebody’s decision about this namespace, and only they know whether it was meant.',
-  'no-sts-controller': 'The controller manager is a part of the control plane: whoever runs the cluster mends it.',
+  'no-sts-controller': 'The controller manager is part of the control plane: whoever runs the cluster repairs it.',
   'pvc-pending':
-    'Volumes belong to whoever runs the storage, the template of a claim can’t be changed, and a claim that is deleted takes the data along.',
+    'Volumes belong to whoever runs the storage, the template of a claim can’t be changed, and deleting a claim deletes its data.',
   unschedulable:
     'Nodes, taints and what other pods ask for belong to the whole cluster; which of them gives way is a decision about everybody’s workloads.',
   'rollout-stuck':

@@ -25,7 +25,7 @@ export const commandText = {
       { line: 'fix nudge inc-12', does: 'prepares it for that incident' },
       {
         line: 'fix test-chart-version 79.4.0',
-        does: 'tests that version of the chart after a restart was in vain, and goes back unless it is better',
+        does: 'tests that version of the chart after a restart did not help, and goes back unless it is better',
       },
     ],
     terminalExamples: [

@@ -18,7 +18,7 @@ function redisSentence(values: Check['values'], ink: Ink): string {
 export const doctorText = {
   'slack-reached': (v, ink) => `Slack answers as ${ink.text(value(v, 'bot'))} of ${ink.text(value(v, 'team'))}.`,
   'slack-unreachable': (v, ink) =>
-    `Slack can’t be reached (${ink.text(value(v, 'detail'))}). Check the way out to slack.com.`,
+    `Slack can’t be reached (${ink.text(value(v, 'detail'))}). Check egress to slack.com.`,
   'slack-auth': (v, ink) =>
     `Slack refuses the bot token (${ink.code(value(v, 'error'))}). Set SLACK_BOT_TOKEN to the app’s xoxb- token.`,
   'scopes-complete': () => 'The app has every scope it needs.',

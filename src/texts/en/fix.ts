@@ -12,7 +12,7 @@ export const fixText = {
   owner: 'Who else writes it',
   permanent: 'To make it last',
   mergeInto: (file: string) => `Merge into ${file}:`,
-  takeOutOf: (file: string, keys: string) => `Take out of ${file}, where it stands there: ${keys}`,
+  takeOutOf: (file: string, keys: string) => `Remove from ${file}, if it is there: ${keys}`,
   rehearsal: 'Rehearsal on the API server (nothing was written)',
   accepted: (step: number, of: number): string => `Step ${step} of ${of} would be accepted.`,
   refusedStep: (step: number, of: number, why: string): string => `Step ${step} of ${of} would be refused. ${why}`,

@@ -15,21 +15,21 @@ type Sentence = (values: Values) => string;
 export const remediationTitle = {
   'restart-operator': 'Restart the operator',
   'scale-operator-up': 'Start the operator',
-  unpause: 'End the pause',
-  nudge: 'Let the operator try again now',
+  unpause: 'Unpause the resource',
+  nudge: 'Make the operator retry now',
   'relabel-statefulset': 'Show the operator its StatefulSet again',
   'orphan-delete-statefulset': 'Replace the StatefulSet, keep its pods',
   'remove-owned-conflict': 'Remove the object in the way',
   'fix-controller-id': 'Correct the controller id',
   'add-instance-label': 'Add the label the operator selects by',
-  'set-version': 'Set a readable version',
+  'set-version': 'Set a version the operator can parse',
   undo: 'Take the repair back',
-  'admission-certificate': 'Renew the trust in the operator’s webhooks',
-  'refresh-application': 'Let Argo CD compare now',
+  'admission-certificate': 'Restore trust in the operator’s webhooks',
+  'refresh-application': 'Refresh the Argo CD Application',
   'sync-application': 'Let Argo CD sync everything, hooks included',
   'terminate-operation': 'End Argo CD’s stuck operation and sync again',
   'server-side-apply': 'Switch Argo CD to server-side apply and sync',
-  'recreate-resource': 'Delete the resource and make it again',
+  'recreate-resource': 'Delete and re-create the resource',
   'test-chart-version': 'Test another chart version',
   'repair-operator-rights': 'Give the operator its rights back',
 } as const satisfies Record<RepairId, string>;
@@ -46,10 +46,9 @@ export const checkText = {
   'pod-security-allows': (v) =>
     `Pod Security in ${v['namespace']} is “${v['level']}”, and nothing speaks against the operator’s pod.`,
   'rollout-settled': (v) => `No other rollout of ${v['name']} is under way.`,
-  'scaled-to-zero': (v) => `Deployment ${v['name']} asks for no replica.`,
+  'scaled-to-zero': (v) => `Deployment ${v['name']} has 0 replicas.`,
   'is-paused': (v) => `${v['name']} is paused.`,
-  'name-is-free': (v) =>
-    `Nothing bears the name ${v['statefulSet']} any more, so the operator can make its StatefulSet.`,
+  'name-is-free': (v) => `Nothing has the name ${v['statefulSet']} any more, so the operator can make its StatefulSet.`,
   'storage-class-there': (v) => `StorageClass ${v['name']} exists now.`,
   'operator-has-right': (v) => `The operator’s account may ${v['verb']} ${v['resource']} now.`,
   'quota-has-room': (v) => `Quota ${v['quota']} has room now for what was refused.`,
@@ -59,8 +58,8 @@ export const checkText = {
   'object-is-ours': (v) => `${v['object']} is owned by this very ${v['owner']}.`,
   'operator-id': (v) =>
     v['id'] === ''
-      ? `Operator ${v['operator']} runs without a controller id, and no other operator has the one that stands there.`
-      : `Operator ${v['operator']} runs with the controller id ${v['id']}, and no other operator has the one that stands there.`,
+      ? `Operator ${v['operator']} runs without a controller id, and no other operator has the one that is set.`
+      : `Operator ${v['operator']} runs with the controller id ${v['id']}, and no other operator has the one that is set.`,
   'operator-selects': (v) => `Operator ${v['operator']} selects by ${v['selector']}, and no label says otherwise.`,
   'version-from-image': (v) => `${v['version']} is the tag of the image that is set (${v['image']}).`,
   'version-without-digest': (v) => `${v['version']} is the part of ${v['before']} before the digest.`,
@@ -75,19 +74,19 @@ export const checkText = {
   'certificate-expires-soon': (v) =>
     `The certificate or the CA in ${v['object']} expires within 30 days (certificate: ${v['until']}).`,
   'nothing-runs-for-it': (v) =>
-    `No StatefulSet belongs to ${v['name']}: nothing runs that would be lost with it. Pods and volume claims are looked through again before the delete.`,
+    `No StatefulSet belongs to ${v['name']}: nothing runs that would be lost with it. Pods and volume claims are checked again right before the delete.`,
   'made-again-by-promfix': () =>
-    'promfix makes it again itself, from an encrypted copy that it keeps before it deletes anything.',
+    'promfix re-creates it itself, from an encrypted copy that it makes before it deletes anything.',
   'made-again-by-argocd': (v) =>
-    `Argo CD makes it again: Application ${v['application']} heals itself, its last sync succeeded, nothing runs, and no sync window is set. If it takes over a minute, promfix does it from its encrypted copy.`,
+    `Argo CD re-creates it: Application ${v['application']} self-heals, its last sync succeeded, no operation runs, and no sync window is set. If it takes over a minute, promfix does it from its encrypted copy.`,
   'argocd-heals-not': (v) =>
-    `Application ${v['application']} does not heal itself, so promfix makes it again from its encrypted copy.`,
+    `Application ${v['application']} does not self-heal, so promfix re-creates it from its encrypted copy.`,
   'argocd-sync-not-done': (v) =>
-    `The last sync of Application ${v['application']} did not succeed for its revision, which turns its self-healing off: promfix makes it again from its encrypted copy.`,
+    `The last sync of Application ${v['application']} did not succeed for its revision, which turns self-heal off: promfix re-creates it from its encrypted copy.`,
   'argocd-is-busy': (v) =>
-    `An operation of Application ${v['application']} runs, during which it does not heal itself: promfix makes it again from its encrypted copy.`,
+    `An operation of Application ${v['application']} runs, during which it does not self-heal: promfix re-creates it from its encrypted copy.`,
   'argocd-window-unclear': (v) =>
-    `A sync window may keep Application ${v['application']} from healing itself, so promfix makes it again from its encrypted copy.`,
+    `A sync window may keep Application ${v['application']} from self-healing, so promfix re-creates it from its encrypted copy.`,
   'restart-was-in-vain': () =>
     'A restart of the operator alone was tried in this incident, and the same cause came back.',
   'process-restarted-in-vain': (v) =>
@@ -95,9 +94,9 @@ export const checkText = {
       ? 'The operator’s process was restarted once, and ended in the same way.'
       : `The operator’s process was restarted ${v['count']} times, and ended in the same way.`,
   'restart-not-excluded': () =>
-    'A restart was tried in this incident against another cause: whether it alone would help against this one is not excluded.',
+    'A restart was tried in this incident, but against another cause: it may be all that this one needs.',
   'restart-unknown': () =>
-    'Whether a restart was tried can’t be seen from here; in Slack this is offered only after one was in vain.',
+    'From here I can’t see whether a restart was tried; in Slack this is offered only after a restart did not help.',
   'same-operator': (v) =>
     `${v['version']} brings the same operator (v${v['to']}): what it changes is the rest of the chart, and the restart.`,
   'other-operator': (v) => `${v['version']} brings operator v${v['to']} instead of v${v['from']}.`,
@@ -106,18 +105,18 @@ export const checkText = {
   'argocd-syncs-by-itself': (v) =>
     `Application ${v['application']} syncs by itself, belongs to no other Application, does not prune, and no operation or sync window stands in the way.`,
   'as-the-repair-left-it': (v) => `The objects are the same ones, and the fields are as ${v['id']} left them.`,
-  'application-idle': (v) => `Application ${v['application']} runs no operation, and could compare itself with Git.`,
+  'application-idle': (v) => `Application ${v['application']} runs no operation, and Argo CD can compare it with Git.`,
   'no-windows': (v) => `Project ${v['project']} has no sync window for it.`,
   'windows-open': (v) => `The sync windows of project ${v['project']} let a sync through now.`,
   'operation-stuck': (v) =>
-    `Application ${v['application']} has been at the same operation since ${v['since']}: “${v['message']}”`,
+    `Application ${v['application']} has been running the same operation since ${v['since']}: “${v['message']}”`,
   'written-client-side': (v) =>
     v['crds'] === ''
       ? `Application ${v['application']} applies client-side, and its last sync failed on CRDs that are too long for that.`
       : `Application ${v['application']} applies client-side, which these CRDs are too long for: ${v['crds']}.`,
   'crds-in-application': (v) => `Application ${v['application']} has the CRDs that are missing: ${v['crds']}.`,
   'application-heals': (v) =>
-    `Application ${v['application']} heals itself, and its last sync of this revision succeeded.`,
+    `Application ${v['application']} self-heals, and its last sync of this revision succeeded.`,
   'rights-are-refused': (v) =>
     v['count'] === 1
       ? `The API server refuses ${v['account']} one right that it needs (asked by access review, not read in a log).`
@@ -129,7 +128,7 @@ export const checkText = {
   'role-is-the-operators': (v) => `${v['object']} is bound to ${v['account']} and to nobody else that I know of.`,
   'pod-runs-as': (v) => `The operator’s pod runs as ${v['account']}.`,
   'role-within-table': (v) =>
-    `${v['object']} holds nothing (in ${v['count']} rules) that an operator is not published with.`,
+    `None of the ${v['count']} rules of ${v['object']} allows more than an operator is published with.`,
 } as const satisfies Record<CheckCode, Sentence>;
 
 /** `inc-12.p1, 03:12 UTC`: which attempt is meant. */
@@ -168,7 +167,7 @@ export const effectText = {
   'operator-tries-again': (v) =>
     `The operator looks at ${v['name']} within a second, instead of after its back-off of up to a quarter of an hour.`,
   'operator-sees-it': (v) => `The operator sees StatefulSet ${v['name']} at once and goes on.`,
-  'operator-takes-it': (v) => `Operator ${v['operator']} takes ${v['name']} for its own at once; it needs no restart.`,
+  'operator-takes-it': (v) => `Operator ${v['operator']} takes ${v['name']} over at once; it needs no restart.`,
   'made-anew': (v) =>
     `${v['object']} is deleted and re-created by the operator within seconds; running pods keep what they have mounted.`,
   'pods-are-adopted': (v) =>
@@ -237,7 +236,7 @@ export const untouchedText = {
   'crd-schemas': () => 'The schemas of the CRDs.',
   'nothing-is-pruned': () => 'Objects that the other version lacks: nothing is pruned.',
   'nothing-pruned': () => 'Objects that Git no longer has: nothing is pruned.',
-  'other-rules': () => 'The rules that stand there: none is changed or taken away.',
+  'other-rules': () => 'The existing rules: none is changed or removed.',
   'role-itself': () => 'The role that is bound.',
 } as const satisfies Record<UntouchedCode, Sentence>;
 
@@ -248,18 +247,18 @@ export const noUndoText = {
   'operator-makes-it-anew': (v) =>
     `${v['object']} is not kept: the operator makes it from the custom resource, and would not find the old one either.`,
   'secret-is-never-kept': (v) =>
-    `What stood in ${v['object']} is not kept: promfix never keeps the contents of a Secret.`,
+    `What was in ${v['object']} is not kept: promfix never keeps the contents of a Secret.`,
   'old-ca-did-not-fit': () =>
-    'The caBundle that stood there is of a CA that the operator’s certificate is not signed by: nothing works better with it.',
+    'The old caBundle is from a CA that did not sign the operator’s certificate: putting it back would not help.',
   'made-again-as-it-was': (v) =>
     `${v['name']} is made again with the same content, so there is nothing to take back; its former uid and status are gone.`,
   'repair-again': (v) => `The repair itself can be proposed again: /promfix fix ${v['remediation']}.`,
-  'sync-needs-none': () => 'A sync brings what Git says and can’t be taken back; to have something else, change Git.',
+  'sync-needs-none': () => 'A sync applies what Git says and can’t be taken back; to get something else, change Git.',
   'operation-cannot-be-resumed': () =>
-    'An operation that was ended can’t be resumed, and the sync that follows brings what Git says.',
+    'An operation that was ended can’t be resumed, and the sync that follows applies what Git says.',
   'refresh-needs-none': () => 'There is nothing to take back: Argo CD takes the annotation off by itself.',
   'only-the-operators-account': (v) =>
-    `The one that stood in ${v['object']} is not put back: promfix binds nobody but the account that the operator runs as.`,
+    `The account that was in ${v['object']} is not put back: promfix binds nobody but the account that the operator runs as.`,
 } as const satisfies Record<NoUndoCode, Sentence>;
 
 /** The chart's value that holds it, where there is one. */
@@ -268,7 +267,7 @@ const chartValue = (v: Values): string => (v['path'] === undefined ? '' : `, in 
 /** The change that makes it last, where the objects come from. */
 export const permanentText = {
   'crds-before-operator': () =>
-    'Bring the CRDs before the operator: in an Application of their own, or in an earlier sync wave that waits until they are established. Until then the next fresh install can lose the same race.',
+    'Install the CRDs before the operator: in an Application of their own, or in an earlier sync wave that waits until they are established. Until then the next fresh install can lose the same race.',
   'crds-with-operator': () =>
     'Order the Application that brings the CRDs before the one that runs the operator, or let the chart bring them (crds.enabled: true, skipCrds off).',
   'rbac-at-its-source': () =>
@@ -276,13 +275,13 @@ export const permanentText = {
   'find-what-blocked': () => 'The restart frees the operator; find out what blocked it, or it can happen again.',
   'keep-the-token': () => 'Don’t delete the operator’s ServiceAccount while it runs; its token ends with it.',
   'replicas-at-their-source': () =>
-    'Nothing has to change in the chart’s values: none of them holds the replicas, it always renders 1. If a Kustomize patch, a post-renderer or an autoscaler sets 0, change it there, or the next sync takes it away again.',
+    'Nothing has to change in the chart’s values: the chart always renders 1 replica. If a Kustomize patch, a post-renderer or an autoscaler sets 0, change it there, or the next sync takes it away again.',
   'paused-at-its-source': (v) =>
-    `Take paused: true away where the resource comes from${chartValue(v)}, or the next sync sets it again.`,
+    `Remove paused: true where the resource comes from${chartValue(v)}, or the next sync sets it again.`,
   'keep-what-was-mended': () =>
-    'What was in the way is gone; keep it so where it comes from (Git, Terraform, the platform team).',
+    'What was in the way is gone; see to it that it stays gone, where it came from (Git, Terraform, the platform team).',
   'name-of-its-own': (v) =>
-    `Let nothing else in ${v['namespace']} bear the name of this StatefulSet: the operator deletes what it finds there.`,
+    `Make sure that nothing else in ${v['namespace']} has the name of this StatefulSet: the operator deletes what it finds there.`,
   'resource-label-at-its-source': (v) =>
     `Take the label (${v['labels']}) off ${v['name']} where it comes from${chartValue(v)} (or commonLabels, or the tool that adds it), or the StatefulSet disappears again at the next sync.`,
   'who-took-the-label': (v) =>
@@ -300,13 +299,13 @@ export const permanentText = {
   'cert-manager-renews': () =>
     'Nothing has to change in Git: the chart’s hook keeps a Secret that is there and copies its CA. It never renews one; cert-manager does (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
   'chart-version-at-its-source': (v) =>
-    `If ${v['version']} is kept, set it as targetRevision in the manifest that Application ${v['application']} comes from; otherwise whoever applies that manifest next takes it back.`,
+    `If ${v['version']} is kept, set it as targetRevision in the manifest that Application ${v['application']} comes from; otherwise the next apply of that manifest takes it back.`,
   'take-back-at-its-source': () =>
     'Where the repair was made in Git as well, take it back there, too, or the next sync brings it again.',
   'full-sync-for-hooks': () =>
     'Self-heal and a sync of single resources never run hooks: after something that a hook made was lost, run a full sync. Where the Secret goes again and again, let cert-manager keep it (values: prometheusOperator.admissionWebhooks.certManager.enabled).',
   'hook-with-deadline': () =>
-    'Find out why the hook or the resource never came to its end. A Job without activeDeadlineSeconds holds up a sync forever, and Argo CD has no time limit of its own unless one is set (controller.sync.timeout.seconds).',
+    'Find out why the hook or the resource never finished. A Job without activeDeadlineSeconds holds up a sync forever, and Argo CD has no time limit of its own unless one is set (controller.sync.timeout.seconds).',
   'server-side-apply-at-its-source': () =>
     'Add ServerSideApply=true to spec.syncPolicy.syncOptions where the Application itself comes from, or whoever applies it next takes the option away again.',
   'crds-kept': () =>

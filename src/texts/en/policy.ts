@@ -7,7 +7,7 @@ type Sentence = (values: Values) => string;
 /** What is wrong with the approval rules, each with what to change in promfix.yaml. */
 const policyText = {
   'no-rule': (v) =>
-    `Nobody may approve repairs of ${valueText(v, 'risk')} risk. Add approvals.${valueText(v, 'risk')} to promfix.yaml if that is not meant.`,
+    `Nobody may approve repairs of ${valueText(v, 'risk')} risk. Add approvals.${valueText(v, 'risk')} to promfix.yaml if that is not intended.`,
   'cannot-be-met': (v) =>
     `${valueText(v, 'risk')} risk needs ${valueText(v, 'needed')} approvals; people listed: ${valueText(v, 'listed')}. List more in approvals.${valueText(v, 'risk')}.users.`,
   'requester-blocks': (v) =>

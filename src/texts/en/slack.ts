@@ -36,7 +36,7 @@ export const slackText = {
     approve: (title: string) => `approve or deny “${title}”`,
     repairing: (title: string) => `“${title}” is under way`,
     unknown: 'say whether the change was made',
-    advice: 'a person has to repair it: see the diagnosis',
+    advice: 'needs a repair by hand: see the diagnosis',
     ended: (title: string, state: string) => `“${title}”: ${state}; /promfix diagnose looks again`,
     endedBefore: (title: string, state: string) =>
       `“${title}”: ${state}, and nothing else is proposed: see the diagnosis`,
@@ -77,16 +77,16 @@ export const slackText = {
     verifying: 'What was changed',
     succeeded: 'What was changed',
     unhealthy: 'What was changed',
-    failed: 'What was to change',
-    unknown: 'What was to change',
-    denied: 'What was to change',
-    expired: 'What was to change',
-    voided: 'What was to change',
-    superseded: 'What was to change',
+    failed: 'What would have changed',
+    unknown: 'What may have changed',
+    denied: 'What would have changed',
+    expired: 'What would have changed',
+    voided: 'What would have changed',
+    superseded: 'What would have changed',
   } as const satisfies Record<ProposalState, string>,
   wholeDiff: 'All that will change',
   inGit: (file: string) => `To make it last, merge into ${file}:`,
-  outOfGit: (file: string) => `To make it last, take out of ${file}, where it stands there:`,
+  outOfGit: (file: string) => `To make it last, remove from ${file}, if it is there:`,
   lasting: (files: string) => `To make it last: ${files}`,
   moreLines: (count: number) => `… and ${count} more`,
   manages: (list: string) => `This operator manages ${list}; all of it is checked again after a restart.`,
@@ -151,7 +151,7 @@ export const slackText = {
   result: {
     succeeded: (cluster: string, target: string) => `${cluster}: ${target} runs again.`,
     unhealthy: (cluster: string, target: string) =>
-      `${cluster}: the repair was applied, and ${target} still does not run.`,
+      `${cluster}: the repair was applied, but ${target} still does not run.`,
   },
   putBack: (cluster: string, target: string) =>
     `${cluster}: the repair of ${target} was applied, and somebody put it back. It has to be changed where the object comes from.`,
@@ -165,7 +165,7 @@ export const slackText = {
     succeeded: (cluster: string, target: string) =>
       `${cluster}: the repair is taken back, its fields are as before. The state of ${target} is below.`,
     unhealthy: (cluster: string, target: string) =>
-      `${cluster}: the undo was made, and the fields do not stay as they were before. The state of ${target} is below.`,
+      `${cluster}: the undo was carried out, but the fields are not as they were before. The state of ${target} is below.`,
   },
   mayUndo: (command: string) => `To take it back: the button on its card, or ${command}`,
   beforeAfter: (before: string, after: string) => `Before: ${before}\nAfter: ${after}`,
@@ -179,7 +179,7 @@ export const slackText = {
 
   // -- the form for a reason
   reason: {
-    approve: { title: 'Approve your request', label: 'Why may it not wait for somebody else?', submit: 'Approve' },
+    approve: { title: 'Approve your request', label: 'Why can’t it wait for somebody else?', submit: 'Approve' },
     deny: { title: 'Deny', label: 'Why? You may leave this empty.', submit: 'Deny' },
     'break-glass': { title: 'Break glass', label: 'Why can nobody else be asked?', submit: 'Approve alone' },
     'look-again': { title: 'Re-check', label: 'Why?', submit: 'Re-check' },

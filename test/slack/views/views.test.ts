@@ -314,8 +314,8 @@ describe('the card', () => {
     ['running', 'What will change', ['Not touched', 'Undo', 'To make it last', 'Preconditions']],
     ['succeeded', 'What was changed', ['Undo', 'To make it last']],
     ['unhealthy', 'What was changed', ['Undo', 'To make it last']],
-    ['denied', 'What was to change', []],
-    ['expired', 'What was to change', []],
+    ['denied', 'What would have changed', []],
+    ['expired', 'What would have changed', []],
   ] as const)('%s says “%s”, and beside it only what still matters', (state, title, beside) => {
     const said = [{ code: 'anything', values: {} }];
     const shown = cardMessage({

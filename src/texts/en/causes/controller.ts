@@ -2,10 +2,10 @@ import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
 const NO_CONTROLLER =
-  'The controller for this kind was never built, so no such resource ever gets a status or a StatefulSet, although the operator’s pod is Ready.';
+  'The controller for this kind was never started, so no such resource ever gets a status or a StatefulSet, although the operator’s pod is Ready.';
 const DELETE_CR = {
   tried: 'Deleting and creating the Prometheus again',
-  because: 'No controller watches the kind; nobody notices.',
+  because: 'No controller watches the kind, so nothing reacts.',
 } as const;
 const FIX_TLS = {
   tried: 'Repairing the TLS errors first',
@@ -28,12 +28,12 @@ const CLUSTER_ADMIN = {
 export const controllerCauses = {
   'crd-race-at-start': {
     title: 'The operator started before the CRD was there',
-    what: 'The operator checks once, at its start, whether the kind is served. The CRD came after that moment, so the controller was left out, with a single warning. The pod stays Ready, and nothing looks broken.',
+    what: 'The operator checks only once, when it starts, whether the kind is served. The CRD came later, so the operator left its controller out, with a single warning. The pod stays Ready, and nothing looks broken.',
     effect: NO_CONTROLLER,
     proof:
       'The warning "not installed in the cluster" at start, or the CRD\'s Established time after the start of the process; the controller\'s metric is absent.',
     repair:
-      'Restart the operator: it is stateless, and running StatefulSets and pods are not touched. To make it last: bring the CRDs first, in an Application or sync wave of their own with a health gate.',
+      'Restart the operator: it is stateless, and running StatefulSets and pods are not touched. To make it last: install the CRDs first, in an Application or sync wave of their own with a health gate.',
     vain: [
       DELETE_CR,
       { tried: 'Applying the CRDs again', because: 'They are there; the operator does not look a second time.' },
@@ -47,7 +47,7 @@ export const controllerCauses = {
   },
   'skipcrds-then-crds': {
     title: 'The chart skipped the CRDs, and they came later',
-    what: 'The Application leaves the CRDs out (skipCrds or crds.enabled=false) and something else brought them after the operator had started. The operator had looked by then, and does not look again.',
+    what: 'The Application leaves the CRDs out (skipCrds or crds.enabled=false) and something else installed them after the operator had started. The operator checks only once, when it starts.',
     effect: NO_CONTROLLER,
     proof:
       'skipCrds in the Application\'s source, several warnings "not installed in the cluster" at start, and CRDs that came after the operator had started.',
@@ -83,11 +83,11 @@ export const controllerCauses = {
   'crb-wrong-subject': {
     title: 'The operator’s rights are bound to somebody else',
     what: 'The ClusterRoleBinding is missing, or its subject has another name or namespace than the ServiceAccount the operator runs as.',
-    effect: 'No controller was built for any kind, although the operator’s pod is Ready.',
+    effect: 'No controller was started for any kind, although the operator’s pod is Ready.',
     proof:
       'Warnings "missing permission" for every kind at start, access reviews that all say no, and a binding whose subject is not the operator\'s ServiceAccount.',
     repair:
-      'Replace the wrong subject of the ClusterRoleBinding, then restart the operator. Adding the right one beside it would leave the wrong account with all rights of the operator, Secrets included.',
+      'Replace the wrong subject of the ClusterRoleBinding, then restart the operator. Adding the right one beside it would leave the wrong account with all the operator’s rights, Secrets included.',
     vain: [
       {
         tried: 'Correcting the binding only',

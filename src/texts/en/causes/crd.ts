@@ -5,8 +5,8 @@ import type { CauseText } from '../../cause-text.ts';
 export const crdCauses = {
   'crds-pruned': {
     title: 'The CRDs were deleted',
-    what: 'The CRDs of monitoring.coreos.com were there and are gone: an Argo CD prune, a deleted Application or a deleted CRD took them. Deleting a CRD deletes every object of its kind in all namespaces, and with them their StatefulSets.',
-    effect: 'The Prometheus no longer exists, and nothing can be created of its kind until the CRD is back.',
+    what: 'The CRDs of monitoring.coreos.com existed and are gone: Argo CD pruned them, their Application was deleted, or somebody deleted a CRD. Deleting a CRD deletes every object of its kind in all namespaces, and with them their StatefulSets.',
+    effect: 'The Prometheus no longer exists, and no resource of its kind can be created until the CRD is back.',
     proof:
       'The API server no longer serves the kind, while the operator fails to list kinds that it had listed before ("the server could not find the requested resource").',
     repair:
@@ -24,8 +24,8 @@ export const crdCauses = {
   },
   'csa-crd-too-long': {
     title: 'CRDs too long for client-side apply',
-    what: 'Client-side apply stores the whole object in an annotation, and six of the ten CRDs are longer than the 262144 bytes that annotations may have. Only servicemonitors, podmonitors, probes and prometheusrules get in: exactly those that start no workload.',
-    effect: 'The big CRDs are missing or stay old, so the custom resources are refused or run on a stale schema.',
+    what: 'Client-side apply stores the whole object in an annotation, and six of the ten CRDs are longer than the 262144 bytes that annotations may have. Only servicemonitors, podmonitors, probes and prometheusrules are applied: exactly the kinds that start no workload.',
+    effect: 'The big CRDs are missing or outdated, so the custom resources are refused or run on a stale schema.',
     proof:
       'The Application or the apply says "metadata.annotations: Too long", the six big CRDs are missing (or old), the four small ones are there, and ServerSideApply is off.',
     repair:
@@ -48,20 +48,25 @@ export const crdCauses = {
     proof:
       'Discovery of monitoring.coreos.com does not list the kind, or the CRD is absent, not Established, or has a deletion timestamp.',
     repair:
-      'Apply the CRDs of the operator’s version with server-side apply, wait until they are Established, then restart the operator. To make it last: let the CRDs come first, in an Application or sync wave of their own, and keep skipCrds off unless something else brings them.',
+      'Apply the CRDs of the operator’s version with server-side apply, wait until they are Established, then restart the operator. To make it last: install the CRDs first, in an Application or sync wave of their own, and keep skipCrds off unless something else installs them.',
     vain: [
       { tried: 'Creating the Prometheus again and again', because: 'The API server does not know the kind.' },
-      { tried: 'helm upgrade', because: 'Helm never installs or upgrades CRDs of the crds folder on an upgrade.' },
+      {
+        tried: 'helm upgrade',
+        because: 'On an upgrade, Helm neither installs nor upgrades CRDs from the crds folder.',
+      },
     ],
   },
   'wrong-kind-or-none': {
     title: 'No such Prometheus was asked for',
-    what: 'The custom resource does not exist where it was looked for: prometheus.enabled is false, agentMode made a PrometheusAgent of it, it lives in another namespace, or its creation was refused.',
+    what: 'The custom resource does not exist where it was looked for: prometheus.enabled is false, agentMode turned it into a PrometheusAgent, it lives in another namespace, or its creation was refused.',
     effect: 'The operator has nothing to make a StatefulSet from.',
     proof:
       'The API server answers "not found" for the resource although it serves the kind; what exists instead is listed.',
     repair:
-      'Ask for what exists, or enable it in the Helm values (prometheus.enabled=true, prometheus.agentMode=false) and sync.',
-    vain: [{ tried: 'Restarting the operator', because: 'It makes StatefulSets of resources, and there is none.' }],
+      'Diagnose the one that exists, or enable it in the Helm values (prometheus.enabled=true, prometheus.agentMode=false) and sync.',
+    vain: [
+      { tried: 'Restarting the operator', because: 'It makes StatefulSets from resources, and there is no resource.' },
+    ],
   },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

@@ -1,7 +1,7 @@
 import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
-const WHOLE = 'The path of the Prometheus itself is whole; this breaks something beside it.';
+const WHOLE = 'The path of the Prometheus itself is intact; this breaks something beside it.';
 
 /** Causes beside the ladder: the root cause only when the ladder is whole. */
 export const neighbourCauses = {
@@ -23,24 +23,24 @@ export const neighbourCauses = {
   },
   'admission-fail-closed': {
     title: 'Rules cannot be written: a webhook fails closed',
-    what: 'A webhook for PrometheusRules or AlertmanagerConfigs has failurePolicy Fail and cannot be called: its caBundle is empty or of another CA, or its Service is gone, often with a release that was uninstalled. Under Argo CD this locks itself: the sync fails before the hook that would fill the caBundle.',
+    what: 'A webhook for PrometheusRules or AlertmanagerConfigs has failurePolicy Fail and cannot be called: its caBundle is empty or from another CA, or its Service is gone, often with a release that was uninstalled. Under Argo CD this is a deadlock: the sync fails before the hook that would fill the caBundle.',
     effect: 'No PrometheusRule can be written, so releases fail. The Prometheus and its StatefulSet are not affected.',
     proof:
       'The webhook configuration says failurePolicy Fail, and its caBundle is empty or differs from the Secret’s, or its Service does not exist.',
     repair:
-      'If the configuration belongs to a release that is gone, delete that configuration. Else copy the CA of the admission Secret into the caBundle (promfix can do that, and renew the certificate first where it is of no use), or set failurePolicy Ignore until the hook has run.',
+      'If the configuration belongs to a release that is gone, delete that configuration. Else copy the CA of the admission Secret into the caBundle (promfix can do that, and renew the certificate first where it is unusable), or set failurePolicy Ignore until the hook has run.',
     vain: [
       {
         tried: 'Restarting the operator',
         because:
-          'What the API server calls, and what it trusts, stands in the webhook configuration; a restart does not change that.',
+          'What the API server calls, and what it trusts, is set in the webhook configuration; a restart does not change that.',
       },
       { tried: 'Syncing again', because: 'It fails at the same rule, before the hook.' },
     ],
   },
   'admission-not-trusted': {
     title: 'The API server does not trust the operator’s webhooks',
-    what: 'The caBundle of the operator’s webhooks is empty or of another CA, or the certificate in the admission Secret is of no use. The webhooks have failurePolicy Ignore, so the API server goes on without them.',
+    what: 'The caBundle of the operator’s webhooks is empty or from another CA, or the certificate in the admission Secret is unusable. The webhooks have failurePolicy Ignore, so the API server goes on without them.',
     effect: 'PrometheusRules are written unchecked, and the operator logs TLS errors. Nothing else is affected.',
     proof:
       'The webhook configuration’s caBundle is not the CA of the admission Secret, or the certificate there is expired, for another name, or does not fit its key.',

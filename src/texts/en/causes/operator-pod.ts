@@ -11,7 +11,7 @@ const DELETE_CR = {
 export const operatorPodCauses = {
   'operator-scaled-0': {
     title: 'The operator is scaled to 0',
-    what: 'The operator’s Deployment has 0 replicas. Its conditions all look well, and Argo CD calls a Deployment with 0 replicas Healthy.',
+    what: 'The operator’s Deployment has 0 replicas. All its conditions look good, and Argo CD calls a Deployment with 0 replicas Healthy.',
     effect: NOT_RUNNING,
     proof: 'spec.replicas of the operator’s Deployment is 0 and there is no pod.',
     repair:
@@ -36,12 +36,12 @@ export const operatorPodCauses = {
     vain: [
       {
         tried: 'Creating an empty Secret of that name',
-        because: 'The operator then starts and exits because the certificate is missing in it.',
+        because: 'The operator then starts, finds no certificate in it, and exits.',
       },
       { tried: 'Waiting for self-heal', because: 'Self-heal skips hooks, and only a hook makes this Secret.' },
       {
         tried: 'Restarting a second, still running operator',
-        because: 'It lives on the mounted copy; restarted, it waits as well.',
+        because: 'It still runs on the copy it has mounted; once restarted, it waits as well.',
       },
     ],
   },
@@ -71,7 +71,7 @@ export const operatorPodCauses = {
     proof:
       'The Secret is absent, and the Application’s last operation was an automated partial sync (autoHealAttemptsCount above 0).',
     repair:
-      'Run one full sync, without choosing resources. To make it last: let cert-manager issue the certificate (prometheusOperator.admissionWebhooks.certManager.enabled=true), or switch the webhooks’ TLS hook off by values.',
+      'Run one full sync, without selecting resources. To make it last: let cert-manager issue the certificate (prometheusOperator.admissionWebhooks.certManager.enabled=true), or switch the webhooks’ TLS hook off by values.',
     vain: [
       {
         tried: 'Syncing the operator’s Deployment alone',
@@ -90,7 +90,7 @@ export const operatorPodCauses = {
     vain: [{ tried: 'Deleting the pod', because: 'The next one pulls the same image.' }],
   },
   'operator-pending': {
-    title: 'The operator’s pod finds no node',
+    title: 'The operator’s pod cannot be scheduled',
     what: 'The scheduler cannot place the pod: node selector, taints, affinity or resource requests match no node.',
     effect: NOT_RUNNING,
     proof: 'The pod’s condition PodScheduled is False with the scheduler’s reason.',
@@ -105,7 +105,7 @@ export const operatorPodCauses = {
     proof:
       'The Deployment’s condition ReplicaFailure is True and the ReplicaSet’s event FailedCreate quotes the refusal.',
     repair:
-      'Remove what the refusal names: create the ServiceAccount by syncing the release, raise the quota, or make the pod comply by values.',
+      'Fix what the refusal names: create the ServiceAccount by syncing the release, raise the quota, or make the pod comply by values.',
     vain: [{ tried: 'Restarting the Deployment', because: 'The next pod is refused for the same reason.' }],
   },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

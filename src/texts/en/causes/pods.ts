@@ -14,7 +14,7 @@ export const podsCauses = {
     effect: 'There is a StatefulSet without pods.',
     proof: 'The StatefulSet’s event FailedCreate quotes the refusal, and no pod exists.',
     repair:
-      'Remove what the refusal names: raise the quota or set limits in prometheusSpec.resources, restore the ServiceAccount by a sync, or make the pods comply with Pod Security.',
+      'Fix what the refusal names: raise the quota or set limits in prometheusSpec.resources, restore the ServiceAccount by a sync, or make the pods comply with Pod Security.',
     vain: [
       {
         tried: 'Restarting the operator',
@@ -25,7 +25,7 @@ export const podsCauses = {
   },
   'no-sts-controller': {
     title: 'Nobody turns StatefulSets into pods',
-    what: 'The kube-controller-manager does not work: the StatefulSet was never looked at. Deployments and garbage collection stand still, too.',
+    what: 'The kube-controller-manager does not work: the StatefulSet was never looked at. Deployments and garbage collection have stopped, too.',
     effect: 'There is a StatefulSet without pods, and without an event that says why.',
     proof: 'The StatefulSet’s status has no observedGeneration, there is no event and no pod.',
     repair: 'Bring the kube-controller-manager back (or its leader election); the pods follow by themselves.',
@@ -41,7 +41,7 @@ export const podsCauses = {
     vain: [OPERATOR, { tried: 'Deleting a bound claim', because: 'That deletes the metrics in it.' }],
   },
   unschedulable: {
-    title: 'The Prometheus pod finds no node',
+    title: 'The Prometheus pod cannot be scheduled',
     what: 'The scheduler cannot place the pod: selectors, affinity, taints or resource requests match no node.',
     effect: 'The pod stays Pending.',
     proof: 'The pod’s condition PodScheduled is False with the scheduler’s reason.',
@@ -51,7 +51,7 @@ export const podsCauses = {
   'rollout-stuck': {
     title: 'The repair does not reach the pod that fails',
     what: 'The spec was changed, but the StatefulSet waits for the old pod before it makes the new one: with podManagementPolicy OrderedReady until that pod is ready, which it never will be, and with the update strategy OnDelete until somebody deletes it.',
-    effect: 'The pod fails on with the configuration from before the change.',
+    effect: 'The pod keeps failing with the configuration from before the change.',
     proof:
       'The pod’s label controller-revision-hash is not the StatefulSet’s updateRevision, and the pod has a fault that does not end by itself.',
     repair:

@@ -1,7 +1,7 @@
 import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
-const UNSEEN = 'The operator is well but never looks at this resource, and says nothing about it.';
+const UNSEEN = 'The operator is healthy but ignores this resource, and logs nothing about it.';
 const RESTART = {
   tried: 'Restarting the operator',
   because: 'The filter is in its arguments and stays the same.',
@@ -45,8 +45,8 @@ export const selectedCauses = {
   },
   'cr-terminating': {
     title: 'The resource is being deleted',
-    what: 'The resource has a deletion timestamp and a finalizer holds it. The operator leaves such a resource alone, silently.',
-    effect: 'The operator makes nothing for a resource that is on its way out.',
+    what: 'The resource has a deletion timestamp and a finalizer holds it. The operator ignores such a resource, silently.',
+    effect: 'The operator makes nothing for a resource that is being deleted.',
     proof: 'metadata.deletionTimestamp is set and the finalizers that hold it are listed.',
     repair: 'Let the owner of the finalizer finish its work, then create the resource again.',
     vain: [
@@ -54,12 +54,12 @@ export const selectedCauses = {
         tried: 'Removing the finalizer blindly',
         because: 'Whatever it guards may be left behind outside the cluster.',
       },
-      { tried: 'Applying the resource again', because: 'An object that is being deleted stays so.' },
+      { tried: 'Applying the resource again', because: 'An object that is being deleted cannot be brought back.' },
     ],
   },
   paused: {
     title: 'The resource is paused',
-    what: 'spec.paused is true: the operator keeps its hands off.',
+    what: 'spec.paused is true, so the operator does nothing for this resource.',
     effect: 'The operator reports the resource as reconciled and makes nothing.',
     proof: 'spec.paused is true, and the log says "the resource is paused, not reconciling".',
     repair: 'Set prometheus.prometheusSpec.paused=false.',

@@ -1,10 +1,10 @@
 import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
-const EXITS = 'The operator ends before it gets to its controllers, again and again.';
+const EXITS = 'The operator exits before it starts its controllers, again and again.';
 const RESTART = {
   tried: 'Restarting the operator',
-  because: 'It restarts by itself already, and ends at the same place.',
+  because: 'It already restarts by itself, and exits at the same place.',
 } as const;
 
 /** Causes on the rung `start-up`: the process ends before it gets to its controllers. */
@@ -19,7 +19,7 @@ export const startUpCauses = {
     vain: [
       {
         tried: 'Following the last line of the log',
-        because: 'The process was killed in the middle; the last line is an accident.',
+        because: 'The process was killed in the middle; its last line means nothing.',
       },
       RESTART,
     ],
@@ -50,9 +50,9 @@ export const startUpCauses = {
   },
   'both-ns-flags': {
     title: 'Two flags exclude each other',
-    what: 'The operator was given --namespaces and --deny-namespaces together. It then ends with exit code 1 and without one line of error.',
+    what: 'The operator was given --namespaces and --deny-namespaces together. It then exits with code 1 and logs no error.',
     effect: EXITS,
-    proof: 'Both flags stand in the Deployment’s arguments, and the log ends after its first lines.',
+    proof: 'Both flags are in the Deployment’s arguments, and the log ends after its first lines.',
     repair:
       'Keep one of the two in the Helm values (prometheusOperator.namespaces or prometheusOperator.denyNamespaces).',
     vain: [{ tried: 'Searching the log for the error', because: 'This fault is never logged.' }, RESTART],
@@ -73,21 +73,24 @@ export const startUpCauses = {
   },
   'sa-token-not-mounted': {
     title: 'The operator has no ServiceAccount token',
-    what: 'automountServiceAccountToken is false, so the operator has nothing to show to the API server.',
+    what: 'automountServiceAccountToken is false, so the operator has no credentials for the API server.',
     effect: EXITS,
     proof:
       'The log says that the token file does not exist, and the pod or its ServiceAccount has automountServiceAccountToken: false.',
     repair: 'Set prometheusOperator.automountServiceAccountToken=true (and the same for its ServiceAccount).',
-    vain: [{ tried: 'Granting more rights', because: 'Without a token nobody asks for them.' }, RESTART],
+    vain: [{ tried: 'Granting more rights', because: 'Without a token the operator cannot use any of them.' }, RESTART],
   },
   'apiserver-unreachable-at-start': {
     title: 'The operator cannot reach the API server',
-    what: 'The first request to the API server fails: a NetworkPolicy without egress to it, a broken pod network, or a certificate of the API server that does not fit its address.',
+    what: 'The first request to the API server fails: a NetworkPolicy without egress to it, a broken pod network, or a certificate of the API server that does not match its address.',
     effect: EXITS,
     proof:
       'The log says "failed to request Kubernetes server version", or it ends after "Namespaces filtering configuration" while the liveness probe kills the pod; a NetworkPolicy selects the pod.',
     repair: 'Allow egress from the operator to the API server, to its Service address and to the nodes’ port 6443.',
-    vain: [{ tried: 'Allowing DNS', because: 'The operator uses the address in its environment, no name.' }, RESTART],
+    vain: [
+      { tried: 'Allowing DNS', because: 'The operator uses the IP address in its environment, not a DNS name.' },
+      RESTART,
+    ],
   },
   'rbac-namespaces': {
     title: 'The operator may not list namespaces',
@@ -103,7 +106,7 @@ export const startUpCauses = {
   },
   'operator-crash-config': {
     title: 'The operator refuses its own settings',
-    what: 'Flags and rights do not fit together, for example kubelet endpoints by EndpointSlice without the right to write them.',
+    what: 'Flags and rights contradict each other, for example kubelet endpoints by EndpointSlice without the right to write them.',
     effect: EXITS,
     proof:
       'The log\'s last error names the setting, for example "at least one of endpoints or endpointslice needs to be enabled".',
@@ -112,10 +115,10 @@ export const startUpCauses = {
   },
   'rbac-operator-crd-access': {
     title: 'The operator may not read CRDs',
-    what: 'This version of the operator wants to read or manage its CRDs itself and its role does not allow it: role and image are of different versions.',
+    what: 'This version of the operator wants to read or manage its CRDs itself and its role does not allow it: role and image come from different versions.',
     effect: EXITS,
     proof: 'The log says "cannot get resource customresourcedefinitions" and the process exits.',
-    repair: 'Install the role of the same release as the image.',
+    repair: 'Install the role from the same release as the image.',
     vain: [
       {
         tried: 'Binding cluster-admin',
@@ -124,12 +127,12 @@ export const startUpCauses = {
     ],
   },
   'operator-too-old-for-k8s': {
-    title: 'Operator and Kubernetes do not fit together',
+    title: 'Operator and Kubernetes versions are incompatible',
     what: 'The operator asks for an API version that this Kubernetes no longer serves, or does not serve yet.',
     effect: EXITS,
     proof:
       'The log says "the server could not find the requested resource" for a built-in kind, and the versions are far apart.',
-    repair: 'Upgrade the one of the two that is too old.',
+    repair: 'Upgrade whichever of the two is too old.',
     vain: [{ tried: 'Installing old CRDs by hand', because: 'The API version they are written in is gone.' }],
   },
 } as const satisfies Partial<Record<CauseSlug, CauseText>>;

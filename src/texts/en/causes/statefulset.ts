@@ -24,10 +24,10 @@ export const statefulsetCauses = {
     ],
   },
   'foreign-sts': {
-    title: 'Somebody else has a StatefulSet of that name',
+    title: 'Another StatefulSet has that name',
     what: 'A StatefulSet of the name the operator needs exists and does not belong to this resource.',
     effect:
-      'This resource has no StatefulSet and no pods; what runs under that name is not it. An operator from 0.89 on takes the name: it labels the other StatefulSet and deletes it with its pods, but makes its own only at the next change of the resource.',
+      'This resource has no StatefulSet and no pods; what runs under that name is something else. An operator from 0.89 on takes the name: it labels the other StatefulSet and deletes it with its pods, but makes its own only at the next change of the resource.',
     proof:
       'The condition Reconciled says the StatefulSet "already exists", and it has no owner reference to this resource.',
     repair:
@@ -39,21 +39,21 @@ export const statefulsetCauses = {
   },
   'sts-gone-unseen': {
     title: 'The StatefulSet is gone, and the operator did not notice',
-    what: 'The operator deleted a StatefulSet that it could not change, to make it again, and the deletion was of an object that it does not watch (somebody else’s that bore the name). Nothing told it that the name is free.',
+    what: 'The operator deleted a StatefulSet that it could not update, in order to re-create it, but does not watch that object (it was somebody else’s, under the same name). So it never learned that the name is free.',
     effect:
-      'The last sync counts as a success, the status goes on saying Available and Reconciled, and nothing runs. The next change of the resource ends it.',
+      'The last sync counts as a success, the status still says Available and Reconciled, and nothing runs. The next change of the resource ends this.',
     proof:
-      'There is no StatefulSet, the condition Reconciled is True for the current generation, and the operator’s last words about the resource are that it recreates the StatefulSet.',
+      'There is no StatefulSet, the condition Reconciled is True for the current generation, and the last thing the operator logged about the resource is that it recreates the StatefulSet.',
     repair: 'Make the operator look again: any change of the resource does, an annotation for example.',
     vain: [
-      { tried: 'Trusting the status', because: 'It is of the sync that deleted the StatefulSet.' },
+      { tried: 'Trusting the status', because: 'It comes from the sync that deleted the StatefulSet.' },
       { tried: 'Waiting', because: 'The operator only acts on changes, and nothing changes any more.' },
       DELETE_CR,
     ],
   },
   'sts-stuck-terminating': {
-    title: 'The old StatefulSet does not go away',
-    what: 'A field changed that a StatefulSet cannot change, so the operator deletes and recreates it. The old one waits for its pods, and one of them does not end. AVAILABLE can say True in this state.',
+    title: 'The old StatefulSet is stuck terminating',
+    what: 'A field changed that a StatefulSet cannot change, so the operator deletes and recreates it. The old one waits for its pods, and one of them does not terminate. AVAILABLE can say True in this state.',
     effect: 'The operator waits for the deletion to end before it makes the new StatefulSet.',
     proof:
       'The StatefulSet has a deletion timestamp and the finalizer foregroundDeletion, and one of its pods is Terminating.',

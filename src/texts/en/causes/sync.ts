@@ -2,7 +2,7 @@ import type { CauseSlug } from '../../../diagnosis/causes.ts';
 import type { CauseText } from '../../cause-text.ts';
 
 const FAILS =
-  'Every attempt to reconcile the resource ends at this error, before or at the StatefulSet; the operator tries again with growing pauses, up to about 17 minutes.';
+  'Every attempt to reconcile the resource ends at this error, before or at the StatefulSet; the operator retries with growing pauses, up to about 17 minutes.';
 const RESTART = { tried: 'Restarting the operator', because: 'It meets the same error at its first attempt.' } as const;
 const DELETE_CR = {
   tried: 'Deleting and creating the Prometheus again',
@@ -22,13 +22,16 @@ export const syncCauses = {
     repair:
       'Restart the operator: the new pod gets a token of the new ServiceAccount. If a NetworkPolicy is the reason, allow egress to the API server first.',
     vain: [
-      { tried: 'Granting more rights', because: 'The operator is not known any more; rights do not matter.' },
+      {
+        tried: 'Granting more rights',
+        because: 'The API server no longer accepts the operator’s token, so rights do not matter.',
+      },
       DELETE_CR,
     ],
   },
   'version-not-semver': {
     title: 'The version of Prometheus cannot be parsed',
-    what: 'The operator needs a version like v3.7.3. The chart takes the image tag as the version, and this tag is none: latest, a prefix, or a digest behind it.',
+    what: 'The operator needs a version like v3.7.3. The chart takes the image tag as the version, and this tag is not a version: it is latest, has a prefix, or ends in a digest.',
     effect: 'The operator stops at the first step of its work, so nothing is made.',
     proof: CONDITION,
     repair: 'Set prometheus.prometheusSpec.version to the plain version, beside the image tag.',
@@ -118,7 +121,7 @@ export const syncCauses = {
     effect: FAILS,
     proof: CONDITION,
     repair:
-      'Look at the Secret first: one that the operator made (ownerReferences names this resource) may be deleted, and the operator creates it again at once; one of somebody else, only after asking whose it is. If it is too large, select fewer rules or monitors.',
+      'Look at the Secret first: one that the operator made (ownerReferences names this resource) may be deleted, and the operator creates it again at once; somebody else’s, only after asking its owner. If it is too large, select fewer rules or monitors.',
     vain: [{ tried: 'Editing the Secret', because: 'An immutable Secret can only be deleted.' }, RESTART],
   },
   'quota-on-owned-objects': {
@@ -147,7 +150,7 @@ export const syncCauses = {
       RESTART,
       {
         tried: 'Binding cluster-admin',
-        because: 'It gives the operator every Secret of the cluster for want of one verb.',
+        because: 'It gives the operator every Secret of the cluster for the sake of one verb.',
       },
     ],
   },
@@ -162,7 +165,7 @@ export const syncCauses = {
   },
   'webhook-down-fail-closed': {
     title: 'A failing webhook blocks the operator’s writes',
-    what: 'A webhook of somebody else is called for the operator’s objects, does not answer, and is set to fail closed. The operator’s own webhooks never match these kinds.',
+    what: 'Somebody else’s webhook is called for the operator’s objects, does not answer, and is set to fail closed. The operator’s own webhooks never match these kinds.',
     effect: FAILS,
     proof:
       'The condition Reconciled says "failed calling webhook" with its name, and the Service behind that webhook has no ready endpoint or is missing.',

@@ -5,7 +5,7 @@ export const admissionTlsFindings = {
   'ca-bundle-empty': (say) =>
     `The caBundle of ${say('count')} admission webhooks is empty, so the API server cannot trust the operator’s certificate.`,
   'ca-bundle-differs': (say) =>
-    `The caBundle of ${say('count')} admission webhooks is another CA than the one in the admission Secret.`,
+    `The caBundle of ${say('count')} admission webhooks is not the CA in the admission Secret.`,
   'webhook-service-missing': (say) =>
     `Admission webhooks call the Service ${say('service')}, which does not exist: ${say('configurations')}.`,
   'webhook-fails-closed': (say) =>
@@ -13,7 +13,7 @@ export const admissionTlsFindings = {
       ? `Webhooks of a release that is gone fail closed, so no PrometheusRule can be written: ${say('configurations')} call the Service ${say('service')}, which does not exist.`
       : `The API server cannot call webhooks that fail closed, so no PrometheusRule can be written: ${say('configurations')}.`,
   'webhooks-fail-open': (say) =>
-    `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing. To mend them all the same: fix admission-certificate.`,
+    `The webhooks have failurePolicy ${say('failurePolicy')}: the API server writes rules without them, so these TLS errors block nothing. To repair them all the same: fix admission-certificate.`,
   'webhooks-trusted': () =>
     'The caBundle of each of the operator’s webhooks is the CA of the admission Secret: the API server trusts the operator.',
   'admission-certificate-expired': (say) =>

@@ -16,26 +16,26 @@ export const operatorLogsFindings = {
   'crd-was-there': (say) => `The ${say('plural')} CRD was there when the operator started.`,
   // -- the start
   'crd-rights-missing': (say) =>
-    `The operator ended because it may not read the CRDs it manages itself: ${say('detail')}`,
-  'ended-for-configuration': (say) => `The operator ended at its start: ${say('detail')}`,
-  'flag-unknown': (say) => `The operator ended because of an argument it does not understand: ${say('flag')}.`,
+    `The operator exited because it may not read the CRDs it manages itself: ${say('detail')}`,
+  'ended-for-configuration': (say) => `The operator exited at its start: ${say('detail')}`,
+  'flag-unknown': (say) => `The operator exited because of an argument it does not understand: ${say('flag')}.`,
   'wrong-program': (say) => `The container runs another program than the operator: ${say('program')}.`,
   'kubernetes-does-not-fit': (say) =>
     `The operator asks for an API that this Kubernetes does not serve: ${say('detail')}`,
   'namespaces-rights-missing': (say) =>
-    `The operator ended because it may not list and watch namespaces: ${say('detail')}`,
-  'no-api-server': (say) => `The operator ended because it cannot reach the API server: ${say('detail')}`,
+    `The operator exited because it may not list and watch namespaces: ${say('detail')}`,
+  'no-api-server': (say) => `The operator exited because it cannot reach the API server: ${say('detail')}`,
   'killed-before-first-answer': (say, has) =>
     has('policy')
       ? `The operator was killed by its liveness probe while it waited for its first answer from the API server; ${say('policy')} limits what leaves its pod.`
       : 'The operator was killed by its liveness probe while it waited for its first answer from the API server.',
   'object-undecodable-at-start': (say) =>
-    `The operator ended because one stored object cannot be decoded: ${say('detail')}`,
-  'port-taken': (say) => `The operator ended because its port is taken: ${say('detail')}`,
-  'right-missing-at-start': (say) => `The operator ended because it lacks a right: ${say('detail')}`,
+    `The operator exited because one stored object cannot be decoded: ${say('detail')}`,
+  'port-taken': (say) => `The operator exited because its port is taken: ${say('detail')}`,
+  'right-missing-at-start': (say) => `The operator exited because it lacks a right: ${say('detail')}`,
   'serving-certificate-unusable': (say) =>
-    `The operator ended because its serving certificate is unusable: ${say('detail')}`,
-  'token-not-mounted': (say) => `The operator ended because it has no API token: ${say('detail')}`,
+    `The operator exited because its serving certificate is unusable: ${say('detail')}`,
+  'token-not-mounted': (say) => `The operator exited because it has no API token: ${say('detail')}`,
   // -- the caches
   'cache-sync-pending': (say) => `The operator still waits for the first list of ${say('informers')}.`,
   'kind-not-served-to-informer': (say) => `The operator waits for ${say('plural')}, and that kind is not served.`,
@@ -51,7 +51,7 @@ export const operatorLogsFindings = {
       : `One stored ${say('type')} cannot be decoded, so the whole list fails.`,
   'namespace-not-there': (say) =>
     `The operator is told to watch the namespace ${say('namespace')}, which does not exist.`,
-  'operator-version-cannot-list': () => 'This operator version takes lists from several namespaces apart wrongly.',
+  'operator-version-cannot-list': () => 'This operator version misreads lists from several namespaces.',
   'other-right-missing': (say) =>
     `The operator may not ${say('verb')} ${say('resource')}. That alone does not stop a Prometheus.`,
   'reflector-errors': (say) => `The operator cannot list or watch ${say('types')} (${say('count')} errors).`,

@@ -26,7 +26,7 @@ export const podsFindings = {
   'rollout-waits': (say) =>
     `A change waits until the old pods are deleted (update strategy OnDelete): ${say('updated')} of ${say('pods')} pods have it.`,
   'pod-starting': (say) => `The pod ${say('pod')} is ${say('seconds')} seconds old and starting.`,
-  'pod-unschedulable': (say) => `No node takes the pod ${say('pod')}: ${say('detail')}`,
+  'pod-unschedulable': (say) => `The pod ${say('pod')} cannot be scheduled: ${say('detail')}`,
   'volume-not-provisioned': (say, has) => {
     if (!has('claim')) return `The pod ${say('pod')} waits for its volume: ${say('detail')}`;
     if (!has('storageClass'))

@@ -24,7 +24,7 @@ export const rbacFindings = {
   'list-right-not-used': (say) =>
     `The operator may not ${say('verbs')} ${say('resource')}. This release fills its caches by watching, and has: it does not need it.`,
   'namespaces-right-missing': (say) =>
-    `The operator may not ${say('verbs')} namespaces, and ends at its start without it.`,
+    `The operator may not ${say('verbs')} namespaces, and exits at its start without it.`,
   'pods-right-missing': () => 'The operator may not list pods, which it needs to write the status.',
   'status-right-missing': (say) => `The operator may not patch ${say('resource')}, so the status is never written.`,
   'watch-right-missing': (say) => `The operator may list but not watch ${say('resource')}, so changes arrive late.`,

@@ -2,7 +2,7 @@ import type { scope } from '../../../runbooks/scope.ts';
 import type { FindingTexts } from '../../finding-text.ts';
 
 export const scopeFindings = {
-  'scope-not-checked': () => 'Whether the operator takes this resource for its own was not checked.',
+  'scope-not-checked': () => 'Whether the operator manages this resource was not checked.',
   'in-scope': () => 'The operator’s filters include this resource.',
   'namespace-not-listed': (say) =>
     `The operator watches ${say('allowed')} only (--${say('flag')}), and not the namespace ${say('namespace')}.`,
@@ -19,7 +19,7 @@ export const scopeFindings = {
       ? `The resource has been terminating since ${say('since')}, held by ${say('finalizers')}; the operator leaves it alone.`
       : `The resource has been terminating since ${say('since')}; the operator leaves it alone.`,
   'resource-paused': () => 'The resource is paused, so the operator does nothing for it.',
-  'operators-overlap': (say) => `${say('count')} operators take this resource for their own: ${say('operators')}.`,
+  'operators-overlap': (say) => `${say('count')} operators manage this resource: ${say('operators')}.`,
   'other-operator': (say) => `Another operator runs, too, and leaves this resource alone: ${say('operators')}.`,
   'statefulset-churn': (say) => `The StatefulSet was changed ${say('generation')} times in ${say('minutes')} minutes.`,
 } satisfies FindingTexts<(typeof scope)['codes'][number]>;

@@ -10,7 +10,7 @@ export const statefulsetFindings = {
         : 'There is no StatefulSet for this resource.',
   'shard-at-fault': (say, has) =>
     has('others')
-      ? `Of the ${say('total')} shards this is about shard ${say('shard')}, StatefulSet ${say('statefulSet')}. Not as they should be, too: ${say('others')}.`
+      ? `Of the ${say('total')} shards this is about shard ${say('shard')}, StatefulSet ${say('statefulSet')}. Also not as they should be: ${say('others')}.`
       : `Of the ${say('total')} shards this is about shard ${say('shard')}, StatefulSet ${say('statefulSet')}. The others are as they should be.`,
   'shards-complete': (say) => `All ${say('total')} shards have their StatefulSet and its pods.`,
   'statefulset-there': (say, has) =>
@@ -72,19 +72,20 @@ export const statefulsetFindings = {
     `The operator cannot create the StatefulSet ${say('statefulSet')} because it exists; whose it is was not read.`,
   'statefulset-terminating': (say, has) =>
     has('pod')
-      ? `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, and waits for the pod ${say('pod')} to end.`
-      : `The StatefulSet ${say('statefulSet')} has been on its way out since ${say('since')}, held by ${say('finalizers')}.`,
+      ? `The StatefulSet ${say('statefulSet')} has been terminating since ${say('since')}, and waits for the pod ${say('pod')} to end.`
+      : `The StatefulSet ${say('statefulSet')} has been terminating since ${say('since')}, held by ${say('finalizers')}.`,
   'statefulset-gone-unseen': (say) =>
     `The operator deleted the StatefulSet at ${say('at')} to make it again, and has not looked since: there is none, and the status still says that all is done.`,
   'replacing-statefulset': () =>
     'The operator replaces the StatefulSet because a field changed that cannot be changed in place.',
   'worker-hangs': (say, has) =>
     has('webhook') && say('webhook') !== 'unknown'
-      ? `The operator has been at one piece of work for ${say('seconds')} s. The first suspect is ${say('webhook')}, which is called for what the operator writes.`
-      : `The operator has been at one piece of work for ${say('seconds')} s, and everything waits behind it.`,
+      ? `The operator has been working on one item for ${say('seconds')} s. The first suspect is ${say('webhook')}, which is called for what the operator writes.`
+      : `The operator has been working on one item for ${say('seconds')} s, and everything waits behind it.`,
   // -- status
   'status-empty': () => 'The operator has never written a status for this resource.',
-  'status-stale': () => 'The status says that there is no StatefulSet, while its pods are ready: the status is old.',
+  'status-stale': () =>
+    'The status says that there is no StatefulSet, while its pods are ready: the status is outdated.',
   'status-write-errors': (say) => `The operator fails to write the status; its log has ${say('count')} such errors.`,
   'status-not-patchable': (say) =>
     `The operator may not patch ${say('resource')}, so the status stays empty although everything runs.`,
