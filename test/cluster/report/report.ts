@@ -12,6 +12,8 @@ export interface Row {
   /** The cause that came first; null where none was named; missing where there was no answer at all. */
   named?: string | null;
   verdict?: string;
+  /** Where two faults were made at once: the causes that were said to come next. */
+  next?: readonly string[];
   /** From asking to the answer, the start of the process included. */
   seconds?: number;
   /** Set only where cause, verdict and exit code are what they must be. */

@@ -11,7 +11,8 @@ function cell(row: Row | undefined): string {
   if (row.verdict === undefined) return '**no answer**';
   const said = row.named ?? row.verdict;
   const took = row.seconds === undefined ? '' : `, ${row.seconds.toFixed(2)} s`;
-  return row.right ? `${said}${took}` : `**wrong: ${said} (${row.verdict})**${took}`;
+  const then = row.next && row.next.length > 0 ? `, then ${row.next.join(', ')}` : '';
+  return row.right ? `${said}${then}${took}` : `**wrong: ${said}${then} (${row.verdict})**${took}`;
 }
 
 /** A Markdown table: a line for each scenario, a column for each release of the operator with the cause named first and the seconds it took. */

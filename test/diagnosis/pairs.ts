@@ -1,0 +1,123 @@
+import type { Cluster } from '../cluster/control-plane/cluster.ts';
+import { byId } from '../cluster/scenarios/load.ts';
+import { hasEvent, logHas, nothingMade, statefulSet, statusEmpty } from '../cluster/scenarios/look.ts';
+import type { Scenario } from '../cluster/scenarios/types.ts';
+
+/** Two scenarios in one cluster, as pairs of ids. */
+export interface Pair {
+  /** The one on the lower rung: its cause must come first, and it is repaired first. */
+  readonly lower: string;
+  /** What remains then. */
+  readonly upper: string;
+  /** Which of the two is injected first; `upper` unless said, as most faults need an operator that still works. */
+  readonly first?: 'lower';
+  /** `named`: the evidence shows the upper one as well. Otherwise the lower one hides it: nothing may be said of it, not even that it is not. */
+  readonly next?: 'named';
+  /** Whether both have happened; by default the lower one's own symptoms. */
+  shows?(cluster: Cluster): Promise<unknown> | unknown;
+}
+
+export const idOf = ({ lower, upper }: Pair): string => `${lower}+${upper}`;
+
+const waitingPod = async (cluster: Cluster) =>
+  (await statusEmpty(cluster)) &&
+  (await statefulSet(cluster)) !== undefined &&
+  hasEvent(cluster, 'FailedScheduling', 'unbound immediate PersistentVolumeClaims');
+const unpulledPod = async (cluster: Cluster) =>
+  (await hasEvent(cluster, 'Failed', 'does-not-exist')) &&
+  logHas(cluster, 'failed to retrieve statefulset state: pods is forbidden');
+const silent = (text: string) => async (cluster: Cluster) => (await nothingMade(cluster)) && logHas(cluster, text);
+
+/**
+ * Pairs that can be in one cluster at once: about different objects, and the repair of the lower one leaves the upper one as it is (the
+ * chart applied anew puts roles, arguments, image and version right, so those are never what remains of it).
+ */
+export const PAIRS: readonly Pair[] = [
+  // The kind itself
+  { lower: 'F69', upper: 'F43', next: 'named' },
+  { lower: 'F56', upper: 'F45' },
+  { lower: 'F63', upper: 'F46' },
+  { lower: 'F64b', upper: 'F45' },
+  // No operator at work
+  { lower: 'F14', upper: 'F44', next: 'named' },
+  { lower: 'F14', upper: 'F30' },
+  { lower: 'F15', upper: 'F38', next: 'named' },
+  { lower: 'F57', upper: 'F60b', next: 'named' },
+  { lower: 'F59', upper: 'F07', next: 'named' },
+  { lower: 'F18', upper: 'F13', next: 'named' },
+  { lower: 'F20', upper: 'F44b', next: 'named' },
+  { lower: 'F26', upper: 'F45' },
+  { lower: 'F67', upper: 'F37', next: 'named' },
+  { lower: 'F19', upper: 'F36' },
+  { lower: 'F16', upper: 'F46' },
+  { lower: 'F17', upper: 'F03', next: 'named' },
+  { lower: 'F21', upper: 'F13', next: 'named' },
+  { lower: 'F24', upper: 'F44', next: 'named' },
+  { lower: 'F23', upper: 'F33' },
+  { lower: 'F09', upper: 'F13', next: 'named' },
+  // The check at the start, and its rights
+  { lower: 'F01', upper: 'F44', next: 'named' },
+  { lower: 'F01', upper: 'F30' },
+  { lower: 'F01', upper: 'F38', next: 'named' },
+  { lower: 'F58', upper: 'F60b', first: 'lower', next: 'named' },
+  { lower: 'F55', upper: 'F28', next: 'named' },
+  { lower: 'F02', upper: 'F43' },
+  { lower: 'F03', upper: 'F51' },
+  { lower: 'F04', upper: 'F45' },
+  // Caches
+  { lower: 'F05', upper: 'F44', next: 'named' },
+  { lower: 'F05', upper: 'F38', next: 'named' },
+  { lower: 'F08', upper: 'F27', next: 'named' },
+  { lower: 'F08', upper: 'F35' },
+  { lower: 'F06', upper: 'F48' },
+  // Filters
+  { lower: 'F13', upper: 'F44', next: 'named' },
+  { lower: 'F12', upper: 'F32' },
+  { lower: 'F10', upper: 'F43' },
+  { lower: 'F38', upper: 'F44', next: 'named' },
+  { lower: 'F13', upper: 'F25', next: 'named', shows: silent('Unauthorized') },
+  // What a sync writes
+  { lower: 'F30', upper: 'F45' },
+  { lower: 'F33', upper: 'F50' },
+  { lower: 'F42', upper: 'F48b' },
+  { lower: 'F44', upper: 'F51' },
+  { lower: 'F46', upper: 'F27', next: 'named', shows: silent('failed calling webhook') },
+  { lower: 'F32', upper: 'F28', next: 'named' },
+  { lower: 'F43', upper: 'F52' },
+  { lower: 'F40', upper: 'F27', next: 'named', shows: silent('already exists') },
+  // Pods
+  { lower: 'F50', upper: 'F27', next: 'named', shows: waitingPod },
+  { lower: 'F52', upper: 'F28', next: 'named', shows: unpulledPod },
+  { lower: 'F51', upper: 'F60b', next: 'named' },
+  { lower: 'F48', upper: 'F07', next: 'named' },
+  // Beside something that only looks like a fault
+  { lower: 'F14', upper: 'N01' },
+  { lower: 'F58', upper: 'N03', first: 'lower' },
+  { lower: 'F44', upper: 'N03' },
+  { lower: 'F44', upper: 'N01' },
+  { lower: 'F30', upper: 'N05' },
+  { lower: 'F52', upper: 'N05' },
+  { lower: 'F14', upper: 'N04' },
+  { lower: 'N04', upper: 'N01' },
+  { lower: 'N03', upper: 'N01' },
+  { lower: 'N02', upper: 'N03' },
+];
+
+/** What a short selection plays. */
+export const SHORT = 'F14+F44';
+
+/** Both scenarios of a pair, and how they go. */
+export interface Both {
+  readonly lower: Scenario;
+  readonly upper: Scenario;
+  readonly before: Scenario;
+  readonly after: Scenario;
+  readonly shows: (cluster: Cluster) => Promise<unknown> | unknown;
+}
+
+export function both(pair: Pair, scenarios: readonly Scenario[]): Both {
+  const [lower, upper] = [byId(scenarios, pair.lower), byId(scenarios, pair.upper)];
+  const [before, after] = pair.first === 'lower' ? [lower, upper] : [upper, lower];
+  const shows = pair.shows ?? ((cluster) => lower.settled(cluster));
+  return { lower, upper, before, after, shows };
+}
