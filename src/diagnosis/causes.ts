@@ -56,7 +56,14 @@ export const CAUSES = {
   }),
   'crd-missing': cause('crd', {
     aliases: ['crd-not-yet-installed', 'crd-missing-one-kind', 'crd-being-deleted'],
-    explains: [...NEVER_HEALTHY, ...NOTHING_TO_SYNC, 'gate-warning', 'reflector-errors', 'sibling-crd-missing'],
+    explains: [
+      ...NEVER_HEALTHY,
+      ...NOTHING_TO_SYNC,
+      'gate-warning',
+      'reflector-errors',
+      'sibling-crd-missing',
+      'cr-terminating',
+    ],
     remediations: ['refresh-application', 'sync-application'],
   }),
   'wrong-kind-or-none': cause('resource', {

@@ -27,27 +27,37 @@ export function ladderOf(evidence: Evidence): Ladder {
     ...podsAndReady(evidence),
     status: status(evidence),
   };
-  return prove(states);
+  return prove(states, isAvailable(evidence));
 }
 
-/** An upper rung that is reached proves the lower ones where nothing was known of them. */
-function prove(states: Record<Rung, RungState>): Ladder {
+/**
+ * An upper rung that is reached proves the lower ones where nothing was known of them. Only a status that says Available does so: the
+ * operator also writes one before and after a sync that fails. What an earlier process made says nothing of one that does not get on.
+ */
+function prove(states: Record<Rung, RungState>, available: boolean): Ladder {
+  const stopped = PROCESS.findIndex((rung) => states[rung] === 'not-reached');
+  const open = stopped < 0 ? [] : PROCESS.slice(stopped);
   let proven = false;
   for (const rung of [...RUNGS].reverse()) {
-    if (states[rung] === 'reached') proven = true;
-    else if (states[rung] === 'unknown' && proven) states[rung] = 'reached';
+    if (states[rung] === 'reached' && (rung !== 'status' || available)) proven = true;
+    else if (states[rung] === 'unknown' && proven && !open.includes(rung)) states[rung] = 'reached';
   }
   return states;
 }
+
+/** The rungs that each process of the operator climbs anew. */
+const PROCESS: readonly Rung[] = ['operator-pod', 'start-up', 'controller', 'caches'];
 
 const when = (value: boolean | undefined): RungState =>
   value === undefined ? 'unknown' : value ? 'reached' : 'not-reached';
 
 function crd(evidence: Evidence): RungState {
   const { plural, version } = TARGETS[evidence.target.kind];
+  const crds = readValue(evidence.crds);
+  // Still served, and about to take all resources of its kind with it.
+  if (crds?.some((one) => one.plural === plural && one.meta.deleting !== undefined)) return 'not-reached';
   const served = readValue(evidence.served);
   if (served) return when(served[version].includes(plural));
-  const crds = readValue(evidence.crds);
   if (crds && !crds.some((one) => one.plural === plural)) return 'not-reached';
   if (evidence.resource.state === 'absent') return evidence.resource.how === 'no-such-kind' ? 'not-reached' : 'reached';
   return 'unknown';
@@ -94,6 +104,8 @@ function selected(evidence: Evidence): RungState {
   if (found?.meta.deleting !== undefined || found?.spec['paused'] === true) return 'not-reached';
   if (!operator) return 'unknown';
   if (exclusions(evidence, operator).length > 0) return 'not-reached';
+  // The log may still tell of one that is gone.
+  if (evidence.resource.state === 'absent') return 'unknown';
   if (statusEmpty(evidence) === false) return 'reached';
   // A status may be impossible to write; that a sync was tried tells as much.
   const log = readTargetLog(evidence);
@@ -133,20 +145,24 @@ function podsAndReady(evidence: Evidence): Pick<Ladder, 'pods' | 'ready'> {
   // What is not known of the others is neither reached nor missed.
   if (shardsOfTarget(evidence)?.state === 'unread' && ready >= wanted) return { pods: 'unknown', ready: 'unknown' };
   const others = otherShards(evidence);
+  const isBound = (pods ?? []).every((one) => one.nodeName !== undefined);
   return {
-    pods: when((wanted === 0 || made > 0) && others.every(isMade)),
+    pods: when((wanted === 0 || (made > 0 && isBound)) && others.every(isMade)),
     ready: when(ready >= wanted && others.every(isComplete)),
   };
+}
+
+function isAvailable(evidence: Evidence): boolean {
+  const conditions = readValue(evidence.resource)?.status?.conditions ?? [];
+  return conditions.some((one) => one.type === 'Available' && one.status === 'True');
 }
 
 /** Written back, and by the process that runs now or after the StatefulSet was made. */
 function status(evidence: Evidence): RungState {
   if (evidence.resource.state !== 'read') return 'unknown';
   if (statusEmpty(evidence) !== false) return 'not-reached';
-  const conditions = readValue(evidence.resource)?.status?.conditions ?? [];
-  const available = conditions.find((one) => one.type === 'Available');
   const wanted = readValue(evidence.statefulSet)?.replicas ?? 1;
-  if (available?.status === 'True') return 'reached';
+  if (isAvailable(evidence)) return 'reached';
   // The operator has nothing else to say of a DaemonSet: its status counts StatefulSets only.
   if (readValue(evidence.statefulSet)?.kind === 'DaemonSet') return 'reached';
   // A status that says less than there is has not been written back yet.

@@ -67,15 +67,24 @@ export const statefulset = defineRunbook({
   },
 });
 
-/** The newest error of a sync: the condition where one was written, else the log. A healthy condition means that errors in the log are over. */
+/**
+ * The newest error of a sync: the condition where one was written, else the log. A healthy condition means that errors in the log are over;
+ * those of a resource that is gone, or of one before it with the same name, are history.
+ */
 function currentErrors(evidence: Evidence, log: TargetLog): readonly SyncError[] {
   const condition = conditionError(evidence);
   if (condition) return [condition];
   if (evidence.pasted) return log.syncErrors;
   const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
   if (reconciled?.status === 'True' || log.lastSyncStart > log.lastSyncFailure) return [];
-  return log.syncErrors.slice(-1);
+  if (evidence.resource.state === 'absent') return [];
+  const created = readValue(evidence.resource)?.meta.created;
+  return log.syncErrors.slice(-1).filter((one) => !isBefore(one.because.at, created));
 }
+
+/** The API server keeps whole seconds. A time that is not known is not before another. */
+const isBefore = (at: string | undefined, created: string | undefined): boolean =>
+  at !== undefined && created !== undefined && Date.parse(at) < Date.parse(created);
 
 function judgeSync(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
   const errors = currentErrors(evidence, log);

@@ -1,12 +1,14 @@
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
+import type { Deployment } from '../cluster/kinds.ts';
+import { scaleOperator } from '../cluster/scenarios/change.ts';
 import { byId } from '../cluster/scenarios/load.ts';
-import { hasEvent, logHas, nothingMade, statefulSet, statusEmpty } from '../cluster/scenarios/look.ts';
+import { hasEvent, logHas, nothingMade, operatorPods, statefulSet, statusEmpty } from '../cluster/scenarios/look.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 
-/** Two scenarios in one cluster, as pairs of ids. */
+/** Two scenarios in one cluster, by their ids. */
 export interface Pair {
   /** The one on the lower rung: its cause must come first, and it is repaired first. */
-  readonly lower: string;
+  readonly lower: string | Scenario;
   /** What remains then. */
   readonly upper: string;
   /** Which of the two is injected first; `upper` unless said, as most faults need an operator that still works. */
@@ -17,7 +19,19 @@ export interface Pair {
   shows?(cluster: Cluster): Promise<unknown> | unknown;
 }
 
-export const idOf = ({ lower, upper }: Pair): string => `${lower}+${upper}`;
+export const idOf = ({ lower, upper }: Pair): string => `${typeof lower === 'string' ? lower : lower.id}+${upper}`;
+
+/** As F14, but nobody makes the Prometheus anew: its status, and what was made for it, are of before. */
+const STOPPED: Scenario = {
+  id: 'stopped',
+  cause: 'operator-scaled-0',
+  title: 'the operator was scaled to 0 afterwards, and what it wrote stays',
+  inject: (cluster) => scaleOperator(cluster, 0),
+  settled: async (cluster) => (await operatorPods(cluster)).length === 0,
+  fix: (cluster) => scaleOperator(cluster, 1),
+};
+
+const RANCHER_OPERATOR = '/apis/apps/v1/namespaces/cattle-monitoring-system/deployments/rancher-monitoring-operator';
 
 const waitingPod = async (cluster: Cluster) =>
   (await statusEmpty(cluster)) &&
@@ -27,6 +41,8 @@ const unpulledPod = async (cluster: Cluster) =>
   (await hasEvent(cluster, 'Failed', 'does-not-exist')) &&
   logHas(cluster, 'failed to retrieve statefulset state: pods is forbidden');
 const silent = (text: string) => async (cluster: Cluster) => (await nothingMade(cluster)) && logHas(cluster, text);
+const secondRuns = async (cluster: Cluster) =>
+  (await cluster.api.maybe<Deployment>(RANCHER_OPERATOR))?.status?.readyReplicas === 1;
 
 /**
  * Pairs that can be in one cluster at once: about different objects, and the repair of the lower one leaves the upper one as it is (the
@@ -47,7 +63,7 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F18', upper: 'F13', next: 'named' },
   { lower: 'F20', upper: 'F44b', next: 'named' },
   { lower: 'F26', upper: 'F45' },
-  { lower: 'F67', upper: 'F37', next: 'named' },
+  { lower: 'F67', upper: 'F13' },
   { lower: 'F19', upper: 'F36' },
   { lower: 'F16', upper: 'F46' },
   { lower: 'F17', upper: 'F03', next: 'named' },
@@ -60,7 +76,7 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F01', upper: 'F30' },
   { lower: 'F01', upper: 'F38', next: 'named' },
   { lower: 'F58', upper: 'F60b', first: 'lower', next: 'named' },
-  { lower: 'F55', upper: 'F28', next: 'named' },
+  { lower: 'F55', upper: 'F45' },
   { lower: 'F02', upper: 'F43' },
   { lower: 'F03', upper: 'F51' },
   { lower: 'F04', upper: 'F45' },
@@ -90,6 +106,19 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F52', upper: 'F28', next: 'named', shows: unpulledPod },
   { lower: 'F51', upper: 'F60b', next: 'named' },
   { lower: 'F48', upper: 'F07', next: 'named' },
+  // A status of before
+  { lower: STOPPED, upper: 'F30', next: 'named' },
+  { lower: STOPPED, upper: 'F43', next: 'named' },
+  { lower: STOPPED, upper: 'F39', next: 'named' },
+  { lower: STOPPED, upper: 'F52', next: 'named' },
+  { lower: STOPPED, upper: 'F27', next: 'named' },
+  { lower: STOPPED, upper: 'N04' },
+  // Two operators, and two shards
+  { lower: 'F30', upper: 'F54', first: 'lower', next: 'named', shows: secondRuns },
+  { lower: 'F43b', upper: 'F48d', first: 'lower' },
+  // The API server's own admission
+  { lower: 'F14', upper: 'F65' },
+  { lower: 'F13', upper: 'F66' },
   // Beside something that only looks like a fault
   { lower: 'F14', upper: 'N01' },
   { lower: 'F58', upper: 'N03', first: 'lower' },
@@ -98,6 +127,8 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F30', upper: 'N05' },
   { lower: 'F52', upper: 'N05' },
   { lower: 'F14', upper: 'N04' },
+  { lower: 'F44', upper: 'N02', first: 'lower' },
+  { lower: 'F52', upper: 'N02', first: 'lower' },
   { lower: 'N04', upper: 'N01' },
   { lower: 'N03', upper: 'N01' },
   { lower: 'N02', upper: 'N03' },
@@ -116,7 +147,10 @@ export interface Both {
 }
 
 export function both(pair: Pair, scenarios: readonly Scenario[]): Both {
-  const [lower, upper] = [byId(scenarios, pair.lower), byId(scenarios, pair.upper)];
+  const [lower, upper] = [
+    typeof pair.lower === 'string' ? byId(scenarios, pair.lower) : pair.lower,
+    byId(scenarios, pair.upper),
+  ];
   const [before, after] = pair.first === 'lower' ? [lower, upper] : [upper, lower];
   const shows = pair.shows ?? ((cluster) => lower.settled(cluster));
   return { lower, upper, before, after, shows };

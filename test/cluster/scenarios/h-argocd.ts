@@ -224,6 +224,7 @@ export default [
       await cluster.crds();
       await applyStack(cluster);
       await restartOperator(cluster);
+      await application(cluster); // with server-side apply the sync goes through
     },
   },
   {
