@@ -28,6 +28,9 @@ export function pack(file: string, { id, cause }: Expected, folder: string): str
   const judged = diagnose(short);
   if (judged.verdict !== whole.verdict || (judged.rootCause?.cause ?? null) !== named)
     return `${id}: trimmed, the diagnosis is ${judged.verdict} ${judged.rootCause?.cause ?? ''}: trim.ts takes too much away`;
+  const next = whole.next.map((one) => one.cause);
+  if (judged.next.map((one) => one.cause).join() !== next.join())
+    return `${id}: trimmed, what comes next is ${judged.next.map((one) => one.cause).join(', ')}, not ${next.join(', ')}`;
   const text = goldenText(short);
   if (Buffer.byteLength(text) > MAX_BYTES)
     return `${id}: ${Buffer.byteLength(text)} bytes, more than ${MAX_BYTES}: trim.ts takes too little away`;
@@ -36,7 +39,7 @@ export function pack(file: string, { id, cause }: Expected, folder: string): str
   writeFileSync(join(target, 'evidence.json'), text);
   writeFileSync(
     join(target, 'expected.json'),
-    `${JSON.stringify({ cause: wanted, verdict: whole.verdict }, null, 2)}\n`,
+    `${JSON.stringify({ cause: wanted, verdict: whole.verdict, ...(next.length > 0 && { next }) }, null, 2)}\n`,
   );
   return undefined;
 }

@@ -20,6 +20,8 @@ const report = process.env['PROMFIX_REPORT'];
 const executable = existsSync(join(PROJECT, 'src', 'main.ts'));
 
 describe('promfix diagnose, asked about a real cluster', () => {
+  // A suite without a test fails.
+  test.runIf(scenarios.length === 0)('no scenario is asked for', () => {});
   test.for(scenarios.map((scenario) => ({ scenario, name: `${scenario.id} ${scenario.cause}: ${scenario.title}` })))(
     '$name',
     { timeout: SCENARIO_TIMEOUT },

@@ -11,11 +11,18 @@ import { deepFreeze, shuffled } from '../builders/order.ts';
 const folder = join(import.meta.dirname, '../golden');
 const read = (id: string, file: string): unknown => JSON.parse(readFileSync(join(folder, id, file), 'utf8'));
 
-/** Evidence that was read from real control planes, one fault in each; log lines are thinned out. */
+interface Expected {
+  readonly cause: string | null;
+  readonly verdict: Verdict;
+  /** What is said to come next: of two faults at once the upper one, where it shows. */
+  readonly next?: readonly string[];
+}
+
+/** Evidence that was read from real control planes, one fault in each, or two; log lines are thinned out. */
 const CASES = readdirSync(folder).map((id) => ({
   id,
   // Both files are written by the suite that captures them.
-  expected: read(id, 'expected.json') as { readonly cause: string | null; readonly verdict: Verdict },
+  expected: read(id, 'expected.json') as Expected,
   evidence: read(id, 'evidence.json') as Evidence,
 }));
 
@@ -29,7 +36,11 @@ describe('evidence of a real control plane', () => {
     ({ evidence, expected }) => {
       const first = diagnose(deepFreeze(evidence));
 
-      expect({ cause: first.rootCause?.cause ?? null, verdict: first.verdict }).toEqual(expected);
+      const next = first.next.map((one) => one.cause);
+      expect({ cause: first.rootCause?.cause ?? null, verdict: first.verdict, next }).toEqual({
+        next: [],
+        ...expected,
+      });
       for (const seed of [1, 2]) expect(diagnose(deepFreeze(shuffled(evidence, seed)))).toEqual(first);
     },
   );

@@ -83,9 +83,10 @@ async function play(pair: Pair): Promise<void> {
 }
 
 describe('two faults at once: the lower one is the root cause, the other comes next', () => {
-  it.for(PAIRS.filter((pair) => isMeant(idOf(pair))).map((pair) => ({ pair, name: idOf(pair) })))(
-    '$name',
-    { timeout: SCENARIO_TIMEOUT },
-    ({ pair }) => play(pair),
+  const pairs = PAIRS.filter((pair) => isMeant(idOf(pair)));
+  // A suite without a test fails.
+  it.runIf(pairs.length === 0)('no pair is asked for', () => {});
+  it.for(pairs.map((pair) => ({ pair, name: idOf(pair) })))('$name', { timeout: SCENARIO_TIMEOUT }, ({ pair }) =>
+    play(pair),
   );
 });

@@ -85,13 +85,13 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F05', upper: 'F38', next: 'named' },
   { lower: 'F08', upper: 'F27', next: 'named' },
   { lower: 'F08', upper: 'F35' },
-  { lower: 'F06', upper: 'F48' },
+  { lower: 'F06', upper: 'F51' },
   // Filters
   { lower: 'F13', upper: 'F44', next: 'named' },
   { lower: 'F12', upper: 'F32' },
   { lower: 'F10', upper: 'F43' },
   { lower: 'F38', upper: 'F44', next: 'named' },
-  { lower: 'F13', upper: 'F25', next: 'named', shows: silent('Unauthorized') },
+  { lower: 'F13', upper: 'F25', next: 'named', shows: nothingMade },
   // What a sync writes
   { lower: 'F30', upper: 'F45' },
   { lower: 'F33', upper: 'F50' },

@@ -64,6 +64,9 @@ function isScenario(value: unknown): value is Scenario {
   );
 }
 
+/** Words (`kinds`) and pairs (`F14+F44`) are for other tests. */
+const FOR_OTHERS = /^[a-z-]+$|\+/;
+
 /**
  * The scenarios that are asked for: PROMFIX_ONLY is `all` or ids with commas. Without it: the default selection, or all of a folder that
  * was given. Throws on an id that there is not.
@@ -71,7 +74,7 @@ function isScenario(value: unknown): value is Scenario {
 export function select(scenarios: readonly Scenario[], only = process.env['PROMFIX_ONLY']): readonly Scenario[] {
   const ids = only ? only.split(',') : process.env['PROMFIX_SCENARIOS'] ? ['all'] : DEFAULT_SELECTION;
   if (ids.includes('all')) return scenarios;
-  return ids.map((id) => byId(scenarios, id.trim()));
+  return ids.flatMap((id) => (FOR_OTHERS.test(id.trim()) ? [] : byId(scenarios, id.trim())));
 }
 
 /** The scenario of this id. Throws, with the ids that there are, when there is none. */
