@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
  * Tests that start processes, a Redis or a browser: each file of them has a worker of its own. All the others leave nothing behind and share
  * the workers: a file that loads everything anew takes longer for that than for its tests.
  */
-const OWN_WORKER = ['chaos', 'cluster', 'demo', 'e2e', 'queue', 'roles', 'slack', 'store'].map(
+const OWN_WORKER = ['chaos', 'cluster', 'demo', 'e2e', 'queue', 'roles', 'slack', 'startup', 'store'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 const NEVER = ['test/**/*.cluster.test.ts', 'node_modules/**'];

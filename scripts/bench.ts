@@ -123,7 +123,7 @@ async function measure(cluster: string, place: Place): Promise<readonly Row[]> {
   const floor = rows[0]?.figures.median;
   say(`${cluster}: the terminal command`);
   rmSync(place.cache, { recursive: true, force: true });
-  const ask = [process.execPath, 'src/main.ts', 'diagnose', place.subject, '-o', 'json'];
+  const ask = [process.execPath, 'src/main.js', 'diagnose', place.subject, '-o', 'json'];
   rows.push({
     cluster,
     what: 'node, doing nothing',

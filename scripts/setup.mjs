@@ -1,9 +1,10 @@
 // Entry of the README's two commands. Runs on the Node that is there (20 or newer), installs what is missing and goes on with the
-// project's own Node 24 from node_modules. Only Node's built-in modules: nothing is installed yet when this starts.
+// project's own Node 24 from node_modules. Only Node's built-in modules, and JavaScript: nothing is installed yet when this starts.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freshBundle } from '../src/startup/bundle.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const windows = process.platform === 'win32';
@@ -36,7 +37,7 @@ const tasks = {
   promfix: {
     needs: [],
     env: compileCache,
-    runs: [['--disable-warning=ExperimentalWarning', 'src/main.ts']],
+    runs: [['--disable-warning=ExperimentalWarning', 'src/main.js']],
   },
   chaos: { needs: ['redis-server'], runs: [['--disable-warning=ExperimentalWarning', 'scripts/chaos.ts']] },
   screenshot: {
@@ -130,11 +131,13 @@ function installPackages() {
   return true;
 }
 
-/** Beside everything else: the first `promfix` of this clone need not compile. Nobody waits for it, and it may fail. */
-function compileAhead(node) {
-  spawn(node, ['--disable-warning=ExperimentalWarning', 'src/compile-ahead.ts'], {
+/** Beside everything else: the next `promfix` of this clone need not bundle or compile. Nobody waits for it, and it may fail. */
+function prepareStart(node) {
+  const bundleFirst = ['--import', './scripts/bundle.ts'];
+  spawn(node, ['--disable-warning=ExperimentalWarning', ...bundleFirst, 'src/startup/compile-ahead.ts'], {
     cwd: root,
     stdio: 'ignore',
+    detached: true,
     env: { ...process.env, ...compileCache },
   })
     .on('error', () => {})
@@ -175,12 +178,15 @@ if (engines !== 'promfix') fail('start this from a clone of promfix');
 const fresh = installPackages();
 installPrograms(task.needs);
 const node = nodeProgram();
-if (fresh) compileAhead(node);
+if (fresh) prepareStart(node);
 const codes = await Promise.all((task.beside ?? []).map((command) => run(node, command, [], task.env)));
 const failed = codes.find((code) => code !== 0);
 if (failed !== undefined) process.exit(failed);
+let code = 0;
 for (const [index, command] of task.runs.entries()) {
   const last = index === task.runs.length - 1;
-  const code = await run(node, command, last ? extra : [], task.env);
-  if (code !== 0) process.exit(code);
+  code = await run(node, command, last ? extra : [], task.env);
+  if (code !== 0) break;
 }
+if (name === 'promfix' && freshBundle() === undefined) prepareStart(node);
+process.exitCode = code;

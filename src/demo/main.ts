@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keepCompiled } from '../compiled.ts';
+import { keepCompiled } from '../startup/compile-cache.js';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { mainText } from './texts.ts';
 

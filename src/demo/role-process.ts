@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('../main.js', import.meta.url).pathname;
 const READY_MS = 60_000;
 /**
  * A role must not outlive the demo, even if that is killed with -9: its end closes the channel between the two. The channel itself keeps

@@ -6,7 +6,7 @@ import { CHANNEL, CLUSTER, type Stack } from './stack.ts';
 import { stepOf } from './steps.ts';
 import { Tour } from './tour.ts';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('../main.js', import.meta.url).pathname;
 const READ_MS = 2_500;
 
 /** Plays the incident as text: what is done between the messages, and the messages. */

@@ -8,7 +8,7 @@ import { startText } from '../texts/en/start.ts';
 import { StartError } from './foundation.ts';
 import type { RunningRole } from './running-role.ts';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const MAIN = new URL('../main.js', import.meta.url).pathname;
 
 /** Bot and worker on one machine, as two processes, with an embedded Redis where none is given. */
 export async function startBoth(

@@ -118,7 +118,7 @@ export interface Finished {
 export function promfix(args: readonly string[], kubeconfig: string): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, KUBECONFIG: kubeconfig };
-    const child = spawn(process.execPath, ['src/main.ts', ...args], {
+    const child = spawn(process.execPath, ['src/main.js', ...args], {
       cwd: PROJECT,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,7 +17,7 @@ interface Answer {
 const scenarios = select(await loadScenarios());
 const captures = process.env['PROMFIX_CAPTURES'];
 const report = process.env['PROMFIX_REPORT'];
-const executable = existsSync(join(PROJECT, 'src', 'main.ts'));
+const executable = existsSync(join(PROJECT, 'src', 'main.js'));
 
 describe('promfix diagnose, asked about a real cluster', () => {
   // A suite without a test fails.
@@ -32,7 +32,7 @@ describe('promfix diagnose, asked about a real cluster', () => {
           await saveCapture(stage);
           // With PROMFIX_NO_DIAGNOSIS the scenarios themselves are tried: that each of them shows, and recovers by its own repair.
           if (process.env['PROMFIX_NO_DIAGNOSIS']) await stage.repair();
-          else if (!executable) skip('there is no src/main.ts to ask');
+          else if (!executable) skip('there is no src/main.js to ask');
           else await askAndJudge(stage, reported);
         });
       } finally {

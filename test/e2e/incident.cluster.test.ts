@@ -68,7 +68,7 @@ const waitForRoot = (stack: Stack, words: RegExp): Promise<Message> =>
   });
 
 async function promfix(stack: Stack, ...words: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['src/main.ts', ...words], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['src/main.js', ...words], {
     env: { ...process.env, ...stack.variables },
   });
   return stdout;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderFor, keepCompiled } from '../src/compiled.ts';
+import { folderFor, keepCompiled } from '../../src/startup/compile-cache.js';
 
 test('what is compiled is kept where it is said, or in a folder of the user’s own', () => {
   expect(folderFor({ NODE_COMPILE_CACHE: '/app/.compiled', XDG_CACHE_HOME: '/x' })).toBe('/app/.compiled');

@@ -4,9 +4,13 @@ import { join } from 'node:path';
 
 /**
  * Keeps what Node makes of the modules, so that the next start need not do it again. It is told the environment as well: processes that
- * are started from here then have it from their first module on and never load the compiler. Where nothing can be written, nothing happens.
+ * are started from here then have it from their first module on. Where nothing can be written, nothing happens.
+ *
+ * JavaScript, as `main.js` is: Node's compiler for TypeScript takes 60 ms to load, and what runs before the cache is known would need it.
+ *
+ * @param {Record<string, string | undefined>} variables
  */
-export function keepCompiled(variables: Record<string, string | undefined>): void {
+export function keepCompiled(variables) {
   const folder = folderFor(variables);
   if (folder === undefined) return;
   enableCompileCache(folder);
@@ -16,8 +20,11 @@ export function keepCompiled(variables: Record<string, string | undefined>): voi
 /**
  * `NODE_COMPILE_CACHE` if it is set, else a folder of the user's own. Never Node's default below the temporary directory: what lies there
  * could be somebody else's, and is run.
+ *
+ * @param {Readonly<Record<string, string | undefined>>} variables
+ * @returns {string | undefined}
  */
-export function folderFor(variables: Readonly<Record<string, string | undefined>>): string | undefined {
+export function folderFor(variables) {
   const { NODE_COMPILE_CACHE: set, XDG_CACHE_HOME: caches } = variables;
   if (set) return set;
   try {
