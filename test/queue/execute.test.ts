@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../src/diagnosis/types.ts';
 import { at } from '../../src/evidence/json.ts';
 import { verifyChain } from '../../src/incidents/audit-chain.ts';
+import type { Proposal } from '../../src/incidents/types.ts';
 import type { JobPorts } from '../../src/queue/jobs/ports.ts';
 import { prepare } from '../../src/queue/jobs/prepare.ts';
 import { JOB_ANNOTATION } from '../../src/remediations/parts/accompanying.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
-import { forbidden } from '../remediations/world.ts';
+import { diagnosis, forbidden } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { FILE, type JobWorld, jobWorld } from './job-world.ts';
@@ -141,6 +143,23 @@ describe('an approved repair', () => {
     expect(await incident(id)).toMatchObject({ status: 'resolved', verdict: 'healthy' });
     const proposal = await world.proposal(id);
     expect((await world.store.get('diagnosis', proposal.verifiedBy ?? ''))?.value.diagnosis.verdict).toBe('healthy');
+  });
+
+  it.each<readonly [string, Diagnosis, Proposal['state']]>([
+    ['scales it to 0', { ...diagnosis(null), scaledToZero: true }, 'succeeded'],
+    ['pauses it', diagnosis('paused', { verdict: 'degraded' }), 'succeeded'],
+    ['deletes it', diagnosis('wrong-kind-or-none'), 'unhealthy'],
+  ])('leaves its incident open when somebody %s meanwhile', async (_what, seen, state) => {
+    const id = await world.queued();
+    const diagnose: JobPorts['diagnose'] = (evidence) => {
+      const judged = world.ports.diagnose(evidence);
+      return judged.rootCause === null ? seen : judged;
+    };
+
+    expect(await world.run(id, 1, { ...world.ports, diagnose })).toEqual({ end: 'settled', state });
+    expect(await incident(id)).toMatchObject({ status: 'diagnosed', verdict: seen.verdict });
+    expect(await incident(id)).not.toHaveProperty('repairedAt');
+    expect(await incident(id)).not.toHaveProperty('closedAt');
   });
 
   it('leaves an unbroken audit trail and no lock', async () => {

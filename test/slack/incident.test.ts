@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { planFor } from '../../src/remediations/index.ts';
+import { captured } from '../builders/captured.ts';
 import { CLUSTER, diagnosis, evidence, TARGET } from '../remediations/world.ts';
 import { apply, ended, type Lab, message, prepare, startLab, unreachable } from './lab.ts';
 
@@ -99,6 +101,40 @@ describe('/promfix diagnose', () => {
 
     await slack.waitFor(() => message(lab, 'incidents', 'it runs – resolved, nothing to do'));
     expect((await lab.store.get('incident', 'inc-1'))?.value.status).toBe('resolved');
+  });
+
+  it.each([
+    ['is scaled to 0', 'N04', 'healthy', 'is scaled to 0 on purpose: monitoring is off – set replicas'],
+    ['is paused', 'F38', 'broken', 'The resource is paused – a person has to repair it'],
+    ['is not there any more', 'F64', 'broken', 'No such Prometheus was asked for – a person has to repair it'],
+  ])('keeps the incident open while the Prometheus %s', async (_how, id, verdict, says) => {
+    const { slack, store } = lab;
+    lab.seen.evidence = async () => captured(id);
+    lab.seen.judge = diagnose;
+    await slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await slack.waitFor(() => message(lab, 'incidents', says), { what: says });
+
+    // Whoever asks next is told of the open one.
+    await slack.command('ben', 'incidents', '/promfix', 'diagnose');
+    await lab.told('ben', 'inc-1');
+    const incident = (await store.get('incident', 'inc-1'))?.value;
+    expect(incident).toMatchObject({ verdict });
+    expect(incident).not.toHaveProperty('closedAt');
+    expect(await store.list('incident', 'all', 10)).toEqual(['inc-1']);
+  });
+
+  it('opens another incident when what was healthy for a moment is broken again', async () => {
+    const { slack, store } = lab;
+    lab.seen.judge = () => diagnosis(null, { verdict: 'healthy' });
+    await slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await slack.waitFor(() => message(lab, 'incidents', 'it runs – resolved, nothing to do'));
+
+    lab.seen.judge = () => diagnosis('crd-race-at-start');
+    await slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await slack.waitFor(() => message(lab, 'incidents', `staging: ${TITLE}`));
+
+    expect((await store.get('incident', 'inc-1'))?.value.status).toBe('resolved');
+    expect((await store.get('incident', 'inc-2'))?.value.cause).toBe('crd-race-at-start');
   });
 
   it('says that nothing could be checked when the API server is away', async () => {

@@ -56,7 +56,7 @@ export type ProposalEvent =
       readonly fence?: Fence;
       readonly diagnosis: string;
       readonly healthy: boolean;
-      /** It mended what it was asked to, and the root cause is another: the incident goes on. */
+      /** It mended what it was asked to, and something else is left: another root cause, or what somebody switched off. The incident goes on. */
       readonly beside?: boolean;
       /** What is to be said beside that. */
       readonly outcome?: { readonly code: string; readonly values: Values };

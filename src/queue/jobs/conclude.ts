@@ -1,4 +1,5 @@
 import { isBetter } from '../../diagnosis/better.ts';
+import { isOnPurpose } from '../../diagnosis/on-purpose.ts';
 import type { Values } from '../../diagnosis/types.ts';
 import type { Evidence } from '../../evidence/types.ts';
 import { recordDiagnosis } from '../../incidents/changes.ts';
@@ -36,6 +37,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
   const outcome = effect.putBack ? putBack(plan, effect.evidence, since) : outcomeOf(proposal, plan, effect);
   // Of something that was asked for beside the root cause, or was undone: whether monitoring runs is another question.
   const isBeside = isUndo(proposal) || isInOrderOf(plan) !== undefined;
+  const goesOn = (isBeside && effect.diagnosis.verdict !== 'healthy') || isOnPurpose(effect.diagnosis);
   return endOf(
     await applyEvent(
       ports.store,
@@ -45,7 +47,7 @@ export async function conclude(ports: JobPorts, proposal: Proposal, fence: Fence
         at,
         diagnosis,
         healthy: effect.healthy,
-        ...(isBeside && effect.diagnosis.verdict !== 'healthy' && { beside: true }),
+        ...(goesOn && { beside: true }),
         ...(outcome && { outcome }),
         fence,
       },

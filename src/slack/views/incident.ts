@@ -94,6 +94,7 @@ function actionOf({ incident, diagnosis, proposal }: IncidentView): string {
       case 'voided':
         return actions.advice;
       default:
+        if (diagnosis?.diagnosis.scaledToZero) return actions.off;
         return isOlder(proposal, incident)
           ? actions.endedBefore(title, stateOf(proposal))
           : actions.ended(title, stateOf(proposal));
