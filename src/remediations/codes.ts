@@ -177,6 +177,7 @@ const REFUSAL_CODES = [
   'other-cluster',
   'not-checked',
   'not-judged',
+  'too-long-to-show',
   'operator-not-found',
   'manages-everywhere',
   'manages-elsewhere',

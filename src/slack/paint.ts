@@ -4,6 +4,7 @@ import type { Store } from '../store/types.ts';
 import type { Links } from './links.ts';
 import type { Message } from './views/blocks.ts';
 import { cardMessage } from './views/card.ts';
+import { planDetails } from './views/details.ts';
 import { incidentMessage } from './views/incident.ts';
 import {
   auditMessage,
@@ -11,7 +12,6 @@ import {
   glassBrokenMessage,
   mentionMessage,
   noteMessage,
-  planDetailsMessage,
   resultMessage,
   sectionMessage,
 } from './views/thread.ts';
@@ -92,7 +92,7 @@ async function postMessage(
     }
     case 'plan-details': {
       const proposal = await store.get('proposal', content.proposal);
-      return proposal?.value.plan && planDetailsMessage(proposal.value.plan, git);
+      return proposal?.value.plan && planDetails(proposal.value.plan, git)[content.part ?? 0];
     }
     case 'mention-approvers': {
       const proposal = await store.get('proposal', content.proposal);

@@ -11,7 +11,7 @@ import { diagnosis, forbidden } from '../remediations/world.ts';
 import { useTestRedis } from '../store/use-redis.ts';
 import { type ApiServer, merge, startApiServer } from './api-server.ts';
 import { FILE, type JobWorld, jobWorld } from './job-world.ts';
-import { DEPLOYMENT, rawDeployment } from './world.ts';
+import { DEPLOYMENT, RESTARTED_AT, rawDeployment } from './world.ts';
 
 let api: ApiServer;
 let world: JobWorld;
@@ -64,6 +64,15 @@ describe('preparing', () => {
       'not-checked',
     ],
     ['nothing is broken any more', () => change(0), 'nothing-broken'],
+    [
+      'it changes more than can be shown',
+      () => {
+        world.helps = false;
+        const annotations = { [RESTARTED_AT]: 'x'.repeat(100_000) };
+        api.touch(DEPLOYMENT, (object) => merge(object, { spec: { template: { metadata: { annotations } } } }));
+      },
+      'too-long-to-show',
+    ],
     [
       'the worker lacks a right',
       () => {

@@ -6,7 +6,7 @@ import { isPlan, planOf } from '../../src/remediations/index.ts';
 import type { Plan, Step } from '../../src/remediations/types.ts';
 import { gitPatches } from '../../src/render/git-patch.ts';
 import { planText } from '../../src/render/plan-text.ts';
-import { planDetailsMessage } from '../../src/slack/views/thread.ts';
+import { planDetails } from '../../src/slack/views/details.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
 import { examplePlan } from '../incidents/examples.ts';
 import { argoWorld, chartApplication } from '../remediations/argo-world.ts';
@@ -154,7 +154,7 @@ describe('the lasting change of a custom resource', () => {
     const path = `prometheus.annotations["${CONTROLLER_ID}"]`;
 
     expect(gitPatches(made)).toEqual([{ file: 'values.yaml', without: [path] }]);
-    expect(JSON.stringify(planDetailsMessage(made, { values: 'apps/values.yaml' }))).toContain(
+    expect(JSON.stringify(planDetails(made, { values: 'apps/values.yaml' }))).toContain(
       JSON.stringify(path).slice(1, -1),
     );
     expect(planText(made, [])).toContain(`Remove from values.yaml, if it is there: ${path}`);
@@ -211,24 +211,5 @@ describe('where nothing has to change in Git', () => {
       'hook-copies-the-same-ca',
     ])
       expect(repairSentence({ code, values: { labels: 'managed-by' } })).toMatch(/^Nothing has to change in /);
-  });
-});
-
-describe('what a card has no room for', () => {
-  it('follows in the thread, whole', () => {
-    const diff = Array.from({ length: 9 }, (_, index) => ({
-      object: 'ClusterRole operator',
-      path: `rules[${index}]`,
-      before: null,
-      after: 'x'.repeat(400),
-    }));
-    const shown = planDetailsMessage({ ...examplePlan(), diff }, undefined);
-
-    expect(JSON.stringify(shown?.blocks)).toContain('rules[8]');
-    expect(shown?.blocks.length).toBeGreaterThan(1);
-  });
-
-  it('is nothing when the card shows all', () => {
-    expect(planDetailsMessage(examplePlan(), undefined)).toBeUndefined();
   });
 });

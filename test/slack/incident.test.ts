@@ -182,6 +182,28 @@ describe('@promfix', () => {
 });
 
 describe('the card', () => {
+  it('is followed by the whole of a long diff, each part once, before anybody is called to decide', async () => {
+    const { slack } = lab;
+    await slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await slack.waitFor(() => message(lab, 'incidents', 'checking…'), { what: 'the card' });
+    const diff = Array.from({ length: 60 }, (_, index) => ({
+      object: 'ClusterRole operator',
+      path: `rules[${index}]`,
+      before: null,
+      after: 'x'.repeat(400),
+    }));
+    await prepare(lab, 'inc-1.p1', { plan: { diff } });
+    await slack.waitFor(() => message(lab, 'incidents', 'Please decide'));
+
+    const told = slack.messages('incidents').map((one) => ({ text: one.text, all: JSON.stringify(one.blocks) }));
+    const parts = told.filter(({ text }) => text.startsWith('All that will change'));
+    expect(parts.map(({ text }) => text)).toEqual([1, 2, 3].map((part) => `All that will change (${part} of 3)`));
+    for (const { path } of diff) expect(parts.filter(({ all }) => all.includes(`${path}: xxx`))).toHaveLength(1);
+    expect(told.findIndex(({ text }) => text.includes('Please decide'))).toBeGreaterThan(
+      told.findLastIndex(({ text }) => text.startsWith('All that will change')),
+    );
+  });
+
   it('shows the plan, names and mentions the approvers once, and gives way to the name of who approved', async () => {
     const { slack } = lab;
     const card = await proposed();

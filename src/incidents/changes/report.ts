@@ -1,4 +1,5 @@
 import type { Values } from '../../diagnosis/types.ts';
+import { detailMessages } from '../../remediations/parts/details.ts';
 import { allSteps } from '../../remediations/parts/steps.ts';
 import type { AuditEvent, EventOf, Incident, Proposal, ProposalEvent, ThreadContent } from '../types.ts';
 
@@ -79,7 +80,11 @@ function prepared(next: Proposal, { planHash, plan, expiresAt }: EventOf<'prepar
       { what: 'proposed', values: { planHash, remediation, risk, until: expiresAt } },
     ],
     posts: [
-      { say: 'plan-details', proposal: id },
+      ...Array.from({ length: detailMessages(plan) }, (_, part) => ({
+        say: 'plan-details' as const,
+        proposal: id,
+        ...(part > 0 && { part }),
+      })),
       { say: 'mention-approvers', proposal: id },
     ],
     paint: true,

@@ -16,8 +16,8 @@ export type ThreadContent =
   /** In a `Transaction`, `seq` is the index into its own `audit`; the store writes the entry's real number. */
   | { readonly say: 'audit'; readonly seq: number }
   | { readonly say: 'mention-approvers'; readonly proposal: string }
-  /** What does not fit a card: the rest of the diff, and the lasting change for Git. Nothing, when there is neither. */
-  | { readonly say: 'plan-details'; readonly proposal: string }
+  /** What does not fit a card: the whole diff, and the lasting change for Git; the first message of it unless said. Nothing, when there is neither. */
+  | { readonly say: 'plan-details'; readonly proposal: string; readonly part?: number }
   /** Somebody approved alone: said in this channel itself, not in the incident's thread. */
   | { readonly say: 'glass-broken'; readonly proposal: string; readonly channel: string }
   | { readonly say: 'result'; readonly proposal: string; readonly before: string; readonly after: string }

@@ -5,6 +5,7 @@ import type { Proposal } from '../../incidents/types.ts';
 import { mayI } from '../../kubernetes/self-review.ts';
 import { KubeError } from '../../kubernetes/types.ts';
 import { isPlan } from '../../remediations/index.ts';
+import { detailMessages, MOST_DETAILS } from '../../remediations/parts/details.ts';
 import { type Reason, refuse, rightValues } from '../../remediations/parts/refuse.ts';
 import { boundsOf } from '../../remediations/parts/undo.ts';
 import type { Plan, Refusal } from '../../remediations/types.ts';
@@ -38,6 +39,9 @@ async function checkedPlan(ports: JobPorts, proposal: Proposal): Promise<Plan | 
     if (!isPlan(answer)) return answer;
     if (ruleOfPlan(ports.file.approvals, answer) === undefined)
       return refused(refuse('no-rule', { risk: answer.risk }));
+    // Nobody could be shown all that an approval would be for.
+    if (detailMessages(answer) > MOST_DETAILS)
+      return refused(refuse('too-long-to-show', { lines: answer.diff.length }));
     const reason = (await missingRight(ports, answer.rights)) ?? (await rehearse(ports, proposal, answer));
     if (reason === undefined) return answer;
     const moved = reason.code === 'object-changed' || reason.code === 'object-replaced';

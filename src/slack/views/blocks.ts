@@ -116,7 +116,8 @@ export function button(options: ButtonOptions): Button {
   };
 }
 
-function weight(block: Block): number {
+/** Characters of a block that count for the limit of the whole message. */
+export function weight(block: Block): number {
   switch (block.type) {
     case 'section':
       return block.text.text.length;

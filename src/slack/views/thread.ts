@@ -1,15 +1,13 @@
 import type { AuditEntry, Incident, Proposal, StoredDiagnosis } from '../../incidents/types.ts';
 import { whyNotUndoable } from '../../incidents/undo.ts';
 import { isRequested } from '../../remediations/index.ts';
-import type { Plan } from '../../remediations/types.ts';
-import { type GitPaths, gitPatches } from '../../render/git-patch.ts';
 import type { RunbookId } from '../../runbooks/ids.ts';
 import { targetName } from '../../texts/en/answers.ts';
 import { auditLine } from '../../texts/en/audit.ts';
 import { renderText } from '../../texts/en/render.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
-import { approvers, fitsCard, wholeDiff } from './card.ts';
+import { approvers } from './card.ts';
 import { codeBlock, prose } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import {
@@ -61,43 +59,6 @@ export function diagnosisMessage(stored: StoredDiagnosis): Message {
     ],
     OPTIONS,
   );
-}
-
-/** What the card has no room for: the whole diff, and the change that makes the repair last. Undefined when it shows all there is. */
-export function planDetailsMessage(plan: Plan, git: GitPaths | undefined): Message | undefined {
-  const diff = fitsCard(plan) ? [] : chunks(wholeDiff(plan));
-  const patches = gitPatches(plan, git);
-  if (diff.length === 0 && patches.length === 0) return undefined;
-  return message(
-    diff.length > 0 ? slackText.wholeDiff : slackText.lasting(patches.map(({ file }) => file).join(', ')),
-    [
-      ...(diff.length > 0 ? [section(`*${slackText.wholeDiff}*`)] : []),
-      ...diff.map((lines) => section(codeBlock(lines))),
-      ...patches.flatMap(({ file, yaml, without }) => [
-        ...(yaml === undefined
-          ? []
-          : [section(`${prose(slackText.inGit(file))}\n${codeBlock(yaml.split('\n'), 2000)}`)]),
-        ...(without.length === 0 ? [] : [section(`${prose(slackText.outOfGit(file))}\n${codeBlock(without, 2000)}`)]),
-      ]),
-    ],
-    OPTIONS,
-  );
-}
-
-/** Lines in as many blocks as they need. */
-function chunks(lines: readonly string[]): readonly (readonly string[])[] {
-  const blocks: string[][] = [];
-  let length = PER_BLOCK;
-  for (const line of lines) {
-    const shown = line.slice(0, PER_BLOCK);
-    if (length + shown.length >= PER_BLOCK) {
-      blocks.push([]);
-      length = 0;
-    }
-    blocks.at(-1)?.push(shown);
-    length += shown.length + 1;
-  }
-  return blocks;
 }
 
 /** Mentions everybody who may approve; posted once per proposal. */

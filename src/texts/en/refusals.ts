@@ -34,6 +34,8 @@ export const refusalText = {
   'other-cluster': (v) => `What was read is not from cluster ${v['name']}, so nothing is offered for it.`,
   'not-checked': (v) =>
     `Not offered, because I could not read ${v['what']} (${v['because']}). A repair is never based on a guess.`,
+  'too-long-to-show': () =>
+    'Not offered: it would change more than can be shown here, and nobody should approve what they were not shown. Make the change by hand.',
   'not-judged': (v) => `Not offered, because I can’t judge ${v['what']}. A repair is never based on a guess.`,
   'operator-not-found': () => 'No Deployment that runs the operator was found.',
   'manages-everywhere': (v) =>

@@ -85,6 +85,7 @@ export const slackText = {
     superseded: 'What would have changed',
   } as const satisfies Record<ProposalState, string>,
   wholeDiff: 'All that will change',
+  wholeDiffPart: (part: number, of: number) => `All that will change (${part} of ${of})`,
   inGit: (file: string) => `To make it last, merge into ${file}:`,
   outOfGit: (file: string) => `To make it last, remove from ${file}, if it is there:`,
   lasting: (files: string) => `To make it last: ${files}`,
