@@ -83,6 +83,23 @@ describe('documents', () => {
     },
   );
 
+  it.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    'src/README.md',
+    'test/README.md',
+    'test/cluster/README.md',
+    'docs/decisions.md',
+    'docs/threat-model.md',
+    'docs/redis.md',
+  ])('%s names only files that exist', (file) => {
+    const named = [...read(file).matchAll(/`((?:src|test|scripts|docs|helm)\/[\w./-]+)`/g)].map(
+      ([, path]) => path ?? '',
+    );
+
+    expect(named.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
+  });
+
   it('README names only scripts that exist', () => {
     const named = [...read('README.md').matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name ?? '');
 

@@ -158,6 +158,21 @@ describe('the registry of remediations', () => {
     expect([...named].sort()).toEqual(REMEDIATIONS.map(({ id }) => id).sort());
   });
 
+  it.each([
+    ['the README', 'README.md', /^README\.md$/],
+    ['a test', 'test', /^(?!e2e|cluster).*\.test\.ts$/],
+    ['a test on the real control plane', 'test/e2e', /\.ts$/],
+  ])('has each repair in %s', (_, place, files) => {
+    const root = join(import.meta.dirname, '../..');
+    const all = place.endsWith('.md') ? [place] : readdirSync(join(root, place), { recursive: true, encoding: 'utf8' });
+    const text = all
+      .filter((file) => files.test(file))
+      .map((file) => readFileSync(place.endsWith('.md') ? join(root, file) : join(root, place, file), 'utf8'))
+      .join('\n');
+
+    expect(REMEDIATIONS.map(({ id }) => id).filter((id) => !new RegExp(`['\`]${id}['\`]`).test(text))).toEqual([]);
+  });
+
   it('declares for each what it may write', () => {
     for (const { id, writes } of REMEDIATIONS)
       expect(writes.flatMap(({ fields }) => fields).length, id).toBeGreaterThan(0);
