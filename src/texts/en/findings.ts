@@ -1,3 +1,4 @@
+import type { RunbookId } from '../../runbooks/ids.ts';
 import type { FindingTexts } from '../finding-text.ts';
 import { admissionTlsFindings } from './findings/admission-tls.ts';
 import { argocdFindings } from './findings/argocd.ts';
@@ -15,7 +16,7 @@ import { statefulsetFindings } from './findings/statefulset.ts';
 const texts = (own: FindingTexts): FindingTexts => ({ ...diagnosisFindings, ...own });
 
 /** The sentences of every runbook by its id. */
-export const findingTexts: Readonly<Record<string, FindingTexts>> = {
+export const findingTexts: Readonly<Record<RunbookId, FindingTexts>> = {
   'admission-tls': texts(admissionTlsFindings),
   argocd: texts(argocdFindings),
   'chart-version': texts(chartVersionFindings),
