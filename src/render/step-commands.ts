@@ -1,7 +1,8 @@
 import { quote } from 'shlex';
+import { keysOf } from '../parse/json-pointer.ts';
 import { NUDGE } from '../remediations/parts/nudge-annotation.ts';
 import { groupOf } from '../remediations/parts/object-ref.ts';
-import type { ObjectRef, Plan, Step, StepOf } from '../remediations/types.ts';
+import type { Expected, ObjectRef, Plan, Step, StepOf } from '../remediations/types.ts';
 import { copyCaCommands, renewCommands } from './certificate-commands.ts';
 import { NOW } from './commands/templates.ts';
 
@@ -14,6 +15,7 @@ export function planCommands(plan: Pick<Plan, 'steps'>): readonly string[] {
     if (step.do === 'copy-ca') return copyCaCommands(step, resourceOf(step.object));
     if (step.do === 'renew-certificate') return renewCommands(step);
     const commands = stepCommands(step).map((words) => words.map(word).join(' '));
+    if (step.do === 'patch' && step.awaits) return [...commands, untilLine(step.object, step.awaits)];
     // In one line: nothing is deleted when it could not be read.
     return step.do === 'recreate' ? [commands.join(' | ')] : commands;
   });
@@ -54,6 +56,19 @@ function stepCommands(step: Exclude<Step, { do: 'copy-ca' | 'renew-certificate' 
         kubectl(object, 'replace', '--force', `--cascade=${step.propagation.toLowerCase()}`, '-f', '-'),
       ];
   }
+}
+
+/** Looks every two seconds until what comes next may begin; needs jq. No answer is no input to it, and not taken for an end. */
+function untilLine(object: ObjectRef, awaits: readonly Expected[]): string {
+  const get = kubectl(object, 'get', resourceOf(object), object.name, '-o', 'json').map(word).join(' ');
+  return `until ${get} | jq -ne ${quote(`input | ${awaits.map(inJq).join(' and ')}`)}; do sleep 2; done`;
+}
+
+function inJq({ path, is }: Expected): string {
+  const at = `.${keysOf(path)
+    .map((key) => `[${JSON.stringify(key)}]`)
+    .join('')}`;
+  return is === 'present' ? `${at} != null` : `(${at} | IN(${is.map((value) => JSON.stringify(value)).join(', ')}))`;
 }
 
 /** Under the condition that the version still is the one before: a list can't be merged, and its places may have moved. */

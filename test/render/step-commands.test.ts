@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ObjectRef, Step } from '../../src/remediations/types.ts';
@@ -40,6 +40,25 @@ describe('a plan as commands', () => {
       `kubectl -n monitoring patch prometheus.monitoring.coreos.com main --type=merge -p '{"spec":{"paused":false}}'`,
     ]);
   });
+
+  it.skipIf(spawnSync('jq', ['--version']).status !== 0)(
+    'waits until the controller is done with one step before the next, and takes no failure for an end',
+    () => {
+      const awaits = [
+        { path: '/operation', is: [null] },
+        { path: '/status/operationState/phase', is: ['Failed', 'Error'] },
+      ];
+      const [, line = ''] = commands({ do: 'patch', object: prometheus, contentHash, patch: {}, awaits });
+      const program = wordsOf(/^until .* \| (jq .*); do sleep 2; done$/.exec(line)?.[1] ?? '');
+      const ends = (input: string) => spawnSync(program[0] ?? '', program.slice(1), { input }).status === 0;
+
+      expect(line).toContain('until kubectl -n monitoring get prometheus.monitoring.coreos.com main -o json | jq -ne ');
+      expect(ends('{"status":{"operationState":{"phase":"Failed"}}}')).toBe(true);
+      expect(ends('{"operation":{"sync":{}},"status":{"operationState":{"phase":"Failed"}}}')).toBe(false);
+      expect(ends('{"status":{"operationState":{"phase":"Terminating"}}}')).toBe(false);
+      expect(ends('')).toBe(false);
+    },
+  );
 
   it('nudges with the time of the shell', () => {
     expect(commands({ do: 'nudge', object: prometheus, contentHash })).toEqual([
