@@ -1,7 +1,7 @@
 import { ConfigError, type Environment, parseEnvironment, type Role } from '../config.ts';
-import { serveHealth } from '../health.ts';
 import { createLogger } from '../log.ts';
 import { StartError } from './foundation.ts';
+import { serveHealth } from './health.ts';
 import type { RunningRole } from './running-role.ts';
 
 const EXIT_CONFIG = 78;

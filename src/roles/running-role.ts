@@ -1,4 +1,4 @@
-import type { Readiness } from '../health.ts';
+import type { Readiness } from './health.ts';
 
 /** A role at work. */
 export interface RunningRole {

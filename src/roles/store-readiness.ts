@@ -1,5 +1,5 @@
-import type { Readiness } from '../health.ts';
 import { type Store, StoreUnavailable } from '../store/types.ts';
+import type { Readiness } from './health.ts';
 
 /** Whether Redis answers now, within the time that every call of the store has. */
 export async function storeReadiness(store: Pick<Store, 'now'>): Promise<Readiness> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serveHealth } from '../src/health.ts';
+import { serveHealth } from '../../src/roles/health.ts';
 
 it('says why a role is not ready, and stays alive meanwhile', async () => {
   let ready = { ok: false, reason: 'no connection to Redis' };
