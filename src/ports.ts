@@ -3,7 +3,7 @@ import type { Evidence, Target, TargetKind } from './evidence/types.ts';
 import type { ClusterIdentity } from './remediations/types.ts';
 import type { Store } from './store/types.ts';
 
-/** What a person named: everything that is missing is looked up (`TargetFinder`). */
+/** What a person named: everything that is missing is looked up (`evidence/find-target.ts`). */
 export interface TargetQuery {
   readonly kind?: TargetKind;
   readonly namespace?: string;

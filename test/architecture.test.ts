@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -199,6 +199,18 @@ describe('the arrows of the architecture', () => {
     const between = values.filter(({ from, to }) => room(from) !== room(to));
 
     expect(cyclic(between.map(({ from, to }) => [room(from), room(to)]))).toEqual([]);
+  });
+
+  it('comments name only files that exist', () => {
+    const all = ['src', 'test', 'scripts'].flatMap((folder) => modules(join(root, folder)));
+    const names = new Set(all.map((file) => basename(file)));
+    const wrong = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\/\*\*[\s\S]*?\*\/|\/\/.*$/gm)]
+        .flatMap(([comment]) => [...comment.matchAll(/`(?:[\w.-]+\/)*([\w-]+\.ts)`/g)])
+        .filter(([, name = '']) => !names.has(name))
+        .map(([path]) => `${relative(src, file)}: ${path}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('every import of a local file exists', () => {

@@ -38,7 +38,7 @@ export async function checkChain(store: Pick<Store, 'auditRange' | 'auditHead'>)
   return { ok: true, head };
 }
 
-/** `audit verify` and `audit list`; `export` is the terminal's, which streams `entriesFrom`. */
+/** `audit verify` and `audit list`; `export` is the terminal's, which streams `auditEntries`. */
 export async function audit(ports: Pick<Ports, 'store'>, request: Request<InputOf<'audit'>>): Promise<Answer> {
   const { store } = ports;
   const { action, since } = request.input;

@@ -1,6 +1,6 @@
 /**
  * The one write of promfix. All or nothing: every version, the audit head and every lock are compared first; only then anything is written.
- * ARGV[1] is the JSON of `CommitArguments` (`commit.ts`). KEYS[1] routes the script; all keys carry the same hash tag.
+ * ARGV[1] is the JSON that `prepareCommit` makes (`commit.ts`). KEYS[1] routes the script; all keys carry the same hash tag.
  */
 export const COMMIT = `
 local tx = cjson.decode(ARGV[1])

@@ -4,7 +4,7 @@ import { terminalText } from '../texts/en/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { TerminalError, type TerminalIo } from './io.ts';
 
-/** The real edges: this process's streams, files and user. The environment is handed in by `main.ts`. */
+/** The real edges: this process's streams, files and user. The environment is handed in by `main.js`. */
 export function processIo(variables: TerminalIo['variables']): TerminalIo {
   return {
     out: (text) => void process.stdout.write(text),
