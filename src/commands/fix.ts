@@ -9,7 +9,7 @@ import { chosenRepair, REMEDIATIONS } from '../remediations/index.ts';
 import { warnings } from '../remediations/parts/tried.ts';
 import type { Refusal } from '../remediations/types.ts';
 import { commitWith } from '../store/decide.ts';
-import { triedIn } from '../store/history.ts';
+import { proposalsOf, triedIn } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import { meantIncident, openIncidents } from './find-incident.ts';
@@ -39,7 +39,8 @@ export async function fix(
     if ('answer' in meant) return { result: meant.answer };
     const incident = meant.found;
     const diagnosis = await diagnosisOf(store, incident.value);
-    const tried = await triedIn(store, incident.value.proposals);
+    const earlier = await proposalsOf(store, incident.value.proposals);
+    const tried = await triedIn(store, earlier);
     const chosen = chosenRepair(diagnosis, repair, tried);
     if ('refused' in chosen) return { result: notOffered(chosen) };
     const { remediation, cause } = chosen;
@@ -64,6 +65,7 @@ export async function fix(
       incident,
       target,
       older,
+      earlier,
       remediation: remediation.id,
       cause,
       risk: remediation.risk,

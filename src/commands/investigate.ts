@@ -14,7 +14,6 @@ import {
   startProposal,
   targetKey,
 } from '../incidents/changes.ts';
-import { diagnosesOf } from '../incidents/history.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isUndecided } from '../incidents/proposal.ts';
 import { isRequesterKnown } from '../incidents/requester-mac.ts';
@@ -25,7 +24,7 @@ import type { RepairId } from '../remediations/ids.ts';
 import { chosenRepair, planFor, remediationById } from '../remediations/index.ts';
 import type { Circumstances, Refusal, Risk } from '../remediations/types.ts';
 import { commitWith } from '../store/decide.ts';
-import { triedIn } from '../store/history.ts';
+import { historyOf, proposalsOf, referencesOf, triedIn } from '../store/history.ts';
 
 export type InvestigatePorts = Pick<Ports, 'cluster' | 'store' | 'log' | 'now' | 'approvalKey'> & {
   /** `diagnose` of the diagnosis room; pure. */
@@ -145,7 +144,8 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   if (!found || !isOpen(found.value)) return { came: 'nothing' };
   const evidence = await readCluster(ports, found.value.target);
   const diagnosis = ports.judge(evidence);
-  const tried = await triedIn(store, found.value.proposals);
+  let history = await historyOf(store, found);
+  const tried = await triedIn(store, history.proposals);
   const offer = await offerFor(ports, evidence, diagnosis, { tried });
   const wished = wishOf(found.value, diagnosis);
   const refusals = [...offer.refusals, ...(wished && 'refused' in wished ? [wished] : [])];
@@ -154,7 +154,8 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   const came = await commitWith<Investigated>(store, async () => {
     const incident = await store.get('incident', id);
     if (!incident || !isOpen(incident.value)) return { result: { came: 'nothing' } };
-    const { referred, untold } = await referencesOf(store, incident.value);
+    history = await historyOf(store, incident, history);
+    const { referred, untold } = referencesOf(history);
     const newest = incident.value.diagnoses.at(-1);
     const last = newest === undefined || untold.has(newest) ? undefined : await store.get('diagnosis', newest);
     if (last && saysTheSame(last.value.diagnosis, diagnosis) && isDeepStrictEqual(last.value.refusals, refusals)) {
@@ -171,14 +172,6 @@ export async function investigate(ports: InvestigatePorts, id: string): Promise<
   if (next !== undefined) await propose(ports, id, next);
   else if (diagnosis.verdict === 'healthy' && !diagnosis.scaledToZero) await resolve(ports, id);
   return came;
-}
-
-/** The diagnoses that proposals of the incident refer to, and those of them that the thread has no sections of. */
-async function referencesOf(store: Ports['store'], { proposals }: Incident) {
-  const records = await Promise.all(proposals.map((id) => store.get('proposal', id)));
-  const ids = records.flatMap((record) => (record ? [diagnosesOf(record.value)] : []));
-  const untold = new Set(ids.flatMap(({ after }) => after));
-  return { untold, referred: new Set([...untold, ...ids.flatMap(({ before }) => before)]) };
 }
 
 interface Repair {
@@ -250,7 +243,9 @@ async function propose(ports: InvestigatePorts, id: string, repair: Repair): Pro
       return { transaction: proposedNothing(incident), result: undefined };
     const by = incident.value.requestedBy;
     const approvalKey = isRequesterKnown(ports.approvalKey, incident.value) ? ports.approvalKey : undefined;
-    const started = startProposal({ incident, target, older, ...repair, by, at: await store.now(), approvalKey });
+    const earlier = await proposalsOf(store, incident.value.proposals);
+    const at = await store.now();
+    const started = startProposal({ incident, target, older, earlier, ...repair, by, at, approvalKey });
     return { transaction: started.ok ? started.transaction : proposedNothing(incident), result: undefined };
   });
 }

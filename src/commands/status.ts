@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts';
+import { proposalsOf } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import type { InputOf } from './definitions.ts';
 import { openIncidents } from './find-incident.ts';
@@ -19,11 +20,10 @@ export async function status(
   if (id === undefined) return { say: 'incidents', cluster: file.cluster, open, ...pause };
   const record = await store.get('incident', id);
   if (!record) return { say: 'no-incident', id };
-  const proposals = await Promise.all(record.value.proposals.map((one) => store.get('proposal', one)));
   return {
     say: 'status',
     incident: record.value,
-    proposals: proposals.flatMap((one) => (one ? [one.value] : [])),
+    proposals: await proposalsOf(store, record.value.proposals),
     ...pause,
   };
 }

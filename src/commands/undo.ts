@@ -8,6 +8,7 @@ import { remediationById } from '../remediations/index.ts';
 import { type Reason, refuse } from '../remediations/parts/refuse.ts';
 import { riskOfUndo } from '../remediations/parts/undo.ts';
 import { commitWith } from '../store/decide.ts';
+import { proposalsOf } from '../store/history.ts';
 import type { Answer } from './answers.ts';
 import type { SlackOrigin } from './types.ts';
 import { mayReplace } from './whose.ts';
@@ -52,6 +53,7 @@ export async function undo(
       incident,
       target,
       older,
+      earlier: await proposalsOf(store, incident.value.proposals),
       remediation: UNDO,
       cause,
       risk: riskOfUndo(repair.risk),
@@ -101,8 +103,8 @@ async function candidates(
 
 /** The newest repair that was carried out, or, to say why not, the newest at all. */
 async function newest(store: Store, { proposals }: Incident): Promise<Proposal | undefined> {
-  const records = await Promise.all([...proposals].reverse().map((id) => store.get('proposal', id)));
-  const repairs = records.flatMap((record) => (record && record.value.remediation !== UNDO ? [record.value] : []));
+  const newestFirst = (await proposalsOf(store, proposals)).toReversed();
+  const repairs = newestFirst.filter(({ remediation }) => remediation !== UNDO);
   return repairs.find(({ state }) => state === 'succeeded' || state === 'unhealthy') ?? repairs[0];
 }
 

@@ -2,7 +2,8 @@ import { isBetter } from '../diagnosis/better.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import { UNDO } from '../remediations/ids.ts';
 import type { Tried } from '../remediations/types.ts';
-import type { Proposal } from './types.ts';
+import { isFinal } from './proposal.ts';
+import type { Proposal, ProposalState } from './types.ts';
 
 /** The diagnosis whose root cause is compared with what is found later: the one after a repair, or else the one it was proposed for. */
 export function pictureId({ state, undoneBy, verifiedBy, diagnosis }: Proposal): string | undefined {
@@ -18,6 +19,34 @@ export function diagnosesOf({ diagnosis, verifiedBy, returning }: Proposal): {
   return { before: known([diagnosis]), after: known([returning?.diagnosis, verifiedBy]) };
 }
 
+/** Newest proposals that an incident keeps, whatever became of them. */
+const KEPT = 40;
+/** What planning is told about, see `triedOf`. */
+const TELLING: readonly ProposalState[] = ['succeeded', 'unhealthy', 'failed', 'unknown', 'denied'];
+
+/**
+ * Proposals of an incident that it need not name any more: old ones that are over, and either say nothing about their repair or were followed
+ * by one of the same repair, for the same cause, that ended alike. The audit has what became of them.
+ *
+ * @param proposals oldest first
+ */
+export function forgettable(proposals: readonly Proposal[]): readonly string[] {
+  const newest = new Map(proposals.map((one) => [likenessOf(one), one.id]));
+  return proposals
+    .slice(0, -KEPT)
+    .filter((one) => isFinal(one.state))
+    .filter((one) => !TELLING.includes(one.state) || one.remediation === UNDO || newest.get(likenessOf(one)) !== one.id)
+    .map(({ id }) => id);
+}
+
+function likenessOf({ remediation, cause, state, undoneBy, plan }: Proposal): string {
+  return [remediation, cause, versionIn(plan) ?? '', state, undoneBy === undefined ? '' : 'undone'].join(' ');
+}
+
+function versionIn(plan: Proposal['plan']): string | undefined {
+  return plan?.steps.find((step) => step.do === 'set-chart-version')?.to;
+}
+
 /**
  * What planning has to know of an earlier proposal of the incident; undefined for what says nothing about the repair: it ran out of time,
  * another one took its place, the cluster changed before it began.
@@ -28,7 +57,7 @@ export function triedOf(proposal: Proposal, seen: Diagnosis | undefined): Tried 
   const ending = proposal.remediation === UNDO ? undefined : endingOf(proposal, seen);
   if (ending === undefined) return undefined;
   const { id, remediation, cause, plan } = proposal;
-  const version = plan?.steps.find((step) => step.do === 'set-chart-version')?.to;
+  const version = versionIn(plan);
   return {
     proposal: id,
     remediation,

@@ -86,7 +86,9 @@ async function post(
   const place = { channel, ...(thread !== undefined && { thread }) };
   // A first attempt can't have left anything behind.
   const found =
-    claimed.attempts > 1 ? await findPosted(ports.client, { ...place, id: entry.id, since: openedAt }) : undefined;
+    claimed.attempts > 1
+      ? await findPosted(ports.client, { ...place, id: entry.id, since: claimed.since ?? openedAt })
+      : undefined;
   if (found === undefined) await ports.pacer.turn(channel, signal);
   const ts = found ?? (await send(ports, place, entry.id, painting.first ?? painting.message));
   await record(ports, entry, { id: entry.id, channel, ts, painted: painting.version });

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 
-/** Pages looked at: a thread of promfix is shorter, and a channel's root was posted a moment ago. */
+/** Pages looked at. What was posted since the message was to be posted is less: a channel takes about one a second. */
 const PAGES = 5;
 
 interface Lost {
@@ -9,7 +9,7 @@ interface Lost {
   readonly thread?: string;
   /** The outbox id in its metadata. */
   readonly id: string;
-  /** ISO time before which it can't have been posted. */
+  /** ISO time before which it can't have been posted: when it was written into the outbox. */
   readonly since: string;
 }
 

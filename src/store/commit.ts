@@ -1,7 +1,8 @@
 import { type AuditHead, chainEntries, GENESIS } from '../incidents/audit-chain.ts';
+import { paintCard } from '../incidents/changes/parts.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isFinal } from '../incidents/proposal.ts';
-import type { AuditEntry, OutboxEntry, Put, Transaction } from '../incidents/types.ts';
+import type { AuditEntry, Forgotten, OutboxEntry, Put, Transaction } from '../incidents/types.ts';
 import { keys } from './keys.ts';
 
 /** The head as it is kept: `seq hash`; empty before the first entry. */
@@ -11,6 +12,12 @@ export function parseHead(text: string | null): AuditHead {
   if (seq === undefined || hash === undefined) throw new Error('the audit head in Redis is malformed');
   return { seq: Number(seq), hash };
 }
+
+/**
+ * Milliseconds for which a record that nothing refers to any more can still be read: for messages that tell of it and are not posted yet, and
+ * for whoever has just clicked on it.
+ */
+const FORGET_MS = 6 * 3600 * 1000;
 
 interface Prepared {
   /** ARGV[1] of the script. */
@@ -27,7 +34,8 @@ export function prepareCommit(transaction: Transaction, headText: string | null,
   const json = JSON.stringify({
     at: at.getTime(),
     puts: transaction.puts.map(putArguments),
-    drop: (transaction.drop ?? []).map((id) => keys.record('diagnosis', id)),
+    forget: (transaction.forget ?? []).map(forgetArguments),
+    forgetMs: FORGET_MS,
     locks: keys.locks,
     acquire: transaction.acquire ?? { owner: '', uids: [] },
     release: transaction.release ?? { owner: '', uids: [] },
@@ -57,6 +65,12 @@ function putArguments(put: Put) {
     default:
       return written;
   }
+}
+
+function forgetArguments({ kind, id }: Forgotten) {
+  const key = keys.record(kind, id);
+  if (kind === 'diagnosis') return { id, keys: [key] };
+  return { id, keys: [key, keys.record('message', paintCard({ id, incident: '' }).id)], ...indexes('proposal') };
 }
 
 function indexes(kind: 'incident' | 'proposal') {

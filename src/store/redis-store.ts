@@ -14,6 +14,9 @@ interface StoreOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** Milliseconds for which it is known of a message of the thread that it is posted: for a process that was frozen when it was about to post it. */
+const POSTED_MS = 24 * 3600 * 1000;
+
 /** The store in Redis. Connects by itself and again; every call answers or throws `StoreUnavailable` within its time. */
 export function createRedisStore(url: string, options: StoreOptions = {}): Store {
   const callMs = options.callMs ?? CALL_MS;
@@ -101,7 +104,10 @@ export function createRedisStore(url: string, options: StoreOptions = {}): Store
 
     async done({ entry, revision }) {
       const { to, id } = entry;
-      const again = await call((redis) => redis.eval(DONE, 2, keys.outbox(to), keys.outboxEntry(to, id), id, revision));
+      // A message that is edited again has to be found as long as its incident is there; one of the thread is not looked for any more.
+      const goesAfter = entry.to === 'slack' && entry.do === 'post' ? POSTED_MS : '';
+      const names = [keys.outbox(to), keys.outboxEntry(to, id), keys.record('message', id)];
+      const again = await call((redis) => redis.eval(DONE, names.length, ...names, id, revision, goesAfter));
       if (again === 1) wakeUp.now(to);
     },
 
@@ -176,6 +182,8 @@ async function ready(redis: Redis, ms: number): Promise<void> {
   }
 }
 
+const toIso = (ms: number) => new Date(ms).toISOString();
+
 function toDate([seconds, microseconds]: readonly (number | string)[]): Date {
   return new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
 }
@@ -190,8 +198,9 @@ function strings(answer: unknown): readonly string[] {
 }
 
 function toClaimed(row: unknown): Claimed {
-  const [json, revision, attempts] = strings(row);
+  const [json, revision, attempts, at = ''] = strings(row);
   if (json === undefined || revision === undefined) throw new StoreUnavailable('an outbox entry is malformed');
   // Written by `commit` only.
-  return { entry: JSON.parse(json) as OutboxEntry, revision, attempts: Number(attempts) };
+  const entry = JSON.parse(json) as OutboxEntry;
+  return { entry, revision, attempts: Number(attempts), ...(at !== '' && { since: toIso(Number(at)) }) };
 }

@@ -23,7 +23,13 @@ for _, put in ipairs(tx.puts) do
     if put.isLive then redis.call('ZADD', put.live, 'NX', tx.at, put.id) else redis.call('ZREM', put.live, put.id) end
   end
 end
-for _, key in ipairs(tx.drop) do redis.call('DEL', key) end
+for _, gone in ipairs(tx.forget) do
+  for _, key in ipairs(gone.keys) do redis.call('PEXPIRE', key, tx.forgetMs) end
+  if gone.all then
+    redis.call('ZREM', gone.all, gone.id)
+    redis.call('ZREM', gone.live, gone.id)
+  end
+end
 for _, uid in ipairs(tx.acquire.uids) do redis.call('HSET', tx.locks, uid, tx.acquire.owner) end
 for _, uid in ipairs(tx.release.uids) do
   if redis.call('HGET', tx.locks, uid) == tx.release.owner then redis.call('HDEL', tx.locks, uid) end
@@ -32,7 +38,8 @@ for _, entry in ipairs(tx.audit) do redis.call('XADD', tx.stream, entry.id, 'e',
 if #tx.audit > 0 then redis.call('SET', KEYS[1], tx.nextHead) end
 for _, entry in ipairs(tx.outbox) do
   local revision = redis.call('INCR', tx.revision)
-  redis.call('HSET', entry.key, 'j', entry.json, 'r', revision, 'lane', entry.lane, 'message', entry.message)
+  local since = redis.call('HGET', entry.key, 'at') or tx.at
+  redis.call('HSET', entry.key, 'j', entry.json, 'r', revision, 'lane', entry.lane, 'message', entry.message, 'at', since)
   redis.call('ZADD', entry.outbox, 'NX', revision, entry.id)
   redis.call('PUBLISH', entry.wake, '1')
 end
@@ -49,7 +56,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local claimed, taken = {}, {}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, 4999)) do
   local key = ARGV[1] .. id
-  local entry = redis.call('HMGET', key, 'j', 'r', 'lane', 'message', 'due')
+  local entry = redis.call('HMGET', key, 'j', 'r', 'lane', 'message', 'due', 'at')
   if not entry[1] then
     redis.call('ZREM', KEYS[1], id)
   else
@@ -58,7 +65,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, 4999)) do
     if tonumber(entry[5] or '0') <= now and not (ordered and taken[entry[3]]) then
       redis.call('HSET', key, 'due', now + ARGV[3])
       local attempts = redis.call('HINCRBY', key, 'attempts', 1)
-      claimed[#claimed + 1] = {entry[1], entry[2], attempts}
+      claimed[#claimed + 1] = {entry[1], entry[2], attempts, entry[6] or ''}
     end
     if ordered then taken[entry[3]] = true end
   end
@@ -67,13 +74,17 @@ end
 return claimed
 `;
 
-/** KEYS: outbox, entry; ARGV: id, revision. An entry that was written anew stays and is due at once; then 1 is returned. */
+/**
+ * KEYS: outbox, entry, record of its message; ARGV: id, revision, milliseconds after which that record goes ('': never). An entry that was
+ * written anew stays and is due at once; then 1 is returned.
+ */
 export const DONE = `
 local revision = redis.call('HGET', KEYS[2], 'r')
 if not revision then return 0 end
 if revision == ARGV[2] then
   redis.call('DEL', KEYS[2])
   redis.call('ZREM', KEYS[1], ARGV[1])
+  if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[3], ARGV[3]) end
   return 0
 end
 redis.call('HSET', KEYS[2], 'due', 0, 'attempts', 0)

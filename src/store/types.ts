@@ -12,6 +12,8 @@ export interface Claimed {
   /** Given back with `done`; a newer write of the same id makes it stale, so that nothing is lost. */
   readonly revision: string;
   readonly attempts: number;
+  /** When it was written first (ISO), Redis' time; unknown of entries that an older promfix wrote. */
+  readonly since?: string;
 }
 
 /** Thrown when Redis can't be reached or does not answer in time. The outcome of a write is then unknown; a retry is safe (compare-and-set). */

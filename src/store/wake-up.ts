@@ -21,13 +21,19 @@ export function createWakeUp(subscriber: Redis): WakeUp {
     for (const wake of waiting[to]) wake();
   }
 
-  subscriber.subscribe(keys.wake('slack'), keys.wake('queue')).catch(() => {
-    // Closed before it could subscribe; waiters go by their timeouts.
-  });
+  // ioredis' own way leaves a failure to nobody, which ends the process.
+  subscriber.options.autoResubscribe = false;
   subscriber.on('message', (channel: string) => now(channel === keys.wake('slack') ? 'slack' : 'queue'));
   subscriber.on('ready', () => {
-    now('slack');
-    now('queue');
+    subscriber.subscribe(keys.wake('slack'), keys.wake('queue')).then(
+      () => {
+        now('slack');
+        now('queue');
+      },
+      () => {
+        // Closed before it could subscribe: the next connection does, and waiters go by their timeouts.
+      },
+    );
   });
 
   return {

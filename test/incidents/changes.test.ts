@@ -14,7 +14,7 @@ import {
   startProposal,
   targetKey,
 } from '../../src/incidents/changes.ts';
-import type { Actor, ProposalEvent, Transaction } from '../../src/incidents/types.ts';
+import type { Actor, Proposal, ProposalEvent, Transaction } from '../../src/incidents/types.ts';
 import {
   ASKER,
   at,
@@ -182,6 +182,39 @@ describe('a newer proposal', () => {
     expect(says(change.transaction)).toEqual(['card:inc-1.p1', 'paint:inc-1', 'card:inc-1.p2', 'prepare:inc-1.p2']);
   });
 
+  it('makes the incident forget old ones that are over, and never takes a number twice', () => {
+    let { incident } = openedIncident();
+    const earlier: Proposal[] = [];
+    const forgotten: string[] = [];
+    for (let times = 1; times <= 300; times += 1) {
+      const started = startProposal({
+        incident,
+        target: undefined,
+        older: undefined,
+        earlier: earlier.filter(({ id }) => incident.value.proposals.includes(id)),
+        remediation: 'nudge',
+        cause: 'crd-race-at-start',
+        risk: 'low',
+        by: ASKER,
+        at: at(times),
+        approvalKey: undefined,
+      });
+      if (!started.ok) throw new Error(started.refusal.code);
+      forgotten.push(...(started.transaction.forget ?? []).map(({ id }) => id));
+      incident = { value: written(started.transaction, 'incident', 'inc-1'), version: incident.version + 1 };
+      // The first was denied, the second is being carried out all the while, the others are replaced.
+      const state = times === 1 ? 'denied' : times === 2 ? 'running' : 'superseded';
+      earlier.push({ ...started.next, state });
+    }
+
+    const { proposals } = incident.value;
+    expect(proposals.slice(0, 3)).toEqual(['inc-1.p1', 'inc-1.p2', 'inc-1.p260']);
+    expect(proposals.at(-1)).toBe('inc-1.p300');
+    expect(proposals).toHaveLength(43);
+    expect([...forgotten, ...proposals]).toHaveLength(300);
+    expect(new Set([...forgotten, ...proposals]).size).toBe(300);
+  });
+
   it.for([2, 3, 4, 7])('is refused while the older one is on its way (after %i events)', (count) => {
     const change = again(play(startedProposal(), STORY.slice(0, count)).reads);
 
@@ -233,7 +266,7 @@ describe('an incident', () => {
     for (let times = 1; times <= 20; times += 1) {
       const referred = new Set(['inc-1.d2']);
       const told = recordDiagnosis(incident, { diagnosis, refusals: [], by: ASKER, tell: 'thread', referred });
-      dropped.push(...(told.drop ?? []));
+      dropped.push(...(told.forget ?? []).map(({ id }) => id));
       incident = { value: written(told, 'incident', 'inc-1'), version: incident.version + 1 };
     }
 
@@ -249,7 +282,7 @@ describe('an incident', () => {
     const diagnoses = Array.from({ length: 30 }, (_, index) => `inc-1.d${index + 1}`);
     const many = { ...incident, value: { ...incident.value, diagnoses } };
 
-    expect(recordDiagnosis(many, { diagnosis, refusals: [], by: ASKER, tell: 'nothing' }).drop).toBeUndefined();
+    expect(recordDiagnosis(many, { diagnosis, refusals: [], by: ASKER, tell: 'nothing' }).forget).toBeUndefined();
   });
 
   it('tells of a look that says the same in the incident’s message alone, and writes it down', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pictureId, triedOf } from '../../src/incidents/history.ts';
+import { forgettable, pictureId, triedOf } from '../../src/incidents/history.ts';
 import { PROPOSAL_STATES, type Proposal } from '../../src/incidents/types.ts';
 import { diagnosis } from '../remediations/world.ts';
 import { at, exampleProposal } from './examples.ts';
@@ -57,5 +57,41 @@ describe('what an earlier proposal tells planning', () => {
       at: at(60),
       picture: expect.objectContaining({ cause: CAUSE }),
     });
+  });
+});
+
+describe('an incident need not name a proposal any more', () => {
+  /** As many newer ones as are kept whatever became of them. */
+  const newer = Array.from({ length: 40 }, (_, index) => proposal({ id: `new-${index}`, state: 'superseded' }));
+  const old = (id: string, change: Partial<Proposal>) => proposal({ id, ...change });
+  const gone = (...proposals: readonly Proposal[]) => forgettable([...proposals, ...newer]);
+
+  it('that is old, over and says nothing', () => {
+    const quiet = (['superseded', 'expired', 'voided'] as const).map((state) => old(state, { state }));
+
+    expect(gone(...quiet, old('undo', { state: 'succeeded', remediation: 'undo' }))).toEqual([
+      'superseded',
+      'expired',
+      'voided',
+      'undo',
+    ]);
+    expect(forgettable(quiet)).toEqual([]);
+  });
+
+  it('that was followed by one which ended alike', () => {
+    const denied = (id: string, change: Partial<Proposal> = {}) => old(id, { state: 'denied', ...change });
+
+    expect(gone(denied('a'), denied('b'), denied('c', { cause: 'pvc-pending' }), denied('d'))).toEqual(['a', 'b']);
+    expect(gone(denied('a'), old('b', { state: 'failed' }), old('c', { state: 'unhealthy' }))).toEqual([]);
+    expect(forgettable([denied('a'), ...newer, denied('z')])).toEqual(['a', 'new-0']);
+  });
+
+  it('but every one that is not over', () => {
+    const live = PROPOSAL_STATES.filter((state) => ending({ state }) === undefined || state === 'unknown')
+      .filter((state) => !['superseded', 'expired', 'voided'].includes(state))
+      .map((state) => old(state, { state }));
+
+    expect(live.map(({ id }) => id)).toContain('running');
+    expect(gone(...live, ...live)).toEqual([]);
   });
 });

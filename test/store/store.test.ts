@@ -23,6 +23,14 @@ beforeEach(async () => {
 const DRAFT: AuditDraft = { what: 'asked', actor: BOT, cluster: 'prod-1', values: {} };
 const NOTHING: Transaction = { puts: [], audit: [], outbox: [] };
 
+/** Milliseconds until each of these keys goes by itself; -1: never, -2: it is not there. */
+async function lifetimes(...names: readonly string[]): Promise<readonly number[]> {
+  const admin = connectRedis(redis.url, 'patient');
+  const found = await Promise.all(names.map((name) => admin.pttl(`{promfix}:${name}`)));
+  admin.disconnect();
+  return found;
+}
+
 function proposalPut(expect: number, change = {}) {
   const value = exampleProposal(change);
   return { kind: 'proposal', id: value.id, expect, value } as const;
@@ -47,15 +55,33 @@ describe('records', () => {
     expect(await store.get('proposal', 'inc-1.p1')).toEqual({ version: 2, value: exampleProposal({ drifts: 1 }) });
   });
 
-  it('are removed only together with what was to be written', async () => {
+  it('go by themselves only when what was to be written is, with the card of a proposal', async () => {
     const value = { id: 'inc-1.d1', incident: 'inc-1', diagnosis: diagnosis('crd-missing'), refusals: [] };
-    await store.commit({ ...NOTHING, puts: [proposalPut(0), { kind: 'diagnosis', id: value.id, expect: 0, value }] });
+    const message = { id: 'card:inc-1.p1', channel: 'C01', ts: '1.1', painted: 1 };
+    const forget = [
+      { kind: 'diagnosis', id: 'inc-1.d1' },
+      { kind: 'proposal', id: 'inc-1.p1' },
+    ] as const;
+    const left = () => lifetimes('diagnosis:inc-1.d1', 'proposal:inc-1.p1', 'message:card:inc-1.p1');
+    await store.commit({
+      ...NOTHING,
+      puts: [
+        proposalPut(0, { state: 'denied' }),
+        { kind: 'diagnosis', id: value.id, expect: 0, value },
+        { kind: 'message', id: message.id, expect: 0, value: message },
+      ],
+    });
 
-    await store.commit({ ...NOTHING, puts: [proposalPut(7)], drop: ['inc-1.d1'] });
-    expect(await store.get('diagnosis', 'inc-1.d1')).toBeDefined();
+    await store.commit({ ...NOTHING, puts: [proposalPut(7)], forget });
+    expect(await left()).toEqual([-1, -1, -1]);
 
-    await store.commit({ ...NOTHING, puts: [proposalPut(1)], drop: ['inc-1.d1'] });
-    expect(await store.get('diagnosis', 'inc-1.d1')).toBeUndefined();
+    await store.commit({ ...NOTHING, forget });
+    for (const ms of await left()) expect(ms).toBeGreaterThan(5 * 3600_000);
+    expect(await store.list('proposal', 'all', 10)).toEqual([]);
+    // Until then they can be read, and a message that tells of them is not lost.
+    expect((await store.get('diagnosis', 'inc-1.d1'))?.value).toEqual(value);
+    await store.commit({ ...NOTHING, puts: [{ kind: 'message', id: message.id, expect: 1, value: message }] });
+    for (const ms of await left()) expect(ms).toBeGreaterThan(0);
   });
 
   it('are written by exactly one of many who read the same version', async () => {
@@ -222,6 +248,33 @@ describe('the outbox', () => {
     expect(again?.entry).toEqual(paint());
     if (again !== undefined) await store.done(again);
     expect(await claimIds()).toEqual([]);
+  });
+
+  it('remembers for a while what was posted, and for good what is edited again', async () => {
+    const posted = (id: string) => ({ id, channel: 'C01', ts: '1.1', painted: 1 });
+    const record = (id: string) => ({ kind: 'message', id, expect: 0, value: posted(id) }) as const;
+    const left = () => lifetimes('message:t1', 'message:paint:inc-1');
+    await send(paint(), post('t1'));
+    const [root] = await store.claim('slack', 10, 10_000);
+    await store.commit({ ...NOTHING, puts: [record('paint:inc-1'), record('t1')] });
+    if (root) await store.done(root);
+    const [message] = await store.claim('slack', 10, 10_000);
+    expect(await left()).toEqual([-1, -1]);
+
+    if (message) await store.done(message);
+    const [ofThread, ofIncident] = await left();
+    expect(ofThread).toBeGreaterThan(23 * 3600_000);
+    expect(ofIncident).toBe(-1);
+  });
+
+  it('says since when an entry has been there, also when it was written anew', async () => {
+    await send(paint());
+    const [first] = await store.claim('slack', 10, 0);
+    await send(paint());
+    const [again] = await store.claim('slack', 10, 10_000);
+
+    expect(Math.abs(Date.parse(first?.since ?? '') - Date.parse(await store.now()))).toBeLessThan(15_000);
+    expect(again?.since).toBe(first?.since);
   });
 
   it('comes back after a retry, with the number of attempts', async () => {

@@ -33,7 +33,7 @@ export function nextDiagnosisId({ id, diagnoses }: Incident): string {
   return `${id}.d${Number(last) + 1}`;
 }
 
-/** Stores a diagnosis and makes it the incident's newest. Old ones that nothing refers to are removed; the audit has what they came to. */
+/** Stores a diagnosis and makes it the incident's newest. Old ones that nothing refers to are forgotten; the audit has what they came to. */
 export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagnosed): Transaction {
   const { diagnosis, refusals, by, tell } = diagnosed;
   const id = nextDiagnosisId(incident.value);
@@ -55,7 +55,7 @@ export function recordDiagnosis(incident: Versioned<Incident>, diagnosed: Diagno
       put('diagnosis', id, undefined, { id, incident: before.id, diagnosis, refusals }),
       put('incident', before.id, incident, next),
     ],
-    ...(old.length > 0 && { drop: old }),
+    ...(old.length > 0 && { forget: old.map((one) => ({ kind: 'diagnosis', id: one }) as const) }),
     audit: [diagnosedEntry(before, id, diagnosis, by)],
     outbox: [
       paintIncident(before.id),

@@ -1,6 +1,7 @@
 import type { CauseSlug } from '../../diagnosis/causes.ts';
 import type { RepairId } from '../../remediations/ids.ts';
 import type { Risk } from '../../remediations/types.ts';
+import { forgettable } from '../history.ts';
 import { isFinal } from '../proposal.ts';
 import { requesterMac } from '../requester-mac.ts';
 import type { Transition } from '../transition/result.ts';
@@ -28,6 +29,8 @@ interface ProposalStart {
   readonly risk: Risk;
   readonly by: Actor;
   readonly at: string;
+  /** The incident's proposals, oldest first: those that it need not name any more are forgotten. */
+  readonly earlier?: readonly Proposal[];
   /** Drifts so far, when it replaces a plan that drifted. */
   readonly drifts?: number;
   /** The chart version that was named. */
@@ -45,7 +48,8 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
   if (!superseded.ok) return superseded;
   const { value } = incident;
   const diagnosis = value.diagnoses.at(-1);
-  const id = `${value.id}.p${value.proposals.length + 1}`;
+  const id = nextProposalId(value);
+  const gone = forgettable(start.earlier ?? []).filter((one) => one !== start.undoes);
   const next: Proposal = {
     id,
     incident: value.id,
@@ -72,10 +76,11 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
       put('proposal', next.id, undefined, next),
       put('incident', value.id, incident, {
         ...withoutProposing(value),
-        proposals: [...value.proposals, next.id],
+        proposals: [...value.proposals.filter((one) => !gone.includes(one)), next.id],
       }),
       put('target', targetKey(value.target), target, { ...target?.value, liveProposal: next.id }),
     ],
+    ...(gone.length > 0 && { forget: gone.map((one) => ({ kind: 'proposal', id: one }) as const) }),
     audit: [
       ...superseded.audit,
       {
@@ -95,6 +100,12 @@ export function startProposal(start: ProposalStart): Change<Proposal> {
     outbox: [...superseded.outbox, paintIncident(value.id), paintCard(next), addJob('prepare', next.id)],
   };
   return { ok: true, transaction, next };
+}
+
+/** Numbers are never given twice, also when old proposals are forgotten. */
+function nextProposalId({ id, proposals }: Incident): string {
+  const last = proposals.at(-1)?.slice(`${id}.p`.length) ?? '0';
+  return `${id}.p${Number(last) + 1}`;
 }
 
 type Superseded =

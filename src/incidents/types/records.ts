@@ -44,11 +44,17 @@ export type Put = {
   [K in RecordKind]: { readonly kind: K; readonly id: string; readonly expect: number; readonly value: Records[K] };
 }[RecordKind];
 
+/** With a proposal goes what is known of its card. */
+export interface Forgotten {
+  readonly kind: 'diagnosis' | 'proposal';
+  readonly id: string;
+}
+
 /** All or nothing: records, locks, audit entries and outbox in one atomic write. */
 export interface Transaction {
   readonly puts: readonly Put[];
-  /** Ids of diagnoses that are removed. */
-  readonly drop?: readonly string[];
+  /** Records that nothing refers to any more: they go by themselves after some hours. */
+  readonly forget?: readonly Forgotten[];
   /** Locks on written objects, by uid; owned by a proposal, released only by it (no TTL). All or none are taken. */
   readonly acquire?: { readonly owner: string; readonly uids: readonly string[] };
   readonly release?: { readonly owner: string; readonly uids: readonly string[] };

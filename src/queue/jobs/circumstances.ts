@@ -1,6 +1,6 @@
 import type { Proposal } from '../../incidents/types.ts';
 import type { Circumstances } from '../../remediations/types.ts';
-import { triedIn } from '../../store/history.ts';
+import { proposalsOf, triedIn } from '../../store/history.ts';
 import type { Store } from '../../store/types.ts';
 
 /**
@@ -13,5 +13,5 @@ export async function circumstancesOf(
 ): Promise<Circumstances> {
   const ids = (await store.get('incident', incident))?.value.proposals ?? [];
   const earlier = ids.includes(id) ? ids.slice(0, ids.indexOf(id)) : ids;
-  return { tried: await triedIn(store, earlier), ...(version !== undefined && { version }) };
+  return { tried: await triedIn(store, await proposalsOf(store, earlier)), ...(version !== undefined && { version }) };
 }
