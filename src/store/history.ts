@@ -24,7 +24,7 @@ export async function triedIn(store: Reader, proposals: readonly Proposal[]): Pr
 }
 
 /** The proposals of an incident as they were read with a version of it. */
-export interface History {
+interface History {
   readonly version: number;
   readonly proposals: readonly Proposal[];
 }
