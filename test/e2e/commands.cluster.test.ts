@@ -234,7 +234,7 @@ function rightsOfRepairs(): readonly Right[] {
 /** The line that a refusal gives makes a role with that one right, and is understood by kubectl, which knows the resource. */
 async function isTheRole(person: Person, right: Right): Promise<void> {
   const said = repairSentence({ code: 'worker-right-missing', values: rightValues(right) });
-  const line = /kubectl .*$/.exec(said)?.[0] ?? '';
+  const line = /`(kubectl [^`]*)`/.exec(said)?.[1] ?? '';
   const { code, output } = await person.types([`${line} --dry-run=server -o json`]);
   expect(code, `${line}\n${output}`).toBe(0);
   const { group, resource, verb, name, namespace } = right;

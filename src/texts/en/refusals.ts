@@ -1,3 +1,4 @@
+import { quote } from 'shlex';
 import type { Values } from '../../diagnosis/types.ts';
 import type { RefusalCode } from '../../remediations/codes.ts';
 import { byHandText } from './by-hand.ts';
@@ -16,9 +17,11 @@ const role = (v: Values) => {
   if (v['verb'] === undefined) return '';
   const [plural, subresource] = String(v['resource']).split('/');
   const resource = `${plural}${v['group'] ? `.${v['group']}` : ''}${subresource === undefined ? '' : `/${subresource}`}`;
-  const kind = v['namespace'] ? `-n ${v['namespace']} create role` : 'create clusterrole';
-  const named = v['name'] === undefined ? '' : ` --resource-name=${v['name']}`;
-  return ` A role with just that: kubectl ${kind} promfix-missing --verb=${v['verb']} --resource=${resource}${named}`;
+  const kind = v['namespace'] ? ['-n', String(v['namespace']), 'create', 'role'] : ['create', 'clusterrole'];
+  const named = v['name'] === undefined ? [] : [`--resource-name=${v['name']}`];
+  const words = ['kubectl', ...kind, 'promfix-missing', `--verb=${v['verb']}`, `--resource=${resource}`, ...named];
+  // As code: elsewhere in Slack an asterisk is written as a look-alike. A cluster role may have nearly any name.
+  return ` A role with just that: \`${words.map(quote).join(' ')}\``;
 };
 
 /** Why a repair is not offered, or was turned down before anything was changed. The first words carry the meaning. */
@@ -61,7 +64,7 @@ export const refusalText = {
   'pod-security-refuses': (v) =>
     `Pod Security “${v['level']}” in ${v['namespace']} would refuse the operator’s new pod, which uses the host’s network.`,
   'deployment-paused': (v) =>
-    `Deployment ${v['name'] ?? ''} is paused: a change to it would start no rollout. Resume it first (kubectl rollout resume).`,
+    `Deployment ${v['name'] ?? ''} is paused: a change to it would start no rollout. Resume it first (\`kubectl rollout resume\`).`,
   'no-replicas': (v) => `Deployment ${v['name']} has 0 replicas, so there is nothing to restart.`,
   'rollout-in-progress': (v) =>
     `A rollout of ${v['name']} is under way already (${v['updated']} of ${v['replicas']} replicas updated). Wait for it, then diagnose again.`,
@@ -102,7 +105,7 @@ export const refusalText = {
   'cert-manager-keeps': (v) =>
     `${v['object']} is managed by cert-manager, which would put it back. Renew it there: cmctl renew -n ${v['namespace']} ${v['certificate']}`,
   'cert-manager-injects': (v) =>
-    `cert-manager injects the caBundle of ${v['object']} (from ${v['from']}). Look at its cainjector: kubectl -n cert-manager logs deployment/cert-manager-cainjector`,
+    `cert-manager injects the caBundle of ${v['object']} (from ${v['from']}). Look at its cainjector: \`kubectl -n cert-manager logs deployment/cert-manager-cainjector\``,
   'kept-by-another': (v) => `${v['object']} is managed by ${v['owner']}, which would put it back. Change it there.`,
   'ca-bundle-from-git': (v) =>
     `The caBundle of ${v['object']} comes from Git (${v['manager']} wrote it) and would be put back. Change it there, or take prometheusOperator.admissionWebhooks.caBundle out of the values.`,
