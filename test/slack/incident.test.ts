@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { planFor } from '../../src/remediations/index.ts';
+import { slackText } from '../../src/texts/en/slack.ts';
 import { captured } from '../builders/captured.ts';
 import { CLUSTER, diagnosis, evidence, TARGET } from '../remediations/world.ts';
 import { apply, ended, type Lab, message, prepare, startLab, unreachable } from './lab.ts';
@@ -104,9 +105,9 @@ describe('/promfix diagnose', () => {
   });
 
   it.each([
-    ['is scaled to 0', 'N04', 'healthy', 'is scaled to 0 on purpose: monitoring is off – set replicas'],
-    ['is paused', 'F38', 'broken', 'The resource is paused – a person has to repair it'],
-    ['is not there any more', 'F64', 'broken', 'No such Prometheus was asked for – a person has to repair it'],
+    ['is scaled to 0', 'N04', 'healthy', `is scaled to 0 on purpose: monitoring is off – ${slackText.actions.off}`],
+    ['is paused', 'F38', 'broken', `The resource is paused – ${slackText.actions.advice}`],
+    ['is not there any more', 'F64', 'broken', `No such Prometheus was asked for – ${slackText.actions.advice}`],
   ])('keeps the incident open while the Prometheus %s', async (_how, id, verdict, says) => {
     const { slack, store } = lab;
     lab.seen.evidence = async () => captured(id);
