@@ -1,6 +1,6 @@
 // Refreshes test/golden from the real control plane: `npm run golden`.
 //   node scripts/golden.ts [--only F23,F24|all] [--operator 0.88.0]   # plays the scenarios and packs what was captured (all takes an hour)
-//   node scripts/golden.ts --only F14+F44,F69+F43                      # two faults at once, of test/diagnosis/pairs.ts
+//   node scripts/golden.ts --only F69+F43,F69+F43-then                 # two faults at once (test/diagnosis/pairs.ts), and once the first is repaired
 //   node scripts/golden.ts --from FOLDER [--only F23]                 # packs captures that `test:cluster -- --captures FOLDER` saved before
 // `--into FOLDER` writes elsewhere.
 import { spawn } from 'node:child_process';
@@ -28,13 +28,28 @@ const { values } = parseArgs({
 
 const all = await loadScenarios(null);
 const ids = values.only.split(',');
-const pairs = PAIRS.filter((pair) => ids.includes(idOf(pair)));
+const pairs = PAIRS.flatMap((pair) => {
+  const { lower, upper } = both(pair, all);
+  const states = [
+    { id: idOf(pair), cause: lower.cause },
+    { id: `${idOf(pair)}-then`, cause: upper.cause },
+  ];
+  const isKept = (id: string) => ids.includes('all') && existsSync(join(values.into, id));
+  return states
+    .filter(({ id }) => ids.includes(id) || isKept(id))
+    .map((one) => ({ ...one, file: one.id, asked: idOf(pair) }));
+});
 const single = ids.filter((id) => !id.includes('+'));
 const scenarios = single.length > 0 ? select(all, single.join(',')) : [];
 const operator = operatorVersion(values.operator);
 const wanted = [
-  ...scenarios.map((one) => ({ file: one.id, id: captureName(one, operator), cause: expectedOf(one, operator) })),
-  ...pairs.map((pair) => ({ file: idOf(pair), id: idOf(pair), cause: both(pair, all).lower.cause })),
+  ...scenarios.map((one) => ({
+    file: one.id,
+    asked: one.id,
+    id: captureName(one, operator),
+    cause: expectedOf(one, operator),
+  })),
+  ...pairs,
 ];
 const folder = values.from === undefined ? mkdtempSync(join(tmpdir(), 'promfix-golden-')) : resolve(values.from);
 try {
@@ -52,7 +67,7 @@ try {
 
 /** A scenario that is not diagnosed right fails in there, and is left out by `pack`; the others are packed all the same. */
 function capture(into: string): Promise<void> {
-  const options = ['--only', wanted.map(({ file }) => file).join(','), '--captures', into];
+  const options = ['--only', [...new Set(wanted.map(({ asked }) => asked))].join(','), '--captures', into];
   if (values.operator !== undefined) options.push('--operator', values.operator);
   const child = spawn(process.execPath, ['test/cluster/run.ts', 'test', ...options, ...FILES], {
     cwd: PROJECT,

@@ -26,20 +26,21 @@ const cause = (rung: Rung | null, more: Partial<Omit<Cause, 'rung'>> = {}): Caus
 });
 
 /** What follows when the Prometheus never becomes healthy under Argo CD: its sync waits, the hook that fills the caBundle never runs. */
-const NEVER_HEALTHY = [
+const UNHEALTHY = [
   'argocd-progressing',
   'argocd-out-of-sync',
   'argocd-waits-for-health',
   'ca-bundle-empty',
   'tls-handshake-errors',
-  'status-empty',
   'no-statefulset',
   'no-pods',
 ] as const;
+/** And when the operator never gets to it. */
+const NEVER_HEALTHY = [...UNHEALTHY, 'status-empty'] as const;
 /** What Argo CD shows where it could not even apply the resource. */
 const NOTHING_TO_SYNC = ['argocd-missing', 'argocd-sync-failed', 'argocd-comparison-error'] as const;
 /** What follows when the operator tries and fails: a status is written, so Argo CD shows Degraded. */
-const SYNC_FAILS = [...NEVER_HEALTHY, 'argocd-degraded', 'argocd-sync-failed', 'sync-errors'] as const;
+const SYNC_FAILS = [...UNHEALTHY, 'argocd-degraded', 'argocd-sync-failed', 'sync-errors'] as const;
 
 export const CAUSES = {
   // -- crd, resource
@@ -205,7 +206,7 @@ export const CAUSES = {
   paused: cause('selected', { explains: [...SYNC_FAILS], remediations: ['unpause'] }),
   // -- sync
   'apiserver-lost-after-sync': cause('sync', {
-    explains: [...SYNC_FAILS, 'reflector-errors', 'status-write-errors'],
+    explains: [...SYNC_FAILS, 'status-empty', 'reflector-errors', 'status-write-errors'],
     remediations: ['restart-operator'],
   }),
   'version-not-semver': cause('sync', {

@@ -7,7 +7,7 @@ import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
-import { readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
+import { lastReport, readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
 import { isWorkload, ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 import { RUNGS, type Rung, type RungState } from './ladder.ts';
 
@@ -113,7 +113,7 @@ function selected(evidence: Evidence): RungState {
 }
 
 function sync(evidence: Evidence): RungState {
-  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+  const reconciled = lastReport(evidence, readTargetLog(evidence));
   // It got as far as the StatefulSet, and that name is taken: the next rung's matter.
   if (reconciled?.status === 'False') return when(isWorkload(alreadyExists(reconciled.message ?? '')?.resource ?? ''));
   if (reconciled?.status === 'True' && readValue(evidence.resource)?.spec['paused'] !== true) return 'reached';

@@ -4,7 +4,7 @@ import { GONE_CODES, judgeGone } from './statefulset/gone.ts';
 import { judgeProgress, PROGRESS_CODES } from './statefulset/progress.ts';
 import { judgeShards, SHARD_CODES, shardsNotRead } from './statefulset/shards.ts';
 import { judgeStatus, STATUS_CODES } from './statefulset/status.ts';
-import { conditionError, readTargetLog, type SyncError, type TargetLog } from './statefulset/sync-errors.ts';
+import { currentErrors, readTargetLog, type TargetLog } from './statefulset/sync-errors.ts';
 import { judgeHidden, judgeSyncError, ownedByTarget, SYNC_FAULT_CODES } from './statefulset/sync-fault.ts';
 import { judgeWorker, WORKER_CODES } from './statefulset/worker.ts';
 import { type Coded, defineRunbook, type Seen } from './types.ts';
@@ -66,25 +66,6 @@ export const statefulset = defineRunbook({
     ];
   },
 });
-
-/**
- * The newest error of a sync: the condition where one was written, else the log. A healthy condition means that errors in the log are over;
- * those of a resource that is gone, or of one before it with the same name, are history.
- */
-function currentErrors(evidence: Evidence, log: TargetLog): readonly SyncError[] {
-  const condition = conditionError(evidence);
-  if (condition) return [condition];
-  if (evidence.pasted) return log.syncErrors;
-  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
-  if (reconciled?.status === 'True' || log.lastSyncStart > log.lastSyncFailure) return [];
-  if (evidence.resource.state === 'absent') return [];
-  const created = readValue(evidence.resource)?.meta.created;
-  return log.syncErrors.slice(-1).filter((one) => !isBefore(one.because.at, created));
-}
-
-/** The API server keeps whole seconds. A time that is not known is not before another. */
-const isBefore = (at: string | undefined, created: string | undefined): boolean =>
-  at !== undefined && created !== undefined && Date.parse(at) < Date.parse(created);
 
 function judgeSync(evidence: Evidence, log: TargetLog): readonly Coded<Code>[] {
   const errors = currentErrors(evidence, log);

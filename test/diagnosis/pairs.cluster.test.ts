@@ -29,6 +29,10 @@ async function ask(kubeconfig: string, subject: string, capture: string): Promis
     mkdirSync(captures, { recursive: true });
     await promfix(['capture', subject, '-o', join(captures, `${capture}.json`)], kubeconfig);
   }
+  return diagnosed(kubeconfig, subject);
+}
+
+async function diagnosed(kubeconfig: string, subject: string): Promise<Answer> {
   const { stdout, stderr } = await promfix(['diagnose', subject, '--output', 'json'], kubeconfig);
   expect(stdout, stderr).toMatch(/^\s*\{/);
   return JSON.parse(stdout) as Answer; // the published schema
@@ -65,7 +69,7 @@ async function judge(kubeconfig: string, { id, subject, cause, next, present }: 
 }
 
 async function play(pair: Pair): Promise<void> {
-  const { lower, upper, before, after, shows } = both(pair, scenarios);
+  const { lower, upper, before, after, shows, left } = both(pair, scenarios);
   const id = idOf(pair);
   await withScenario(before, async ({ cluster, kubeconfig }) => {
     await after.inject(cluster);
@@ -74,11 +78,14 @@ async function play(pair: Pair): Promise<void> {
     const next = pair.next === 'named' ? [upper.cause] : [];
     await judge(kubeconfig, { id, subject, cause: lower.cause, next, present: [lower, upper] });
     const rest = { subject: other, cause: upper.cause, next: [], present: [upper] };
-    if (subject !== other) await judge(kubeconfig, { ...rest, id: `${id} beside` });
+    if (subject !== other) await judge(kubeconfig, { ...rest, id: `${id}-beside` });
     if (!lower.fix) return;
     await lower.fix(cluster);
-    await until(`${upper.id} is left of ${id}`, () => upper.settled(cluster), { seconds: 180 });
-    await judge(kubeconfig, { ...rest, id: `${id} then` });
+    await until(`${upper.id} is left of ${id}`, () => left(cluster), { seconds: 180 });
+    // What both show tells nothing of when the repair has worked.
+    const isGone = async () => (await diagnosed(kubeconfig, other)).rootCause?.cause !== lower.cause;
+    await until(`${lower.cause} is over in ${id}`, isGone, { seconds: 90, every: 2000 });
+    await judge(kubeconfig, { ...rest, id: `${id}-then` });
   });
 }
 

@@ -1,8 +1,19 @@
 import type { Cluster } from '../cluster/control-plane/cluster.ts';
-import type { Deployment } from '../cluster/kinds.ts';
+import type { Deployment, Managed } from '../cluster/kinds.ts';
+import { prometheusesPath, STATEFULSET } from '../cluster/names.ts';
 import { scaleOperator } from '../cluster/scenarios/change.ts';
 import { byId } from '../cluster/scenarios/load.ts';
-import { hasEvent, logHas, nothingMade, operatorPods, statefulSet, statusEmpty } from '../cluster/scenarios/look.ts';
+import {
+  hasEvent,
+  healthy,
+  isTrue,
+  logHas,
+  nothingMade,
+  operatorPods,
+  prometheus,
+  statefulSet,
+  statusEmpty,
+} from '../cluster/scenarios/look.ts';
 import type { Scenario } from '../cluster/scenarios/types.ts';
 
 /** Two scenarios in one cluster, by their ids. */
@@ -17,6 +28,8 @@ export interface Pair {
   readonly next?: 'named';
   /** Whether both have happened; by default the lower one's own symptoms. */
   shows?(cluster: Cluster): Promise<unknown> | unknown;
+  /** Whether the upper one is what is left after the repair; by default its own symptoms. */
+  left?(cluster: Cluster): Promise<unknown> | unknown;
 }
 
 export const idOf = ({ lower, upper }: Pair): string => `${typeof lower === 'string' ? lower : lower.id}+${upper}`;
@@ -40,9 +53,18 @@ const waitingPod = async (cluster: Cluster) =>
 const unpulledPod = async (cluster: Cluster) =>
   (await hasEvent(cluster, 'Failed', 'does-not-exist')) &&
   logHas(cluster, 'failed to retrieve statefulset state: pods is forbidden');
+const silentlyTaken = async (cluster: Cluster) =>
+  (await statusEmpty(cluster)) && logHas(cluster, `${STATEFULSET}\\" already exists`);
 const silent = (text: string) => async (cluster: Cluster) => (await nothingMade(cluster)) && logHas(cluster, text);
 const secondRuns = async (cluster: Cluster) =>
   (await cluster.api.maybe<Deployment>(RANCHER_OPERATOR))?.status?.readyReplicas === 1;
+/** Two shards that run, and the chart's Prometheus, which does not. */
+const besideThePair = (text: string) => async (cluster: Cluster) => {
+  const pair = await cluster.api.maybe<Managed>(`${prometheusesPath()}/pair`);
+  const own = await prometheus(cluster);
+  const said = own?.status?.conditions?.some(({ message }) => message?.includes(text));
+  return said && isTrue(pair, 'Available') && isTrue(pair, 'Reconciled');
+};
 
 /**
  * Pairs that can be in one cluster at once: about different objects, and the repair of the lower one leaves the upper one as it is (the
@@ -100,7 +122,7 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F46', upper: 'F27', next: 'named', shows: silent('failed calling webhook') },
   { lower: 'F32', upper: 'F28', next: 'named' },
   { lower: 'F43', upper: 'F52' },
-  { lower: 'F40', upper: 'F27', next: 'named', shows: silent('already exists') },
+  { lower: 'F40', upper: 'F27', next: 'named', shows: silentlyTaken },
   // Pods
   { lower: 'F50', upper: 'F27', next: 'named', shows: waitingPod },
   { lower: 'F52', upper: 'F28', next: 'named', shows: unpulledPod },
@@ -120,12 +142,12 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F14', upper: 'F65' },
   { lower: 'F13', upper: 'F66' },
   // Beside something that only looks like a fault
-  { lower: 'F14', upper: 'N01' },
+  { lower: 'F14', upper: 'N01', left: healthy }, // nothing is written that the webhooks are asked about
   { lower: 'F58', upper: 'N03', first: 'lower' },
   { lower: 'F44', upper: 'N03' },
   { lower: 'F44', upper: 'N01' },
-  { lower: 'F30', upper: 'N05' },
-  { lower: 'F52', upper: 'N05' },
+  { lower: 'F30', upper: 'N05', first: 'lower', shows: besideThePair('failed to parse version') },
+  { lower: 'F52', upper: 'N05', first: 'lower', shows: besideThePair('unready status') },
   { lower: 'F14', upper: 'N04' },
   { lower: 'F44', upper: 'N02', first: 'lower' },
   { lower: 'F52', upper: 'N02', first: 'lower' },
@@ -144,6 +166,7 @@ export interface Both {
   readonly before: Scenario;
   readonly after: Scenario;
   readonly shows: (cluster: Cluster) => Promise<unknown> | unknown;
+  readonly left: (cluster: Cluster) => Promise<unknown> | unknown;
 }
 
 export function both(pair: Pair, scenarios: readonly Scenario[]): Both {
@@ -153,5 +176,6 @@ export function both(pair: Pair, scenarios: readonly Scenario[]): Both {
   ];
   const [before, after] = pair.first === 'lower' ? [lower, upper] : [upper, lower];
   const shows = pair.shows ?? ((cluster) => lower.settled(cluster));
-  return { lower, upper, before, after, shows };
+  const left = pair.left ?? ((cluster) => upper.settled(cluster));
+  return { lower, upper, before, after, shows, left };
 }

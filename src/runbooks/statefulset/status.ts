@@ -3,11 +3,10 @@ import type { Evidence } from '../../evidence/types.ts';
 import { parseApiError } from '../../parse/api-error.ts';
 import { isOlder } from '../../parse/version.ts';
 import { because, readValue } from '../because.ts';
-import { statusWrittenAt } from '../controller-state.ts';
 import { responsible } from '../operator-story.ts';
 import { denied, deniedProof } from '../rbac/review.ts';
 import type { Coded } from '../types.ts';
-import type { TargetLog } from './sync-errors.ts';
+import { lastRefusal, type TargetLog } from './sync-errors.ts';
 
 export const STATUS_CODES = [
   'crd-refuses-status',
@@ -84,18 +83,6 @@ export function judgeStatus(seen: Seen, log: TargetLog): readonly Found[] {
       });
   }
   return found;
-}
-
-/** The last failed write of the status, unless one succeeded after it: then it is over. */
-function lastRefusal(seen: Seen, log: TargetLog): TargetLog['statusErrors'][number] | undefined {
-  const refused = log.statusErrors.at(-1);
-  const written = statusWrittenAt(seen);
-  // The API server keeps whole seconds.
-  const over =
-    written !== undefined &&
-    refused?.because.at !== undefined &&
-    Date.parse(written) + 1000 > Date.parse(refused.because.at);
-  return over ? undefined : refused;
 }
 
 function observeStatus(seen: Seen, log: TargetLog): readonly Found[] {

@@ -1,8 +1,10 @@
 import type { Because } from '../../diagnosis/types.ts';
-import type { Evidence } from '../../evidence/types.ts';
+import { shardsOfTarget } from '../../evidence/shards.ts';
+import type { Condition, Evidence } from '../../evidence/types.ts';
 import { parseLogLine } from '../../parse/log-line.ts';
 import { type OperatorMessage, readMessage } from '../../parse/operator-message.ts';
 import { because, readValue } from '../because.ts';
+import { statusWrittenAt } from '../controller-state.ts';
 
 /** An error of a sync of the target, without the frame around it. */
 export interface SyncError {
@@ -25,17 +27,65 @@ export interface TargetLog {
   readonly read: boolean;
 }
 
-/** The Reconciled condition's message where it reports a failure. */
-export function conditionError(evidence: Pick<Evidence, 'resource'>): SyncError | undefined {
-  const reconciled = readValue(evidence.resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
-  if (reconciled?.status !== 'False' || !reconciled.message) return undefined;
-  return {
-    message: reconciled.message,
-    because: because('resource', 'status.conditions[Reconciled].message', {
-      at: reconciled.lastTransitionTime,
-      quote: reconciled.message,
-    }),
-  };
+type Seen = Pick<Evidence, 'target' | 'operators' | 'pasted' | 'resource' | 'statefulSet' | 'shards'>;
+
+const conditionOf = ({ resource }: Pick<Evidence, 'resource'>) =>
+  readValue(resource)?.status?.conditions.find((one) => one.type === 'Reconciled');
+
+/** What the operator says of its last sync; undefined where it said nothing, or where that is of an earlier one. */
+export function lastReport(seen: Seen, log: TargetLog): Condition | undefined {
+  const reconciled = conditionOf(seen);
+  return reconciled && isOutdated(reconciled, seen, log) ? undefined : reconciled;
+}
+
+/** Written for an older spec, or later ones could not be written: the log knows more, or a StatefulSet that was made since. */
+function isOutdated(reconciled: Condition, seen: Seen, log: TargetLog): boolean {
+  const { observedGeneration, lastTransitionTime } = reconciled;
+  const generation = readValue(seen.resource)?.meta.generation;
+  if (observedGeneration !== undefined && generation !== undefined && observedGeneration < generation) return true;
+  if (lastRefusal(seen, log) !== undefined) return true;
+  const made = readValue(seen.statefulSet)?.meta;
+  const owner = readValue(seen.resource)?.meta.uid;
+  // Of several shards the next one may fail.
+  if (reconciled.status !== 'False' || made === undefined || shardsOfTarget(seen) !== undefined) return false;
+  return isBefore(lastTransitionTime, made.created) && made.owners.some(({ uid }) => uid === owner);
+}
+
+/** The newest error of a sync of the resource that is there; none when that sync went through. */
+export function currentErrors(seen: Seen, log: TargetLog): readonly SyncError[] {
+  const report = lastReport(seen, log);
+  if (report?.status === 'False' && report.message) return [conditionError(report, report.message)];
+  if (seen.pasted) return log.syncErrors;
+  if (report?.status === 'True' || log.lastSyncStart > log.lastSyncFailure || seen.resource.state === 'absent')
+    return [];
+  // What is older than the resource was another one's of its name; what is older than a success is over.
+  const reconciled = conditionOf(seen);
+  const since = [
+    readValue(seen.resource)?.meta.created,
+    reconciled?.status === 'True' ? reconciled.lastTransitionTime : undefined,
+  ];
+  return log.syncErrors.slice(-1).filter((one) => !since.some((time) => isBefore(one.because.at, time)));
+}
+
+/** A time that is not known is not before another. */
+const isBefore = (at: string | undefined, other: string | undefined): boolean =>
+  at !== undefined && other !== undefined && Date.parse(at) < Date.parse(other);
+
+const conditionError = ({ lastTransitionTime }: Condition, message: string): SyncError => ({
+  message,
+  because: because('resource', 'status.conditions[Reconciled].message', { at: lastTransitionTime, quote: message }),
+});
+
+/** The last failed write of the status, unless one succeeded after it: then it is over. */
+export function lastRefusal(seen: Seen, log: TargetLog): SyncError | undefined {
+  const refused = log.statusErrors.at(-1);
+  const written = statusWrittenAt(seen);
+  // The API server keeps whole seconds.
+  const over =
+    written !== undefined &&
+    refused?.because.at !== undefined &&
+    Date.parse(written) + 1000 > Date.parse(refused.because.at);
+  return over ? undefined : refused;
 }
 
 interface Line {
