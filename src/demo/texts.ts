@@ -43,7 +43,7 @@ export const guideText = {
     type: '/promfix audit verify',
   },
   advice: {
-    text: 'This one a person has to repair: the thread has the cause, its proof and what to do. Try the next fault.',
+    text: 'This one needs a repair by hand: the thread has the cause, its proof and what to do. Try the next fault.',
   },
   ended: {
     text: 'The proposal ended without a change. Type /promfix diagnose to look again.',
@@ -59,7 +59,7 @@ export const tourText = {
   approves: (who: string) => `${who}, who is one, clicks Approve`,
   checks: (who: string) => `${who} checks the record: /promfix audit verify`,
   waits: 'promfix is at work …',
-  advice: 'A person has to repair this one: the thread says how.',
+  advice: 'This one needs a repair by hand: the thread says how.',
   end: 'That was the whole incident.',
 } as const;
 

@@ -127,7 +127,7 @@ describe('the demo in a browser', { timeout: 120_000 }, () => {
       .and(page.locator(':not([aria-disabled=true])'))
       .click(WAIT);
     await channel(page)
-      .getByText(/resolved, nothing to do|a person has to repair/)
+      .getByText(/resolved, nothing to do|needs a repair by hand/)
       .waitFor(WAIT);
     await page.getByRole('button', { name: 'Play it for me' }).waitFor(WAIT);
   });

@@ -159,7 +159,7 @@ describe('the incident, end to end', () => {
         { timeoutMs: 20_000, what: 'the result' },
       );
       expect(said).toMatch(/Before: broken[\s\S]*After: healthy[\s\S]*blind/);
-      expect(await promfix(stack, 'audit', 'verify')).toMatch(/whole: \d+ entries/);
+      expect(await promfix(stack, 'audit', 'verify')).toMatch(/intact: \d+ entries/);
       const trail = (await promfix(stack, 'audit', 'export'))
         .trim()
         .split('\n')
@@ -221,7 +221,7 @@ describe('the incident, end to end', () => {
       await waitForRoot(stack, /resolved/);
       expect(writes(cluster, 'worker')).toEqual([`patch deployments/${OPERATOR}`]);
       expect(writes(cluster, 'bot')).toEqual([]);
-      expect(await promfix(stack, 'audit', 'verify')).toContain('whole');
+      expect(await promfix(stack, 'audit', 'verify')).toContain('intact');
     });
   });
 });

@@ -188,7 +188,7 @@ describe('what is said of a change that was put back', () => {
       values: { object: `ClusterRole ${OPERATOR}`, by: 'argocd-controller' },
     });
     expect(repairSentence(found)).toBe(
-      `ClusterRole ${OPERATOR} was changed, and “argocd-controller” put it back: what it keeps there has to be changed at its source.`,
+      `ClusterRole ${OPERATOR} was changed, and “argocd-controller” put it back: make the change at the source that it applies.`,
     );
   });
 

@@ -92,7 +92,7 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
     'The StatefulSet belongs to somebody else, and deleting it would stop what it runs: one of the two gets another name.',
   'sts-stuck-terminating':
     'A pod on a node that is gone, or a finalizer, holds it: deleting by force can leave two writers on one volume.',
-  'two-operators': 'Which of the two operators is meant to have this resource is a decision of both installations.',
+  'two-operators': 'Which of the two operators is meant to have this resource is for both installations to decide.',
   // -- pods, ready
   'pod-create-denied':
     'A quota, a limit range, a policy or a missing account is somebody’s decision about this namespace, and only they know whether it was meant.',
@@ -112,11 +112,11 @@ export const byHandText: Readonly<Partial<Record<CauseSlug, string>>> = {
   'rbac-operator-missing-resource':
     'Only the operator’s log names the right, and a log is no ground for handing one out: the role of the image’s own release has what it needs.',
   'admission-fail-closed':
-    'Webhook configurations of another release are deleted or mended by their owner: promfix renews only those of the operator that runs here.',
+    'Webhook configurations of another release are deleted or repaired by their owner: promfix renews only those of the operator that runs here.',
   'config-unmanaged-nil-selectors':
-    'Without selectors the operator leaves the configuration to its author; whether that was meant stands in the values.',
+    'Without selectors the operator leaves the configuration to its author; whether that was meant is in the values.',
   'installer-rbac-escalation':
-    'The installer lacks rights that it is to hand out: whoever administers the cluster gives them, or installs the roles. promfix grants nobody rights but the operator.',
+    'The installer lacks rights that it should grant: whoever administers the cluster gives them, or installs the roles. promfix grants nobody rights but the operator.',
   'argocd-project-not-permitted':
     'The project says what its Applications may deploy, which is a decision of whoever runs Argo CD.',
   ignoreoninstallonly:

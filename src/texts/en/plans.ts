@@ -141,7 +141,7 @@ export const warningText = {
   'before-got-further': (v) =>
     `Tried before (${attemptOf(v)}): its cause was gone then, and the resource still was not healthy.`,
   'before-put-back': (v) => `Tried before (${attemptOf(v)}): it was carried out, and somebody put it back.`,
-  'before-not-tested': (v) => `Tried before (${attemptOf(v)}): Argo CD did not bring the version in time.`,
+  'before-not-tested': (v) => `Tried before (${attemptOf(v)}): Argo CD did not apply the version in time.`,
   'before-undone': (v) => `Tried before (${attemptOf(v)}): people took it back.`,
   'before-denied': (v) => `Proposed before (${attemptOf(v)}): it was denied.`,
   'before-failed': (v) => `Tried before (${attemptOf(v)}): it could not be carried out, and nothing was changed.`,

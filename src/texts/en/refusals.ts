@@ -125,7 +125,7 @@ export const refusalText = {
   'tried-put-back': (v) =>
     `Carried out in this incident (${attemptOf(v)}), and somebody put it back; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
   'tried-not-tested': (v) =>
-    `Carried out in this incident (${attemptOf(v)}), but Argo CD did not bring the version in time; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
+    `Carried out in this incident (${attemptOf(v)}), but Argo CD did not apply the version in time; what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
   'tried-denied': (v) =>
     `Denied in this incident (${attemptOf(v)}), and what is found is the same. To have it proposed all the same: /promfix fix ${v['again']}`,
   'tried-undone': (v) =>

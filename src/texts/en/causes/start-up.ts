@@ -26,7 +26,7 @@ export const startUpCauses = {
   },
   'admission-secret-bad-content': {
     title: 'The admission Secret has the wrong content',
-    what: 'The Secret with the serving certificate is there, but its keys are not those that the operator reads, are empty, or do not fit together.',
+    what: 'The Secret with the serving certificate is there, but its keys are not those that the operator reads, are empty, or do not match each other.',
     effect: EXITS,
     proof:
       'The log says "failed to create web server: failed to load serving certificate and key", and the Secret lacks the keys the Deployment\'s flags name.',

@@ -22,18 +22,16 @@ export const operatorPodFindings = {
   'admission-secret-unusable': (say) =>
     say('problem') === 'key-missing'
       ? `The Secret ${say('secret')} lacks what the operator is told to read: ${say('detail')}.`
-      : `The certificate and the key in the Secret ${say('secret')} do not fit together.`,
+      : `The certificate and the key in the Secret ${say('secret')} do not match.`,
   'both-namespace-flags': (say) =>
-    `The operator has both --namespaces (${say('allowed')}) and --deny-namespaces (${say('denied')}), and ends without a word.`,
+    `The operator has both --namespaces (${say('allowed')}) and --deny-namespaces (${say('denied')}), and exits without logging why.`,
   'operator-crashes': (say) =>
-    `The operator’s pod ${say('pod')} ended with exit code ${say('exitCode')}, ${say('restarts')} restarts so far.`,
+    `The operator’s pod ${say('pod')} exited with code ${say('exitCode')}, ${say('restarts')} restarts so far.`,
   'operator-killed-for-memory': (say, has) =>
-    has('limit')
-      ? `The operator was killed for memory; its limit is ${say('limit')}.`
-      : 'The operator was killed for memory.',
+    has('limit') ? `The operator was OOM-killed; its memory limit is ${say('limit')}.` : 'The operator was OOM-killed.',
   'operator-on-host-port': (say) =>
     `The operator’s pod uses the host’s network and listens on port ${say('port')} there.`,
-  'operator-wrong-binary': (say) => `The binary in ${say('image')} is of another architecture than the node.`,
+  'operator-wrong-binary': (say) => `The binary in ${say('image')} is built for another architecture than the node’s.`,
   'operator-egress-denied': (say) =>
     `The NetworkPolicy ${say('policy')} lets nothing out of the operator’s pod, so it cannot reach the API server.`,
   'token-off': (say) => `The operator gets no API token: ${say('path')} is false.`,

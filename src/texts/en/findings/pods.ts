@@ -21,7 +21,7 @@ export const podsFindings = {
   'pod-refused-pod-security': (say) => `Pod Security (${say('level')}) refuses the pod: ${say('detail')}`,
   'pod-refused-service-account': (say) => `The pod’s ServiceAccount ${say('serviceAccount')} does not exist.`,
   'rollout-stuck': (say) =>
-    `The pod ${say('pod')} fails and is still of the revision before the last change; ${say('why')} lets the StatefulSet ${say('statefulSet')} wait for it.`,
+    `The pod ${say('pod')} fails and still has the revision from before the last change; because of ${say('why')}, the StatefulSet ${say('statefulSet')} waits for it.`,
   'rollout-under-way': (say) => `A change is being rolled out: ${say('updated')} of ${say('pods')} pods have it.`,
   'rollout-waits': (say) =>
     `A change waits until the old pods are deleted (update strategy OnDelete): ${say('updated')} of ${say('pods')} pods have it.`,
@@ -41,8 +41,8 @@ export const podsFindings = {
     `The container ${say('container')} cannot be created (${say('reason')}): ${say('detail')}`,
   'container-crashes': (say, has) =>
     has('detail')
-      ? `The container ${say('container')} of ${say('pod')} ends with exit code ${say('exitCode')} again and again (${say('restarts')} restarts): ${say('detail')}`
-      : `The container ${say('container')} of ${say('pod')} ends with exit code ${say('exitCode')} again and again (${say('restarts')} restarts); its log says why.`,
+      ? `The container ${say('container')} of ${say('pod')} keeps exiting with code ${say('exitCode')} (${say('restarts')} restarts): ${say('detail')}`
+      : `The container ${say('container')} of ${say('pod')} keeps exiting with code ${say('exitCode')} (${say('restarts')} restarts); its log says why.`,
   'container-killed-for-memory': (say) =>
     `The container ${say('container')} of ${say('pod')} was killed because it used more memory than its limit (${say('restarts')} restarts).`,
   'container-not-ready': (say) =>
