@@ -8,7 +8,8 @@ import { renderText } from '../../texts/en/render.ts';
 import { duration, sectionTitles, slackText } from '../../texts/en/slack.ts';
 import { type Block, context, type Message, message, section } from './blocks.ts';
 import { approvers } from './card.ts';
-import { codeBlock, prose } from './escape.ts';
+import { codeBlocks } from './code-blocks.ts';
+import { prose } from './escape.ts';
 import { plainInk, slackInk } from './ink.ts';
 import {
   causeTitle,
@@ -147,8 +148,8 @@ function summary({ diagnosis }: StoredDiagnosis): string {
   return rootCause ? `${verdict}, ${causeTitle(rootCause.cause)}` : verdict;
 }
 
-function partBlocks({ heading, lines, code }: Part): Block[] {
-  const body = code ? [section(codeBlock(lines, PER_BLOCK))] : paragraphs(lines);
+function partBlocks({ heading, lines, code }: Part): readonly Block[] {
+  const body = code ? codeBlocks(lines) : paragraphs(lines);
   return heading === undefined ? body : [section(`*${heading}*`), ...body];
 }
 
