@@ -10,7 +10,7 @@ import { findPosted } from './find-posted.ts';
 import type { Links } from './links.ts';
 import type { Pacer } from './pacer.ts';
 import { type Painting, paintCard, paintIncident, paintPost } from './paint.ts';
-import { type Message, simpler } from './views/blocks.ts';
+import { type Message, simpler, textOnly } from './views/blocks.ts';
 
 export interface DeliveryPorts {
   readonly store: Store;
@@ -90,7 +90,7 @@ async function post(
       ? await findPosted(ports.client, { ...place, id: entry.id, since: claimed.since ?? openedAt })
       : undefined;
   if (found === undefined) await ports.pacer.turn(channel, signal);
-  const ts = found ?? (await send(ports, place, entry.id, painting.first ?? painting.message));
+  const ts = found ?? (await send(ports, place, entry, painting.first ?? painting.message));
   await record(ports, entry, { id: entry.id, channel, ts, painted: painting.version });
   if (found !== undefined || painting.first)
     return edit(ports, entry, { id: entry.id, channel, ts, painted: 0 }, painting);
@@ -100,9 +100,11 @@ async function post(
 async function send(
   ports: DeliveryPorts,
   place: { readonly channel: string; readonly thread?: string },
-  id: string,
+  { id, do: kind }: SlackEntry,
   message: Message,
 ): Promise<string> {
+  // What is posted once is said whole; what is edited later has its chance then.
+  const plainest = kind === 'post' ? textOnly(message) : bare(message);
   const call = (shown: Message) =>
     ports.client.chat.postMessage({
       channel: place.channel,
@@ -112,7 +114,7 @@ async function send(
       unfurl_media: false,
       metadata: { event_type: 'promfix', event_payload: { id } },
     });
-  const { ts } = await plainerIfRefused(ports, message, call);
+  const { ts } = await plainerIfRefused(ports, [message, simpler(message), plainest], call);
   if (ts === undefined) throw new Error('Slack gave no ts for a message');
   return ts;
 }
@@ -126,7 +128,8 @@ async function edit(
   // Somebody painted a newer version meanwhile: an older one must not cover it.
   if (entry.do === 'post' || posted.painted > painting.version) return DONE;
   const { channel, ts } = posted;
-  await plainerIfRefused(ports, painting.message, (shown) =>
+  const { message } = painting;
+  await plainerIfRefused(ports, [message, simpler(message), bare(message)], (shown) =>
     ports.client.chat.update({ channel, ts, ...mutable(shown) }),
   );
   await record(ports, entry, { id: entry.id, channel, ts, painted: painting.version });
@@ -138,13 +141,14 @@ function mutable(message: Message) {
   return { text: message.text, blocks: [...message.blocks] };
 }
 
+const bare = ({ text }: Message): Message => ({ text, blocks: [] });
+
 /** A workspace without one of the block types gets sections; one that refuses those, too, gets the text. */
 async function plainerIfRefused<T>(
   ports: DeliveryPorts,
-  message: Message,
+  plainer: readonly Message[],
   call: (message: Message) => Promise<T>,
 ): Promise<T> {
-  const plainer = [message, simpler(message), { text: message.text, blocks: [] }];
   for (const [index, shown] of plainer.entries()) {
     try {
       return await call(shown);

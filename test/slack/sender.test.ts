@@ -71,6 +71,24 @@ describe('the outbox', () => {
     expect(lab.slack.messages('incidents').length).toBeGreaterThanOrEqual(3);
   });
 
+  it('says the whole diff as text where Slack takes no blocks for it', async () => {
+    await lab.slack.command('ada', 'incidents', '/promfix', 'diagnose');
+    await lab.slack.waitFor(() => message(lab, 'incidents', 'checking…'));
+    await idle();
+    lab.slack.faults.add({ method: 'chat.postMessage', fault: 'error', error: 'msg_blocks_too_long', times: 2 });
+    const diff = Array.from({ length: 20 }, (_, index) => ({
+      object: 'ClusterRole operator',
+      path: `rules[${index}]`,
+      before: null,
+      after: 'x'.repeat(400),
+    }));
+    await prepare(lab, 'inc-1.p1', { plan: { diff } });
+
+    await lab.slack.waitFor(() => message(lab, 'incidents', 'Please decide'));
+    const told = message(lab, 'incidents', 'All that will change')?.text ?? '';
+    expect(diff.filter(({ path }) => !told.includes(`+ ${path}: xxx`))).toEqual([]);
+  });
+
   it('keeps within Slack’s limits of posting', async () => {
     await lab.stop();
     lab = await startLab({ slack: { rateLimits: true } });

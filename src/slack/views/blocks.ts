@@ -170,3 +170,14 @@ export function simpler(original: Message): Message {
   });
   return { text: original.text, blocks: blocks.slice(0, LIMITS.blocks) };
 }
+
+/**
+ * All words of a message without any block, for a workspace that takes none of them. Only for what is never edited: an edit takes less text.
+ */
+export function textOnly({ text, blocks }: Message): Message {
+  const words = blocks.flatMap((block) => {
+    if (block.type === 'section') return [block.text.text];
+    return block.type === 'context' ? block.elements.map((element) => element.text) : [];
+  });
+  return { text: [text, ...words].join('\n'), blocks: [] };
+}
