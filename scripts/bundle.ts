@@ -1,6 +1,6 @@
 // Writes dist/: the modules of the terminal's commands, packages included, as a few files that load quickly. `node scripts/bundle.ts`
 // Does nothing where what is there is still right. Set-up and the image run it; without dist/ promfix runs from its source.
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { contentsOf, freshBundle, PROJECT } from '../src/startup/bundle.js';
@@ -35,6 +35,8 @@ async function writeBundle(): Promise<void> {
   mkdirSync(DIST, { recursive: true });
   // A folder of its own: somebody else may be writing, or loading, at the same time.
   const folder = mkdtempSync(join(DIST, 'terminal-'));
+  // For everybody who may read the source: in the image that is another user.
+  chmodSync(folder, 0o755);
   for (const { fileName, code } of chunks) writeFileSync(join(folder, fileName), code);
   const path = ({ fileName }: OutputChunk): string => relative(PROJECT, join(folder, fileName));
   use({ entry: path(entry), chunks: chunks.map(path), files, sha256 });

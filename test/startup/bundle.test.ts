@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentsOf, freshBundle, loadTerminal, PROJECT } from '../../src/startup/bundle.js';
@@ -74,6 +74,12 @@ describe('the bundle that set-up writes', () => {
     );
     // Neither what only the roles load nor what the image lacks.
     expect(files?.filter((file) => /^(test|scripts|src\/(slack|demo|simulator|workspace))\//.test(file))).toEqual([]);
+  });
+
+  it('is readable to whoever may read the source', () => {
+    const modes = freshBundle()?.chunks.map((chunk) => statSync(join(PROJECT, dirname(chunk))).mode & 0o777);
+
+    expect(new Set(modes)).toEqual(new Set([0o755]));
   });
 
   it.each([
