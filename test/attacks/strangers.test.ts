@@ -9,6 +9,14 @@ afterEach(() => ended(lab));
 const answerTo = (who: string, after = 0) =>
   lab.slack.waitFor(() => lab.slack.ephemerals(who)[after], { what: `an answer to ${who}`, timeoutMs: 15_000 });
 
+/** What a command is answered. Redis may be too slow for it on a busy machine; then it may not be done, and the answer says to try again. */
+async function answered(who: string, line: string, tries = 5): Promise<string> {
+  const before = lab.slack.ephemerals(who).length;
+  await lab.slack.command(who, 'incidents', '/promfix', line);
+  const { text } = await answerTo(who, before);
+  return text.includes('Please try again') && tries > 1 ? answered(who, line, tries - 1) : text;
+}
+
 describe('in a channel that is not listed', () => {
   beforeEach(async () => {
     lab = await startLab();
@@ -107,33 +115,29 @@ describe('an incident of somebody else', () => {
   const status = async () => (await lab.store.get('incident', 'inc-1'))?.value.status;
 
   it('is not closed by a guest before they took it, which everybody sees', async () => {
-    await lab.slack.command('gil', 'incidents', '/promfix', 'close');
-
-    expect((await answerTo('gil')).text).toContain('so it stays open. Take it with /promfix take inc-1');
+    expect(await answered('gil', 'close')).toContain('so it stays open. Take it with /promfix take inc-1');
     expect(await status()).not.toBe('closed');
 
-    await lab.slack.command('gil', 'incidents', '/promfix', 'take inc-1');
-    await answerTo('gil', 1);
-    await lab.slack.command('gil', 'incidents', '/promfix', 'close');
-    await expect.poll(status, { timeout: 8_000 }).toBe('closed');
+    await answered('gil', 'take inc-1');
+    const said = await answered('gil', 'close');
+    expect(await status(), said).toBe('closed');
   });
 
   it.each(['ada', 'ben', 'cleo'])('is closed by who asked for it, and by approvers: %s', async (who) => {
-    await lab.slack.command(who, 'incidents', '/promfix', 'close');
-
-    await expect.poll(status, { timeout: 8_000 }).toBe('closed');
+    const said = await answered(who, 'close');
+    expect(await status(), said).toBe('closed');
   });
 
   it('keeps its undecided card until they took it, whatever else a guest asks to repair', async () => {
     await expect.poll(card, { timeout: 8_000 }).toMatchObject({ state: 'preparing' });
     await prepare(lab, 'inc-1.p1');
 
-    await lab.slack.command('gil', 'incidents', '/promfix', 'fix test-chart-version inc-1');
-
-    expect((await answerTo('gil')).text).toContain('so that card stays. Take it with /promfix take inc-1');
+    expect(await answered('gil', 'fix test-chart-version inc-1')).toContain(
+      'so that card stays. Take it with /promfix take inc-1',
+    );
     expect(await card()).toMatchObject({ state: 'proposed' });
 
-    await lab.slack.command('ben', 'incidents', '/promfix', 'fix test-chart-version inc-1');
-    await expect.poll(card, { timeout: 8_000 }).toMatchObject({ state: 'superseded' });
+    await answered('ben', 'fix test-chart-version inc-1');
+    expect(await card()).toMatchObject({ state: 'superseded' });
   });
 });

@@ -189,7 +189,7 @@ const answerText: {
     ];
   },
   'store-unavailable': () => [
-    'The record can’t be read or written right now (Redis does not answer). Nothing was changed. Please try again.',
+    'The record can’t be read or written right now (Redis does not answer), so it may not have been done. Nothing was changed in the cluster. Please try again; twice does no harm.',
   ],
   problem: ({ sentence }, { ink }) => [ink.text(sentence)],
 };
