@@ -7,6 +7,7 @@ import { createRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/types.ts';
 import { userAgentOf } from './cluster.ts';
 import type { Protection } from './protections.ts';
+import { countingStore } from './signs.ts';
 
 /** What a process of the storm is told, in a file named on its command line. */
 export interface ProcessSettings {
@@ -41,7 +42,9 @@ export function setUp(role: 'bot' | 'worker'): Setup {
     if (typeof message === 'object' && message !== null && 'skew' in message) skew = Number(message.skew);
   });
   process.on('disconnect', () => process.exit(0));
-  const store = createRedisStore(settings.redis);
+  const store = countingStore(createRedisStore(settings.redis), (beat) => {
+    if (process.connected) process.send?.(beat);
+  });
   const line = (level: string) => (data: object, message: string) => {
     const shown = JSON.stringify(data, (_, value: unknown) => (value instanceof Error ? value.message : value));
     process.stderr.write(`${new Date().toISOString()} ${process.pid} ${level} ${message} ${shown}\n`);

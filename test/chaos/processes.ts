@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isBeat, type Signs } from './signs.ts';
 
 export type Role = 'bot' | 'worker';
 
@@ -12,6 +13,16 @@ export type Role = 'bot' | 'worker';
 const FAILURES = 8;
 /** Characters of its log that are shown then. */
 const TAIL = 2000;
+
+/** Milliseconds after which a process that is alive and not ready hangs; it takes a second, and a minute where the machine is very busy. */
+const LONGEST_START_MS = 240_000;
+
+/** It is alive, and does not get ready. */
+export class HangsAtStart extends Error {
+  constructor(role: Role, pid: number | undefined, ms: number, log: string) {
+    super(`the ${role} with pid ${pid} is alive and was not ready after ${ms / 1000} s; the log ends:\n${log}`);
+  }
+}
 
 export class NeverReady extends Error {
   constructor(role: Role, code: number | null, log: string) {
@@ -37,13 +48,23 @@ export class Place {
   #isUp = false;
   #startMs = 0;
   #beganAt = 0;
+  #signs: Signs = {};
+  #failed: Error | undefined;
+  readonly #longestStartMs: number;
   /** Memory that it was seen with last. */
   bytes = 0;
   /** Most memory that a process here was seen with, in bytes. */
   peakBytes = 0;
 
   /** `file`: the program, when it is not the role's own. */
-  constructor(role: Role, settings: string, logFile: string, file = `./${role}-process.ts`) {
+  constructor(
+    role: Role,
+    settings: string,
+    logFile: string,
+    file = `./${role}-process.ts`,
+    longestStartMs = LONGEST_START_MS,
+  ) {
+    this.#longestStartMs = longestStartMs;
     this.role = role;
     this.#file = new URL(file, import.meta.url).pathname;
     this.#settings = settings;
@@ -53,7 +74,7 @@ export class Place {
 
   /**
    * Resolves when the process, or one that came after it here, is ready.
-   * @throws Error with the end of its log when it ends by itself again and again instead
+   * @throws NeverReady when it ends by itself again and again instead, HangsAtStart when it lives and does not get there
    */
   start(skewMs = 0): Promise<void> {
     const child = fork(this.#file, [this.#settings, String(skewMs)], {
@@ -67,20 +88,32 @@ export class Place {
     this.#child = child;
     this.#frozen = false;
     this.#isUp = false;
+    this.#signs = {};
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (error: Error) => {
+      this.#failed = error;
+      reject(error);
+    };
     // Whoever does not wait for it is told by the run's own end.
     promise.catch(() => {});
+    const late = setTimeout(
+      () => fail(new HangsAtStart(this.role, child.pid, this.#longestStartMs, this.#tail())),
+      this.#longestStartMs,
+    );
     child.on('message', (message) => {
+      if (isBeat(message) && this.#child === child) this.#signs = message.signs;
       if (message !== 'ready') return;
+      clearTimeout(late);
       this.#startMs = performance.now() - began;
       this.#isUp = true;
       this.#failures = 0;
       resolve();
     });
     child.once('exit', (code) => {
+      clearTimeout(late);
       if (this.#closed || this.#child !== child) return resolve();
       if (code !== null && !this.#isUp) this.#failures += 1;
-      if (this.#failures >= FAILURES) return reject(new NeverReady(this.role, code, this.#tail()));
+      if (this.#failures >= FAILURES) return fail(new NeverReady(this.role, code, this.#tail()));
       // Whatever ended it, something starts it anew, as Kubernetes would.
       this.start().then(resolve, reject);
     });
@@ -94,6 +127,16 @@ export class Place {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** What it has done, as far as it has told. */
+  get signs(): Signs {
+    return this.#signs;
+  }
+
+  /** Why nobody can be started here any more. */
+  get failed(): Error | undefined {
+    return this.#failed;
   }
 
   /** Whether it works right now: started, and not frozen. */

@@ -4,6 +4,7 @@ import type { Upstream } from './cluster.ts';
 import { forgeApproval } from './forger.ts';
 import { historyOf } from './history.ts';
 import { type Broken, checkInvariants, type Outcome } from './invariants.ts';
+import { Liveness } from './liveness.ts';
 import { Patience, Stuck } from './patience.ts';
 import { APPROVERS, Crowd } from './people.ts';
 import { incidentsFor, playAll } from './play.ts';
@@ -82,6 +83,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const slowness = () => slownessOf(places);
   // Slower than this even a hang is to be told some time.
   const bearable = () => Math.min(20, slowness());
+  const liveness = new Liveness(places, bearable);
   const crowd: Crowd = new Crowd({
     slack,
     records,
@@ -98,9 +100,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     cluster.disturb(true);
     storm.begin();
     watch.begin();
+    liveness.begin();
     const stuckOne = new AbortController();
     const stop = AbortSignal.any([
       watch.found,
+      liveness.found,
       stuckOne.signal,
       ...(options.stop ? [options.stop] : []),
       ...(options.minutes === undefined ? [] : [AbortSignal.timeout(options.minutes * 60_000)]),
@@ -121,10 +125,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       () => checkInvariants({ slack, records, cluster, crowd, approvers }),
       new Patience(patienceMs, bearable),
     );
-    await watch.end();
+    await Promise.all([watch.end(), liveness.end()]);
     return {
       ...outcome,
-      broken: [...watch.broken, ...outcome.broken, ...stuck],
+      broken: [...watch.broken, ...liveness.broken, ...outcome.broken, ...stuck],
       seed,
       seconds: seconds(began),
       settledSeconds: seconds(calm),
@@ -137,7 +141,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       history: (id) => historyOf(id, { outcome, cluster, crowd, storm }),
     };
   } finally {
-    await watch.end();
+    await Promise.all([watch.end(), liveness.end()]);
     await storm.end().catch(() => {});
     await queue.close();
     await rig.close();
