@@ -23,6 +23,7 @@ function watching(...roles: readonly Watched['role'][]) {
   };
   return {
     place: signs,
+    isSuspect: (index: number) => liveness.isSuspect(signs(index)),
     found: () => liveness.found.aborted,
     /** Seconds pass; `each` does what the processes do in one. */
     run(seconds: number, each: () => void): readonly string[] {
@@ -50,7 +51,9 @@ describe('a process that hangs', () => {
     });
     expect(both).toEqual([]);
 
-    expect(world.run(29, () => world.does(1, 'claim slack'))).toEqual([]);
+    expect(world.run(19, () => world.does(1, 'claim slack'))).toEqual([]);
+    expect(world.isSuspect(0), 'the storm leaves it alone').toBe(true);
+    expect(world.isSuspect(1)).toBe(false);
     const [said] = world.run(5, () => world.does(1, 'claim slack'));
     expect(said).toContain('the bot with pid 100 is alive, was not frozen, and does nothing any more');
     expect(world.found()).toBe(true);
@@ -83,20 +86,20 @@ describe('a process that hangs', () => {
     const world = watching('bot', 'worker', 'worker');
     const [bot, worker] = [world.place(0), world.place(1)];
     const work = () => world.does(2, 'any', 100);
-    world.run(20, work);
+    world.run(15, work);
     world.does(0, 'any');
     world.run(1, work);
     bot.isUp = false;
     world.run(60, work);
     bot.isUp = true;
-    world.run(20, work);
+    world.run(15, work);
     bot.pid = 200;
     bot.signs = {};
 
     // All that while the worker was away, too.
     expect(world.run(0, work).filter((said) => said.includes('bot'))).toEqual([]);
     worker.pid = 300;
-    expect(world.run(25, () => world.does(0, 'any')).filter((said) => said.includes('bot'))).toEqual([]);
+    expect(world.run(15, () => world.does(0, 'any')).filter((said) => said.includes('bot'))).toEqual([]);
   });
 
   it('ends the run when it can’t be started any more', () => {

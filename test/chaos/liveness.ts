@@ -9,9 +9,11 @@ export type Watched = Pick<Place, 'role' | 'pid' | 'isUp' | 'signs' | 'failed'>;
 
 const EVERY_MS = 1000;
 /** A loop that comes round every second or two and has not for so long hangs. */
-const PATIENCE_MS = 30_000;
-/** A worker without a job does nothing. While the others ask their stores so often, that is some thirty jobs, it would have got one. */
-const DONE_BY_OTHERS = 1000;
+const PATIENCE_MS = 20_000;
+/** A worker without a job does nothing. While the others ask their stores so often, that is some twenty jobs, it would have got one. */
+const DONE_BY_OTHERS = 600;
+/** From then on the storm leaves it alone: to kill it would mend it before anybody has seen that it hangs. */
+const SUSPECT = { ms: 4000, doneByOthers: 60 } as const;
 
 /** What each bot does every second or two: to Slack, to the queue, the sweep. A worker has no loop that asks its store. */
 const LOOPS = ['claim slack', 'claim queue', 'list proposal'];
@@ -19,9 +21,10 @@ const LOOPS = ['claim slack', 'claim queue', 'list proposal'];
 interface Loop {
   readonly pid: number | undefined;
   readonly patience: Patience;
-  /** How often it had come round, and how much the others had done, when it was seen to get on last. */
+  /** How often it had come round, how much the others had done, and when, as it was seen to get on last. */
   count: number;
   others: number;
+  at: number;
 }
 
 /** Tells a process that is alive, was not frozen by the storm and does nothing: it would only make everything slower. */
@@ -55,6 +58,17 @@ export class Liveness {
     this.#running = this.#watch();
   }
 
+  /** Whether this process may hang: nobody has seen it get on for some seconds. */
+  isSuspect(place: Watched): boolean {
+    const index = this.#places.indexOf(place);
+    const own = [...this.#loops].filter(([key, { pid }]) => key.startsWith(`${index} `) && pid === place.pid);
+    return own.some(
+      ([, { at, others }]) =>
+        this.#now() - at >= SUSPECT.ms &&
+        (place.role === 'bot' || this.#doneByOthers(place) - others >= SUSPECT.doneByOthers),
+    );
+  }
+
   async end(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
@@ -81,13 +95,14 @@ export class Liveness {
   #lookAt(index: number, place: Watched, name: string, count: number): void {
     const key = `${index} ${name}`;
     const others = this.#doneByOthers(place);
+    const at = this.#now();
     const known = this.#loops.get(key);
     if (!place.isUp || known === undefined || known.pid !== place.pid) {
       const patience = new Patience(PATIENCE_MS, this.#slowness, this.#now);
-      this.#loops.set(key, { pid: place.pid, patience, count, others });
+      this.#loops.set(key, { pid: place.pid, patience, count, others, at });
       return;
     }
-    if (count !== known.count) Object.assign(known, { count, others });
+    if (count !== known.count) Object.assign(known, { count, others, at });
     const isOver = known.patience.isOver(String(count));
     const byOthers = others - known.others;
     if (!isOver || (place.role === 'worker' && byOthers < DONE_BY_OTHERS)) return;

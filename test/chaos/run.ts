@@ -73,17 +73,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const queue = createJobQueue(redis.url, () => {});
   const approvers = APPROVERS.map((who) => slack.user(who));
   let raging = true;
-  const storm = new Storm({ prng: new Prng(seed + 2), places, slack, redis, everyMs: options.everyMs ?? 250 });
+  const slowness = () => slownessOf(places);
+  // Slower than this even a hang is to be told some time.
+  const bearable = () => Math.min(20, slowness());
+  const liveness = new Liveness(places, bearable);
+  const storm = new Storm({
+    prng: new Prng(seed + 2),
+    places,
+    slack,
+    redis,
+    everyMs: options.everyMs ?? 250,
+    isSpared: (place) => liveness.isSuspect(place),
+  });
   cluster.onLate = (pid, deployment) => {
     // With somebody else's change on top, the next attempt can't tell what happened: an honest unknown.
     if (storm.strike(pid) && raging && prng.chance(0.35)) cluster.touch(deployment);
   };
   const watch = new Watch({ records, cluster, approvers, isForged: (id) => crowd.forged.has(id) });
   const patienceMs = options.without === 'outbox' ? PATIENCE_WITHOUT_OUTBOX_MS : PATIENCE_MS;
-  const slowness = () => slownessOf(places);
-  // Slower than this even a hang is to be told some time.
-  const bearable = () => Math.min(20, slowness());
-  const liveness = new Liveness(places, bearable);
   const crowd: Crowd = new Crowd({
     slack,
     records,

@@ -27,6 +27,8 @@ interface StormPorts {
   redis: TestRedis;
   /** Milliseconds between two deeds, on average, where a process starts within a second; slower machines get more. */
   readonly everyMs: number;
+  /** Whether a process is left alone: it may hang, and a kill would mend that. */
+  readonly isSpared: (place: Place) => boolean;
 }
 
 /** Does something bad every now and then until it is stopped. */
@@ -91,8 +93,8 @@ export class Storm {
         return this.#freeze('bot', prng.between(300, 3000));
       case 'clock step': {
         const place = this.#one();
-        this.#note(deed, place);
-        return place.stepClock(Math.round(prng.between(-3000, 3000)));
+        if (place) this.#note(deed, place);
+        return place?.stepClock(Math.round(prng.between(-3000, 3000)));
       }
       case 'duplicate click':
         return slack.faults.add({ fault: 'duplicate', envelope: 'interactive' });
@@ -118,12 +120,10 @@ export class Storm {
     return deed !== 'clock step' || up('bot') + up('worker') > 0;
   }
 
-  #one(role?: Role): Place {
-    const { places, prng } = this.#ports;
-    const fit = places.filter((place) => place.isUp && (role === undefined || place.role === role));
-    const place = fit[Math.floor(prng.next() * fit.length)];
-    if (!place) throw new Error('nobody to hurt');
-    return place;
+  #one(role?: Role): Place | undefined {
+    const { places, prng, isSpared } = this.#ports;
+    const fit = places.filter((place) => place.isUp && !isSpared(place) && (role === undefined || place.role === role));
+    return fit[Math.floor(prng.next() * fit.length)];
   }
 
   #note(what: string, place?: Place): void {
@@ -136,7 +136,8 @@ export class Storm {
     const { places, prng } = this.#ports;
     const place = places.find((one) => one.pid === pid);
     const workers = places.filter((one) => one.role === 'worker' && one.isUp).length;
-    if (!place?.isUp || workers < 2 || this.#stopping.signal.aborted || prng.chance(0.3)) return false;
+    if (!place?.isUp || this.#ports.isSpared(place) || workers < 2 || this.#stopping.signal.aborted || prng.chance(0.3))
+      return false;
     const deed = prng.chance(0.5) ? 'killed in the middle of a write' : 'frozen in the middle of a write';
     this.count[deed] = (this.count[deed] ?? 0) + 1;
     this.#note(deed, place);
@@ -152,12 +153,14 @@ export class Storm {
 
   #kill(role: Role): void {
     const place = this.#one(role);
+    if (!place) return;
     this.#note(`kill -9 of a ${role}`, place);
     place.kill();
   }
 
   #freeze(role: Role, ms: number): void {
     const place = this.#one(role);
+    if (!place) return;
     this.#note(`frozen ${role} for ${Math.round(ms)} ms`, place);
     this.#wake(place.freeze(ms));
   }
