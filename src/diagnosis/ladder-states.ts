@@ -7,7 +7,7 @@ import { readValue } from '../runbooks/because.ts';
 import { controllerState, statusEmpty } from '../runbooks/controller-state.ts';
 import { operatorPod, processStart, readStory, responsible } from '../runbooks/operator-story.ts';
 import { exclusions } from '../runbooks/scope/filters.ts';
-import { lastReport, readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
+import { currentErrors, lastReport, readTargetLog } from '../runbooks/statefulset/sync-errors.ts';
 import { isWorkload, ownedByTarget } from '../runbooks/statefulset/sync-fault.ts';
 import { RUNGS, type Rung, type RungState } from './ladder.ts';
 
@@ -113,9 +113,12 @@ function selected(evidence: Evidence): RungState {
 }
 
 function sync(evidence: Evidence): RungState {
-  const reconciled = lastReport(evidence, readTargetLog(evidence));
+  const log = readTargetLog(evidence);
+  const error = currentErrors(evidence, log).at(-1);
   // It got as far as the StatefulSet, and that name is taken: the next rung's matter.
-  if (reconciled?.status === 'False') return when(isWorkload(alreadyExists(reconciled.message ?? '')?.resource ?? ''));
+  if (error) return when(isWorkload(alreadyExists(error.message)?.resource ?? ''));
+  const reconciled = lastReport(evidence, log);
+  if (reconciled?.status === 'False') return 'not-reached';
   if (reconciled?.status === 'True' && readValue(evidence.resource)?.spec['paused'] !== true) return 'reached';
   if (evidence.statefulSet.state === 'read' && ownedByTarget(evidence) !== false) return 'reached';
   return 'unknown';

@@ -324,6 +324,19 @@ describe('what is of before', () => {
     expect(ladder[0]).toEqual({ rung: 'crd', state: 'not-reached' });
   });
 
+  it('an error that only the log tells says how far a sync got', () => {
+    const taken =
+      'ts=2026-03-01T12:05:00Z level=error msg="Unhandled Error" logger=UnhandledError err="sync \\"monitoring/main\\" failed: creating statefulset failed: statefulsets.apps \\"prometheus-main\\" already exists"';
+    const foreign = read(statefulSet({ meta: { ...statefulSet().meta, owners: [] } }));
+    const seen = withOperator(
+      { rights: read(rights('patch prometheuses/status')), log: log([SYNCED, taken]) },
+      { resource: read(prometheus([])), statefulSet: foreign, pods: read([]) },
+    );
+
+    expect(verdict(seen)).toBe('broken: foreign-sts proven');
+    expect(named(seen)).toEqual(['foreign-sts', 'status-patch-forbidden']);
+  });
+
   it('a pod that is on no node yet comes before one that does not start', () => {
     const one = pod({ meta: { ...pod().meta, name: 'prometheus-main-1' } });
     const { nodeName: _, ...unplaced } = pod({
