@@ -113,8 +113,8 @@ export const PAIRS: readonly Pair[] = [
   { lower: 'F12', upper: 'F32' },
   { lower: 'F10', upper: 'F43' },
   { lower: 'F38', upper: 'F44', next: 'named' },
-  { lower: 'F13', upper: 'F25', first: 'lower', next: 'named', shows: nothingMade },
   // What a sync writes
+  { lower: 'F25', upper: 'F51' },
   { lower: 'F30', upper: 'F45' },
   { lower: 'F33', upper: 'F50' },
   { lower: 'F42', upper: 'F48b' },
