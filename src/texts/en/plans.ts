@@ -189,7 +189,7 @@ export const effectText = {
     'A new version may restart the operator, which looks at everything that it manages again.',
   'returns-unless-better': (v) =>
     `Then I diagnose again. Unless it is better, I set ${v['version']} again: the way back is part of this approval, and it is not taken if anybody changed the Application meanwhile.`,
-  'fault-may-return': (v) => `What the repair mended (${v['cause']}) may be back.`,
+  'fault-may-return': (v) => `What the repair fixed (${v['cause']}) may be back.`,
   'argocd-syncs-all': (v) =>
     `Argo CD applies all ${v['count']} objects of ${v['application']} at ${v['revision']} and runs its hooks; what was changed by hand goes back to what Git says.`,
   'last-state-goes': (v) =>
@@ -251,7 +251,7 @@ export const noUndoText = {
   'old-ca-did-not-fit': () =>
     'The old caBundle is from a CA that did not sign the operator’s certificate: putting it back would not help.',
   'made-again-as-it-was': (v) =>
-    `${v['name']} is made again with the same content, so there is nothing to take back; its former uid and status are gone.`,
+    `${v['name']} is re-created with the same content, so there is nothing to take back; its former uid and status are gone.`,
   'repair-again': (v) => `The repair itself can be proposed again: /promfix fix ${v['remediation']}.`,
   'sync-needs-none': () => 'A sync applies what Git says and can’t be taken back; to get something else, change Git.',
   'operation-cannot-be-resumed': () =>
