@@ -126,7 +126,7 @@ async function takeUp(argo: ArgoStandIn): Promise<void> {
   argo.start();
 }
 
-/** As a person sees it who types everything that is printed. */
+/** As a person sees it who types everything that is printed. `--only commands`; needs jq and openssl. */
 describe.runIf(askedFor('commands'))('the commands that promfix prints', { timeout: SCENARIO_TIMEOUT }, () => {
   it.for(PLANS.map((one) => ({ ...one, title: `${one.scenario} ${one.remediation} do what its plan says` })))(
     '$title',
