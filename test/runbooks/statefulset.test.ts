@@ -437,6 +437,26 @@ describe('a sync that does not end', () => {
     expect(causes(judge({ ...waiting, operators: read([begun]) }))).toEqual(['worker-blocked likely']);
   });
 
+  it('shows without a status as well, where its own sync has begun and the work queue is busy', () => {
+    const line = 'level=info msg="sync prometheus" component=prometheus-controller key=monitoring/main';
+    const failed =
+      'level=error msg="Unhandled Error" logger=UnhandledError err="sync \\"monitoring/main\\" failed: Unauthorized"';
+    const found = (seconds: number, ...lines: readonly string[]) =>
+      causes(
+        judge({
+          ...NONE,
+          resource: read(prometheus([])),
+          operators: read([operator({ metrics: metrics(seconds), log: log(lines) })]),
+        }),
+      );
+
+    expect(found(60, line)).toEqual(['worker-blocked proven']);
+    expect(found(31, line)).toEqual(['worker-blocked likely']);
+    expect(found(0, line)).toEqual([]);
+    expect(found(60)).toEqual(['worker-blocked possible']);
+    expect(found(60, line, failed)).toEqual(['apiserver-lost-after-sync proven', 'worker-blocked possible']);
+  });
+
   it('is nothing while the queue is not busy', () => {
     expect(causes(judge({ ...waiting, operators: read([operator({ metrics: metrics(0) })]) }))).toEqual([]);
   });

@@ -20,6 +20,8 @@ export interface TargetLog {
   /** When "sync prometheus" was last logged for the target, as index among the target's lines; -1 = never. */
   readonly lastSyncStart: number;
   readonly lastSyncFailure: number;
+  /** The line of `lastSyncStart`. */
+  readonly lastSync?: Because;
   /** The line that says that the operator replaces the StatefulSet, where nothing of the target was logged after it. */
   readonly replacing?: Because & { readonly statefulSet?: string };
   /** Syncs of other resources that fail: their keys. */
@@ -123,6 +125,7 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
   const othersFailing = new Set<string>();
   let lastSyncStart = -1;
   let lastSyncFailure = -1;
+  let lastSync: Because | undefined;
   let replacing: TargetLog['replacing'];
   lines.forEach(({ message, because: proof }, index) => {
     if ('key' in message && (anyKey || message.key === key))
@@ -130,7 +133,10 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
         message.is === 'replacing-statefulset'
           ? { ...proof, ...(message.statefulSet !== undefined && { statefulSet: message.statefulSet }) }
           : undefined;
-    if (message.is === 'sync' && (anyKey || message.key === key)) lastSyncStart = index;
+    if (message.is === 'sync' && (anyKey || message.key === key)) {
+      lastSyncStart = index;
+      lastSync = proof;
+    }
     if (message.is === 'sync-failed') {
       if (!anyKey && message.key !== key) {
         othersFailing.add(message.key);
@@ -149,6 +155,7 @@ export function readTargetLog(evidence: Pick<Evidence, 'target' | 'operators' | 
     statusErrors,
     lastSyncStart,
     lastSyncFailure,
+    ...(lastSync && { lastSync }),
     ...(replacing && { replacing }),
     othersFailing: [...othersFailing].sort(),
     read,

@@ -26,8 +26,11 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
   if (reconciled?.status === 'True' && (reconciled.observedGeneration ?? 0) >= (resource?.meta.generation ?? 0))
     return [];
   const busy = unfinishedSeconds(seen);
-  const waiting =
-    reconciled?.status === 'Unknown' && reconciled.reason === 'NotFound' && seen.statefulSet.state === 'absent';
+  const unknown = reconciled?.status === 'Unknown' && reconciled.reason === 'NotFound';
+  // A resource that was taken up later than it was created may have no status at all: then its own sync has to have begun.
+  const begunSilently =
+    reconciled === undefined && log.lastSyncStart > log.lastSyncFailure && (busy ?? 0) >= SLOW_SECONDS;
+  const waiting = (unknown || begunSilently) && seen.statefulSet.state === 'absent';
   const sinceStatus = secondsSince(reconciled?.lastTransitionTime, seen.at);
   const begun = log.lastSyncStart > log.lastSyncFailure && log.statusErrors.length === 0 ? sinceStatus : 0;
   const suspect = slowWebhook(seen);
@@ -48,7 +51,8 @@ export function judgeWorker(seen: Seen, log: TargetLog): readonly Coded<WorkerCo
                 quote: String(busy),
               }),
             ]),
-        ...(waiting
+        ...(begunSilently && log.lastSync ? [log.lastSync] : []),
+        ...(waiting && reconciled
           ? [
               because('resource', 'status.conditions[Reconciled]', {
                 at: reconciled.lastTransitionTime,
