@@ -242,7 +242,7 @@ export const CAUSES = {
   'owner-refs-enforcement': cause('sync', { aliases: ['rbac-ownerref-finalizers'], explains: [...SYNC_FAILS] }),
   'daemonset-gate-off': cause('sync', { explains: [...SYNC_FAILS] }),
   'worker-blocked': cause('sync', {
-    explains: [...SYNC_FAILS],
+    explains: [...SYNC_FAILS, 'status-empty'],
     remediations: ['restart-operator', 'test-chart-version'],
   }),
   // -- statefulset
