@@ -352,6 +352,17 @@ describe('nothing is written when', () => {
       'not-enough-approvals',
     ],
     [
+      'the approver, who was named by id, is not one any more, whatever groups there are',
+      async () => undefined,
+      {
+        file: {
+          ...FILE,
+          approvals: { low: { users: ['U0BEN'], groups: ['S0SRE'], approvals: 1, self: 'never', expires: 60 } },
+        },
+      },
+      'not-enough-approvals',
+    ],
+    [
       'the plan in the record is another one',
       async (id) => tamper(id, { deadlineSeconds: 1, steps: [] }),
       {},

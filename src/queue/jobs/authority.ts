@@ -79,13 +79,17 @@ export function lackOfAuthenticity({ proposal, cluster, approvalKey }: Omit<Auth
   return undefined;
 }
 
-/** Members of groups were looked up at the click, which the MAC vouches for; people named by id are checked again. */
+/**
+ * Members of groups were looked up at the click, which the MAC vouches for; people named by id are checked again, and whoever was one when it
+ * was proposed is not taken for a member of a group.
+ */
 function quorum(proposal: Proposal, rule: FileConfig['approvals']['low']): Lack | undefined {
   const { requestedBy } = proposal;
   const counted = proposal.approvals.filter(({ by, reason, breakGlass }) => {
     // Given to count alone: where it may not, it does not count at all.
     if (breakGlass === true) return false;
-    const known = rule !== undefined && (rule.users.includes(by.user) || rule.groups.length > 0);
+    const wasNamed = proposal.rule?.users.includes(by.user) === true;
+    const known = rule !== undefined && (rule.users.includes(by.user) || (rule.groups.length > 0 && !wasNamed));
     const self = requestedBy.kind === 'user' && requestedBy.user === by.user;
     return known && (!self || (rule.self === 'with-reason' && reason !== undefined));
   });
