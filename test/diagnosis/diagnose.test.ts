@@ -180,6 +180,18 @@ describe('two faults at once', () => {
     expect(diagnosis.next.map((one) => one.cause)).toEqual(['rbac-write-verb']);
   });
 
+  it('name a right that the next start will miss, although nothing has started yet', () => {
+    const stopped = { ...operator().deployment, replicas: 0 };
+    const seen = withOperator(
+      { rights: read(rights('update prometheuses/status')), log: unread(), pods: read([]), deployment: stopped },
+      nothingMade,
+    );
+    const diagnosis = diagnose(seen);
+
+    expect(diagnosis.rootCause?.cause).toBe('operator-scaled-0');
+    expect(diagnosis.next.map((one) => one.cause)).toEqual(['rbac-gate-status-update']);
+  });
+
   it('name the fault that stops it now before one on a rung that was passed', () => {
     const sibling = evidence().crds;
     const crds = sibling.state === 'read' ? read(sibling.value.filter((one) => one.plural !== 'probes')) : sibling;

@@ -3,7 +3,7 @@ import { TARGETS } from '../../evidence/targets.ts';
 import type { AccessAnswer, Evidence } from '../../evidence/types.ts';
 import { because, readValue } from '../because.ts';
 import { controllerState, statusEmpty } from '../controller-state.ts';
-import { podReady, processStart, responsible, type Story, those } from '../operator-story.ts';
+import { processStart, responsible, type Story, those } from '../operator-story.ts';
 import type { Coded } from '../types.ts';
 import { denied, deniedProof } from './review.ts';
 
@@ -86,7 +86,6 @@ interface Decision {
 function decide(question: Question): Decision | undefined {
   const { now, told, seen, story } = question;
   if (now.length > 0) {
-    if (!podReady(seen) && told.length === 0) return undefined;
     const verbs = [...new Set(now.map((one) => one.verb))].join(', ');
     return {
       now: true,
