@@ -11,7 +11,7 @@ import { type Candidate, type Search, searchOperators } from './sources/operator
 import { byResponsibility, MAX_OPERATORS, readOperator, type Shared } from './sources/operators.ts';
 import { readOwned } from './sources/owned.ts';
 import { readResource } from './sources/resource.ts';
-import { readListed, readResources } from './sources/resources.ts';
+import { otherKinds, readListed, readResources } from './sources/resources.ts';
 import { roleReader } from './sources/roles.ts';
 import { readJudgedShard } from './sources/shards.ts';
 import {
@@ -44,7 +44,12 @@ interface CollectOptions {
  */
 export async function collect(target: Target, options: CollectOptions): Promise<Evidence> {
   const reading = openReading(options);
-  const shared = shareByNamespace(reading);
+  const resources = readResources(reading);
+  const within = readListed(reading, resources);
+  const shared: Shared = {
+    ...shareByNamespace(reading),
+    otherKinds: ({ container }) => otherKinds(target.kind, container.args, resources, within),
+  };
   const resource = readResource(reading, target);
   const search = searchOperators(reading, target.namespace);
   const found = search.all.then((read) => project(read, ({ candidates }) => candidates.slice(0, MAX_OPERATORS)));
@@ -52,8 +57,6 @@ export async function collect(target: Target, options: CollectOptions): Promise<
   const judged = readJudgedShard(reading, target, resource, readStatefulSet(reading, target, resource));
   const statefulSet = judged.then((one) => one.statefulSet);
   const claims = readClaims(reading, statefulSet);
-  const resources = readResources(reading);
-  const within = readListed(reading, resources);
   const home = search.near.then(async ([near]) => near?.namespace ?? namespaceOf(await found) ?? target.namespace);
 
   const sources = await settle({
@@ -144,7 +147,7 @@ async function settle(promises: { readonly [K in keyof Sources]: Promise<Sources
 }
 
 /** One read per namespace and kind, however many sources want it. */
-function shareByNamespace(reading: Reading): Shared {
+function shareByNamespace(reading: Reading): Omit<Shared, 'otherKinds'> {
   const once = <T>(read: (reading: Reading, namespace: string) => Promise<T>): ((namespace: string) => Promise<T>) => {
     const known = new Map<string, Promise<T>>();
     return (namespace) => {

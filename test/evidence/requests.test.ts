@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { collect } from '../../src/evidence/collect.ts';
+import { MONITORING } from '../../src/evidence/targets.ts';
 import type { AccessAnswer, Evidence, OperatorView, Read } from '../../src/evidence/types.ts';
 import type { KubeRequest } from '../../src/kubernetes/types.ts';
 import { inWaves } from './waves.ts';
@@ -66,6 +67,8 @@ const without = (resource: string): readonly Json[] =>
   RULES.filter(({ resources }) => !JSON.stringify(resources).includes(`"${resource}"`));
 const refused = (answers: readonly AccessAnswer[]): readonly string[] =>
   answers.filter(({ allowed }) => !allowed).map(({ verb, resource }) => `${verb} ${resource}`);
+const further = ({ operator: { furtherRights } }: Collected): readonly AccessAnswer[] =>
+  furtherRights === undefined ? [] : known(furtherRights);
 
 describe('one diagnosis', () => {
   test('takes at most 40 requests in three round trips', async () => {
@@ -286,6 +289,27 @@ describe('what the role of one review grants', () => {
     const all = await collected();
     expect(reviews(all)).toBe(2);
     expect(refused(known(all.operator.rights))).toEqual([]);
+  });
+
+  test('answers for another kind that the operator manages as well, and only a right it lacks is asked for', async () => {
+    const none = await collected();
+    world.replies.set('/apis/monitoring.coreos.com/v1/alertmanagers', list([{ metadata: meta('alerts') }]));
+    const granted = await collected();
+    world.rules = [
+      ...RULES.filter((rule) => !JSON.stringify(rule).includes(MONITORING)),
+      { apiGroups: [MONITORING], resources: ['*'], verbs: ['get', 'list', 'watch', 'patch'] },
+      { apiGroups: [MONITORING], resources: ['prometheuses/status'], verbs: ['update'] },
+    ];
+    world.denied.set('alertmanagers/status', ['update']);
+    const lost = await collected();
+
+    expect(further(none)).toEqual([]);
+    expect(refused(further(granted))).toEqual([]);
+    expect(further(granted).length).toBeGreaterThan(5);
+    expect(reviews(granted)).toBe(reviews(none));
+    expect(refused(further(lost))).toEqual(['update alertmanagers']);
+    expect(refused(known(lost.operator.rights))).toEqual([]);
+    for (const all of [granted, lost]) expect(all.waves.length).toBeLessThanOrEqual(4);
   });
 
   test('holds for the role that the API server names, whatever it is called', async () => {

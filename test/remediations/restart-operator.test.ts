@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, OperatorView } from '../../src/evidence/types.ts';
 import { isPlan, planOf } from '../../src/remediations/index.ts';
+import { startUpRights } from '../../src/remediations/rights/start-up-rights.ts';
 import { repairSentence } from '../../src/texts/en/results.ts';
 import {
   ADMISSION,
@@ -343,6 +344,35 @@ describe('where only some namespaces may be read, the restart', () => {
     });
 
     expect(restart(world)).toMatchObject({ code: 'other-kind-not-served', values: { kind: 'Alertmanager' } });
+  });
+});
+
+describe('of another kind that the operator manages, the restart', () => {
+  const resources = read([resource('Prometheus', 'main'), resource('Alertmanager', 'main')]);
+  const all = startUpRights('Alertmanager', []).map((right) => ({ ...right, allowed: true }));
+  const withRights = (furtherRights: OperatorView['furtherRights']) =>
+    restart(evidence({ resources, operators: read([operator(furtherRights && { furtherRights })]) }));
+
+  it('is offered when each of its rights is there, too', () => {
+    expect(isPlan(withRights(read(all)))).toBe(true);
+  });
+
+  it('is refused when one of its rights was lost: its controller would stay off', () => {
+    const lost = all.map((one) => (one.verb === 'update' ? { ...one, allowed: false } : one));
+
+    expect(withRights(read(lost))).toMatchObject({
+      code: 'operator-right-missing',
+      values: { verb: 'update', resource: 'alertmanagers/status' },
+    });
+  });
+
+  it('is refused when one was not asked about, or none could be', () => {
+    expect(withRights(read(all.filter(({ verb }) => verb !== 'watch')))).toMatchObject({ code: 'not-judged' });
+    expect(withRights(forbidden)).toMatchObject({ code: 'not-checked' });
+  });
+
+  it('is planned from the capture of an older version, which has none of them', () => {
+    expect(isPlan(withRights(undefined))).toBe(true);
   });
 });
 

@@ -42,6 +42,20 @@ const log = z.looseObject({
   bytes: z.number(),
 });
 
+const answers = read(
+  z.array(
+    z.looseObject({
+      verb: text,
+      group: text,
+      resource: text,
+      subresource: opt(text),
+      namespace: opt(text),
+      allowed: z.boolean(),
+      reason: opt(text),
+    }),
+  ),
+);
+
 export const operator = z.looseObject({
   deployment,
   pods: read(z.array(pod)),
@@ -49,19 +63,8 @@ export const operator = z.looseObject({
   log: read(log),
   previousLog: read(log),
   serviceAccount: read(z.looseObject({ meta, automountToken: opt(z.boolean()) })),
-  rights: read(
-    z.array(
-      z.looseObject({
-        verb: text,
-        group: text,
-        resource: text,
-        subresource: opt(text),
-        namespace: opt(text),
-        allowed: z.boolean(),
-        reason: opt(text),
-      }),
-    ),
-  ),
+  rights: answers,
+  furtherRights: opt(answers),
   bindings: read(
     z.array(
       z.looseObject({

@@ -13,6 +13,7 @@ import type {
   Read,
   ResourceView,
   Target,
+  TargetKind,
 } from '../types.ts';
 import { readBindings } from './bindings.ts';
 import { readLogs } from './log.ts';
@@ -33,6 +34,8 @@ export interface Shared extends ServiceLists {
   quotas(namespace: string): Promise<Read<readonly QuotaView[]>>;
   events(namespace: string): Promise<Read<readonly EventView[]>>;
   readonly role: ReadRole;
+  /** What else than the target's kind this operator manages, as far as that may be read. */
+  otherKinds(deployment: OperatorDeployment): Promise<readonly TargetKind[]>;
 }
 
 /** One operator: its pods first, then everything about its process at once. */
@@ -54,10 +57,11 @@ export async function readOperator(
   const pods = readOperatorPods(reading, candidate);
   const logs = pods.then((read) => readLogs(reading, deployment, read));
   const services = readServicesOf(reading, candidate, shared, pods);
-  const rights = readRights(reading, target, deployment, shared.role);
-  const [account, allowed, bound, metrics] = await Promise.all([
+  const rights = readRights(reading, target, deployment, shared.role, shared.otherKinds(deployment));
+  const [account, allowed, further, bound, metrics] = await Promise.all([
     readAccount(reading, deployment),
     rights.answers,
+    rights.further,
     readBindings(reading, deployment, rights, shared.role),
     withMetrics
       ? services.then((read) => readMetrics(reading, read, tls))
@@ -73,6 +77,7 @@ export async function readOperator(
     previousLog,
     serviceAccount: account,
     rights: allowed,
+    furtherRights: further,
     bindings: bound.bindings,
     roles: bound.roles,
     metrics,

@@ -1,3 +1,4 @@
+import { watches } from '../flags.ts';
 import { defined, sortedBy } from '../json.ts';
 import { projectMeta, statusWritten } from '../meta.ts';
 import { listObjects, project, type Reading, unread } from '../reading.ts';
@@ -70,6 +71,20 @@ export async function readListed(
   if (all.state !== 'unread' || all.because !== 'forbidden') return undefined;
   const within = await Promise.all(TARGET_KINDS.map((kind) => readKind(reading, kind, namespaces, true)));
   return project(mergeSummaries(within), (resources) => ({ namespaces, resources }));
+}
+
+/** Which other kinds an operator with these arguments manages an object of, as far as any could be read. */
+export async function otherKinds(
+  than: TargetKind,
+  args: readonly string[],
+  everywhere: Promise<Summaries>,
+  within: Promise<Read<ListedResources> | undefined>,
+): Promise<readonly TargetKind[]> {
+  const [all, listed] = await Promise.all([everywhere, within]);
+  const seen = all.state === 'read' ? all.value : listed?.state === 'read' ? listed.value.resources : [];
+  return TARGET_KINDS.filter(
+    (kind) => kind !== than && seen.some((one) => one.kind === kind && watches(args, kind, one.namespace)),
+  );
 }
 
 export function mergeSummaries(reads: readonly Summaries[]): Summaries {

@@ -2,12 +2,14 @@ import { resourcePath } from '../../kubernetes/paths.ts';
 import { boolean, defined, object, sortedBy, string } from '../json.ts';
 import { ask, made, notAttempted, type Reading } from '../reading.ts';
 import { allows, resourceName, ruleJson } from '../rights.ts';
-import type { AccessAnswer, OperatorDeployment, Read, RoleView, Target } from '../types.ts';
-import { type Inquiry, inquiries, type Question } from './rights.ts';
+import type { AccessAnswer, OperatorDeployment, Read, RoleView, Target, TargetKind } from '../types.ts';
+import { furtherInquiries, type Inquiry, inquiries, type Question } from './rights.ts';
 import type { ReadRole } from './roles.ts';
 
 export interface Rights {
   readonly answers: Promise<Read<readonly AccessAnswer[]>>;
+  /** What it needs beyond that for other kinds. */
+  readonly further: Promise<Read<readonly AccessAnswer[]>>;
   /** Whether it looks as if something were refused, before the reviews say so. */
   readonly suspect: Promise<boolean>;
   /** Namespaces that are asked about; none where everything is asked for the whole cluster. */
@@ -15,7 +17,7 @@ export interface Rights {
 }
 
 /**
- * What the API server would let the operator do now. Its rights when it started may have been others.
+ * What the API server would let the operator do now. Its rights when it started may have been others. `otherKinds`: that it manages as well.
  *
  * One review comes first. If RBAC allows it and names the ClusterRole that is bound for the whole cluster, all that this role grants is
  * allowed, too, and only the rest is asked for; otherwise everything is. RBAC never takes away what a role grants: only an authorizer
@@ -26,6 +28,7 @@ export function readRights(
   target: Target,
   deployment: OperatorDeployment,
   readRole: ReadRole,
+  otherKinds: Promise<readonly TargetKind[]>,
 ): Rights {
   const asked = inquiries(target, deployment.container.args);
   const account = { namespace: deployment.meta.namespace ?? '', name: deployment.serviceAccount };
@@ -39,6 +42,14 @@ export function readRights(
   );
   return {
     answers: witness.then((known) => askAll(reading, account, asked, known)),
+    further: Promise.all([witness, otherKinds]).then(([known, kinds]) =>
+      askAll(
+        reading,
+        account,
+        kinds.flatMap((kind) => furtherInquiries(target, kind, deployment.container.args)),
+        known,
+      ),
+    ),
     suspect: witness.then(
       ({ answer, rules }) =>
         answer.state === 'read' &&

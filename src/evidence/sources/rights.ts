@@ -102,9 +102,29 @@ export interface Inquiry {
   readonly wildcard?: Question;
 }
 
+/** What the operator needs for the target's kind. */
 export function inquiries(target: Target, args: readonly string[]): readonly Inquiry[] {
-  return OPERATOR_RIGHTS.filter((right) => right.kinds.includes(target.kind)).flatMap((right) =>
-    scopes(right, target, args).map((namespace) => {
+  return inquiriesOf(
+    OPERATOR_RIGHTS.filter(({ kinds }) => kinds.includes(target.kind)),
+    target,
+    args,
+  );
+}
+
+/** What the operator needs for another kind and not for the target's as well. */
+export function furtherInquiries(target: Target, kind: TargetKind, args: readonly string[]): readonly Inquiry[] {
+  return inquiriesOf(
+    OPERATOR_RIGHTS.filter(({ kinds }) => kinds.includes(kind) && !kinds.includes(target.kind)),
+    { kind, namespace: target.namespace },
+    args,
+  );
+}
+
+type Asked = Pick<Target, 'kind' | 'namespace'>;
+
+function inquiriesOf(rights: readonly OperatorRight[], of: Asked, args: readonly string[]): readonly Inquiry[] {
+  return rights.flatMap((right) =>
+    scopes(right, of, args).map((namespace) => {
       const question = (verb: string): Question =>
         defined<Question>({
           verb,
@@ -120,7 +140,7 @@ export function inquiries(target: Target, args: readonly string[]): readonly Inq
 }
 
 /** The namespaces a right is needed in; `undefined` stands for all of them. */
-function scopes(right: OperatorRight, target: Target, args: readonly string[]): readonly (string | undefined)[] {
+function scopes(right: OperatorRight, target: Asked, args: readonly string[]): readonly (string | undefined)[] {
   if (right.scope === 'cluster') return [undefined];
   const { kind } = target;
   const own = right.resource === TARGETS[kind].plural;

@@ -68,6 +68,8 @@ export interface OperatorView {
   readonly serviceAccount: Read<{ readonly meta: Meta; readonly automountToken?: boolean }>;
   /** Answers of SubjectAccessReviews for the operator's ServiceAccount, current rights. */
   readonly rights: Read<readonly AccessAnswer[]>;
+  /** The same for what other kinds that it manages need and the target's does not. Absent in captures of older versions. */
+  readonly furtherRights?: Read<readonly AccessAnswer[]>;
   /** Only read where a review says no: what is bound to that ServiceAccount, and bindings that look meant for it. */
   readonly bindings: Read<readonly BindingView[]>;
   readonly roles: Read<readonly RoleView[]>;

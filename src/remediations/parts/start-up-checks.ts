@@ -1,7 +1,7 @@
 import { resourceName } from '../../evidence/rights.ts';
 import { TARGETS } from '../../evidence/targets.ts';
 import type { Evidence, OperatorView, ResourceSummary, ServedView, TargetKind } from '../../evidence/types.ts';
-import { accountOf, answersFor, firstMissing, startUpRights } from '../rights/start-up-rights.ts';
+import { accountOf, firstMissing, startUpRights } from '../rights/start-up-rights.ts';
 import type { Check } from '../types.ts';
 import { flag } from './operator.ts';
 import { quotaRefusal } from './quota.ts';
@@ -107,18 +107,20 @@ function operatorRights(
 
 /** A right that another controller of the same process needs and has lost: it would stay off after the restart. */
 function deniedForOthers(operator: OperatorView, managed: readonly ResourceSummary[]): Reason | undefined {
-  if (operator.rights.state !== 'read') return undefined;
-  const { args } = operator.deployment.container;
-  for (const { kind } of managed) {
-    for (const right of startUpRights(kind, args)) {
-      if (answersFor(right, operator.rights.value).every((answer) => answer.allowed)) continue;
-      return refuse('operator-right-missing', {
-        verb: right.verb,
-        resource: resourceName(right),
-        group: right.group,
-        account: accountOf(operator),
-      });
-    }
+  const { rights, furtherRights } = operator;
+  const kinds = new Set(managed.map(({ kind }) => kind));
+  if (rights.state !== 'read' || kinds.size === 0) return undefined;
+  const account = accountOf(operator);
+  if (furtherRights?.state === 'unread') return unread(`the rights of ${account} for other kinds`, furtherRights);
+  const answers = [...rights.value, ...(furtherRights?.state === 'read' ? furtherRights.value : [])];
+  for (const kind of kinds) {
+    const missing = firstMissing(startUpRights(kind, operator.deployment.container.args), answers);
+    // What an older version captured says nothing of other kinds; what is carried out is planned from what was read now.
+    if (missing === undefined || (!missing.denied && furtherRights === undefined)) continue;
+    const { verb, group } = missing.right;
+    const resource = resourceName(missing.right);
+    if (!missing.denied) return refuse('not-judged', { what: `whether ${account} may ${verb} ${resource}` });
+    return refuse('operator-right-missing', { verb, resource, group, account });
   }
   return undefined;
 }

@@ -35,7 +35,7 @@ export function startUpRights(kind: TargetKind, args: readonly string[]): readon
   ];
 }
 
-export function answersFor(right: OperatorRight, answers: readonly AccessAnswer[]): readonly AccessAnswer[] {
+function answersFor(right: OperatorRight, answers: readonly AccessAnswer[]): readonly AccessAnswer[] {
   return answers.filter(
     (answer) =>
       answer.verb === right.verb && answer.group === right.group && resourceName(answer) === resourceName(right),
