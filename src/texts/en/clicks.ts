@@ -83,7 +83,7 @@ export function clickSentence(code: string, values: Values, ink: Ink): string {
 }
 
 export const notRecordedText =
-  'Your click was not recorded: the store did not answer in time. Nothing was changed. Please click again.';
+  'Your click may not have been recorded: the store did not answer in time. If the buttons are still there, please click again; twice does no harm.';
 const RECORDED = {
   deny: 'Recorded: you denied it.',
   'break-glass': 'Recorded: you approved it alone. Everybody in the incident channel is told.',
