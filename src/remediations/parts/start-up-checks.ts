@@ -1,7 +1,14 @@
 import { resourceName } from '../../evidence/rights.ts';
 import { TARGETS } from '../../evidence/targets.ts';
-import type { Evidence, OperatorView, ResourceSummary, ServedView, TargetKind } from '../../evidence/types.ts';
-import { accountOf, firstMissing, startUpRights } from '../rights/start-up-rights.ts';
+import type {
+  AccessAnswer,
+  Evidence,
+  OperatorView,
+  ResourceSummary,
+  ServedView,
+  TargetKind,
+} from '../../evidence/types.ts';
+import { accountOf, firstMissing, type MissingRight, startUpRights } from '../rights/start-up-rights.ts';
 import type { Check } from '../types.ts';
 import { flag } from './operator.ts';
 import { quotaRefusal } from './quota.ts';
@@ -83,46 +90,44 @@ function operatorRights(
     return refuse('not-judged', { what: `the rights of ${account}` });
   }
   const answers = operator.rights.value;
-  const { args } = operator.deployment.container;
-  const rights = startUpRights(evidence.target.kind, args);
+  const rights = startUpRights(evidence.target.kind, operator.deployment.container.args);
   const missing = firstMissing(rights, answers);
-  if (missing) {
-    const values = {
-      verb: missing.right.verb,
-      resource: resourceName(missing.right),
-      group: missing.right.group,
-      account,
-    };
-    if (!missing.denied)
-      return refuse('not-judged', { what: `whether ${account} may ${values.verb} ${values.resource}` });
-    return refuse('operator-right-missing', {
-      ...values,
-      ...(missing.namespace !== undefined && { namespace: missing.namespace }),
-    });
-  }
-  const others = deniedForOthers(operator, managed);
-  if (others) return others;
-  return check('operator-rights', { count: rights.length, account });
+  const lost = missing ? lacks(account, missing) : deniedForOthers(operator, answers, managed);
+  return lost ?? check('operator-rights', { count: rights.length, account });
 }
 
 /** A right that another controller of the same process needs and has lost: it would stay off after the restart. */
-function deniedForOthers(operator: OperatorView, managed: readonly ResourceSummary[]): Reason | undefined {
-  const { rights, furtherRights } = operator;
+function deniedForOthers(
+  operator: OperatorView,
+  ofTarget: readonly AccessAnswer[],
+  managed: readonly ResourceSummary[],
+): Reason | undefined {
+  const { furtherRights } = operator;
   const kinds = new Set(managed.map(({ kind }) => kind));
-  if (rights.state !== 'read' || kinds.size === 0) return undefined;
+  if (kinds.size === 0) return undefined;
   const account = accountOf(operator);
   if (furtherRights?.state === 'unread') return unread(`the rights of ${account} for other kinds`, furtherRights);
-  const answers = [...rights.value, ...(furtherRights?.state === 'read' ? furtherRights.value : [])];
+  const answers = [...ofTarget, ...(furtherRights?.state === 'read' ? furtherRights.value : [])];
   for (const kind of kinds) {
     const missing = firstMissing(startUpRights(kind, operator.deployment.container.args), answers);
     // What an older version captured says nothing of other kinds; what is carried out is planned from what was read now.
-    if (missing === undefined || (!missing.denied && furtherRights === undefined)) continue;
-    const { verb, group } = missing.right;
-    const resource = resourceName(missing.right);
-    if (!missing.denied) return refuse('not-judged', { what: `whether ${account} may ${verb} ${resource}` });
-    return refuse('operator-right-missing', { verb, resource, group, account });
+    if (missing && (missing.denied || furtherRights !== undefined)) return lacks(account, missing);
   }
   return undefined;
+}
+
+/** Denied, or not asked about: both refuse, each with its own words. */
+function lacks(account: string, { right, denied, namespace }: MissingRight): Reason {
+  const { verb, group } = right;
+  const resource = resourceName(right);
+  if (!denied) return refuse('not-judged', { what: `whether ${account} may ${verb} ${resource}` });
+  return refuse('operator-right-missing', {
+    verb,
+    resource,
+    group,
+    account,
+    ...(namespace !== undefined && { namespace }),
+  });
 }
 
 /** The Secrets that a new pod has to mount before it starts; for the serving certificate also what is in it. */

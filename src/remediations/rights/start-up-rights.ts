@@ -35,6 +35,14 @@ export function startUpRights(kind: TargetKind, args: readonly string[]): readon
   ];
 }
 
+export interface MissingRight {
+  readonly right: OperatorRight;
+  /** Else it was not asked about. */
+  readonly denied: boolean;
+  /** Where it is denied, unless in the whole cluster. */
+  readonly namespace?: string;
+}
+
 function answersFor(right: OperatorRight, answers: readonly AccessAnswer[]): readonly AccessAnswer[] {
   return answers.filter(
     (answer) =>
@@ -49,7 +57,7 @@ function answersFor(right: OperatorRight, answers: readonly AccessAnswer[]): rea
 export function firstMissing(
   rights: readonly OperatorRight[],
   answers: readonly AccessAnswer[],
-): { readonly right: OperatorRight; readonly denied: boolean; readonly namespace?: string } | undefined {
+): MissingRight | undefined {
   for (const right of rights) {
     const given = answersFor(right, answers);
     const denied = given.find((answer) => !answer.allowed);
