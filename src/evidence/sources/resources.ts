@@ -7,20 +7,15 @@ import { type ListedResources, type Read, type ResourceSummary, TARGET_KINDS, ty
 
 type Summaries = Read<readonly ResourceSummary[]>;
 
-/** The objects of one workload kind, metadata only: in the cluster, or in these namespaces where any are given; of very many the first. */
+/**
+ * The objects of one workload kind, metadata only: in the cluster, or in these namespaces where any are given; of very many the first, or,
+ * where `all` are wanted, none.
+ */
 export async function readSummaries(
   reading: Reading,
   kind: TargetKind,
   namespaces: readonly string[] = [],
-): Promise<Summaries> {
-  return readKind(reading, kind, namespaces, false);
-}
-
-async function readKind(
-  reading: Reading,
-  kind: TargetKind,
-  namespaces: readonly string[],
-  all: boolean,
+  all = false,
 ): Promise<Summaries> {
   if (namespaces.length === 0) return readIn(reading, kind, undefined, all);
   return mergeSummaries(await Promise.all(namespaces.map((namespace) => readIn(reading, kind, namespace, all))));
@@ -57,7 +52,7 @@ async function readIn(
  * a count that leaves some out would be shown as the truth.
  */
 export async function readResources(reading: Reading): Promise<Summaries> {
-  return mergeSummaries(await Promise.all(TARGET_KINDS.map((kind) => readKind(reading, kind, [], true))));
+  return mergeSummaries(await Promise.all(TARGET_KINDS.map((kind) => readSummaries(reading, kind, [], true))));
 }
 
 /** Those in the namespaces that may be read, where the whole cluster may not; undefined where it may. */
@@ -69,7 +64,7 @@ export async function readListed(
   if (namespaces.length === 0) return undefined;
   const all = await everywhere;
   if (all.state !== 'unread' || all.because !== 'forbidden') return undefined;
-  const within = await Promise.all(TARGET_KINDS.map((kind) => readKind(reading, kind, namespaces, true)));
+  const within = await Promise.all(TARGET_KINDS.map((kind) => readSummaries(reading, kind, namespaces, true)));
   return project(mergeSummaries(within), (resources) => ({ namespaces, resources }));
 }
 
