@@ -50,11 +50,10 @@ function use(record: NonNullable<ReturnType<typeof freshBundle>>): void {
   renameSync(draft, join(DIST, 'bundle.json'));
 }
 
+/** The one in use was written a moment ago. */
 function forget(): void {
-  const inUse = freshBundle()?.entry;
   for (const entry of readdirSync(DIST, { withFileTypes: true }).filter((one) => one.isDirectory())) {
     const folder = join(DIST, entry.name);
-    if (!inUse?.startsWith(`${relative(PROJECT, folder)}/`) && statSync(folder).mtimeMs < Date.now() - KEPT)
-      rmSync(folder, { recursive: true, force: true });
+    if (statSync(folder).mtimeMs < Date.now() - KEPT) rmSync(folder, { recursive: true, force: true });
   }
 }

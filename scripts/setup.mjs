@@ -188,5 +188,6 @@ for (const [index, command] of task.runs.entries()) {
   code = await run(node, command, last ? extra : [], task.env);
   if (code !== 0) break;
 }
-if (name === 'promfix' && freshBundle() === undefined) prepareStart(node);
+// After an installation it is already under way.
+if (name === 'promfix' && !fresh && freshBundle() === undefined) prepareStart(node);
 process.exitCode = code;
