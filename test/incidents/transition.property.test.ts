@@ -92,6 +92,20 @@ function eventOf(act: Act, proposal: Proposal, time: string): ProposalEvent | un
     : undefined;
 }
 
+/** What each act comes to, at the second `time`, from the proposal as the acts before it left it. */
+function* played(rule: Parameters<typeof proposed>[0], play: readonly (readonly [act: Act, later: number])[]) {
+  let before = proposed(rule);
+  let time = 2;
+  for (const [act, later] of play) {
+    time += later;
+    const event = eventOf(act, before, at(time));
+    if (event === undefined) continue;
+    const moved = transition(before, event);
+    yield { before, moved, time };
+    if (moved.ok) before = moved.next;
+  }
+}
+
 describe('the proposal state machine, whatever happens', () => {
   it('never executes without a quorum of allowed, distinct people, on the approved plan, in time', () => {
     let executions = 0;
@@ -100,15 +114,10 @@ describe('the proposal state machine, whatever happens', () => {
         RULES,
         fc.array(fc.tuple(acts, fc.integer({ min: 0, max: 100 })), { maxLength: 40, size: 'max' }),
         (rule, play) => {
-          let proposal = proposed(rule);
-          let time = 2;
-          for (const [act, later] of play) {
-            time += later;
-            const event = eventOf(act, proposal, at(time));
-            const moved = event === undefined ? undefined : transition(proposal, event);
-            if (!moved?.ok) continue;
-            const started = proposal.startedAt === undefined && moved.next.startedAt !== undefined;
-            proposal = moved.next;
+          for (const { before, moved, time } of played(rule, play)) {
+            if (!moved.ok) continue;
+            const proposal = moved.next;
+            const started = before.startedAt === undefined && proposal.startedAt !== undefined;
             if (!started) continue;
             executions += 1;
 
@@ -178,13 +187,7 @@ describe('the proposal state machine, whatever happens', () => {
         RULES,
         fc.array(fc.tuple(acts, fc.integer({ min: 0, max: 60 })), { maxLength: 60, size: 'max' }),
         (rule, play) => {
-          let proposal = proposed(rule);
-          let time = 2;
-          for (const [act, later] of play) {
-            time += later;
-            const event = eventOf(act, proposal, at(time));
-            const moved = event === undefined ? undefined : transition(proposal, event);
-            if (moved === undefined) continue;
+          for (const { before: proposal, moved } of played(rule, play)) {
             if (isFinal(proposal.state)) expect(moved.ok).toBe(false);
             if (!moved.ok) continue;
             const { next } = moved;
@@ -198,7 +201,6 @@ describe('the proposal state machine, whatever happens', () => {
             const before = proposal.fence;
             if (before !== undefined && next.fence !== undefined)
               expect(next.fence.job * 10 + next.fence.attempt).toBeGreaterThanOrEqual(before.job * 10 + before.attempt);
-            proposal = next;
           }
         },
       ),
