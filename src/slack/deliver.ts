@@ -114,7 +114,7 @@ async function send(
       unfurl_media: false,
       metadata: { event_type: 'promfix', event_payload: { id } },
     });
-  const { ts } = await plainerIfRefused(ports, [message, simpler(message), plainest], call);
+  const { ts } = await plainerIfRefused(ports, message, plainest, call);
   if (ts === undefined) throw new Error('Slack gave no ts for a message');
   return ts;
 }
@@ -129,7 +129,7 @@ async function edit(
   if (entry.do === 'post' || posted.painted > painting.version) return DONE;
   const { channel, ts } = posted;
   const { message } = painting;
-  await plainerIfRefused(ports, [message, simpler(message), bare(message)], (shown) =>
+  await plainerIfRefused(ports, message, bare(message), (shown) =>
     ports.client.chat.update({ channel, ts, ...mutable(shown) }),
   );
   await record(ports, entry, { id: entry.id, channel, ts, painted: painting.version });
@@ -146,9 +146,11 @@ const bare = ({ text }: Message): Message => ({ text, blocks: [] });
 /** A workspace without one of the block types gets sections; one that refuses those, too, gets the text. */
 async function plainerIfRefused<T>(
   ports: DeliveryPorts,
-  plainer: readonly Message[],
+  message: Message,
+  plainest: Message,
   call: (message: Message) => Promise<T>,
 ): Promise<T> {
+  const plainer = [message, simpler(message), plainest];
   for (const [index, shown] of plainer.entries()) {
     try {
       return await call(shown);
