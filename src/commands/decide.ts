@@ -2,6 +2,7 @@ import type { Values } from '../diagnosis/types.ts';
 import { approvalMac } from '../incidents/approval-mac.ts';
 import { refusalToBreak } from '../incidents/break-glass.ts';
 import {
+  cardId,
   changeProposal,
   type ProposalReads,
   refuseClick,
@@ -140,7 +141,7 @@ async function judgeClick(ports: DecidePorts, click: Click, person: Person) {
   const [incident, target, card] = await Promise.all([
     store.get('incident', proposal.value.incident),
     store.get('target', targetKey(proposal.value.target)),
-    store.get('message', `card:${proposal.value.id}`),
+    store.get('message', cardId(proposal.value.id)),
   ]);
   if (!incident) return { result: refused('no-such-proposal') };
   const reads: ProposalReads = { proposal, incident, target };

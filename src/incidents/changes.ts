@@ -13,6 +13,6 @@ export { closeIncident, takeOwnership } from './changes/close.ts';
 export { nextDiagnosisId, proposedNothing, recordDiagnosis, recordSameAgain } from './changes/diagnosed.ts';
 export { continueIncident, openIncident } from './changes/open.ts';
 export type { Change } from './changes/parts.ts';
-export { targetKey } from './changes/parts.ts';
+export { cardId, targetKey } from './changes/parts.ts';
 export { changeProposal, type Extras, type ProposalReads } from './changes/proposal.ts';
 export { startProposal } from './changes/start.ts';

@@ -1,3 +1,4 @@
+import { cardId } from '../incidents/changes.ts';
 import type { Incident, ThreadContent, Versioned } from '../incidents/types.ts';
 import type { GitPaths } from '../render/git-patch.ts';
 import type { Store } from '../store/types.ts';
@@ -39,7 +40,7 @@ export async function paintIncident({ store, links }: PaintPorts, incident: Vers
   const [diagnosis, proposal, card] = await Promise.all([
     diagnosisId === undefined ? undefined : store.get('diagnosis', diagnosisId),
     proposalId === undefined ? undefined : store.get('proposal', proposalId),
-    proposalId === undefined ? undefined : store.get('message', `card:${proposalId}`),
+    proposalId === undefined ? undefined : store.get('message', cardId(proposalId)),
   ]);
   const cardLink = card ? await links.to(card.value.channel, card.value.ts) : undefined;
   const message = incidentMessage({

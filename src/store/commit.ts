@@ -1,5 +1,5 @@
 import { type AuditHead, chainEntries, GENESIS } from '../incidents/audit-chain.ts';
-import { paintCard } from '../incidents/changes/parts.ts';
+import { cardId } from '../incidents/changes.ts';
 import { isOpen } from '../incidents/incident.ts';
 import { isFinal } from '../incidents/proposal.ts';
 import type { AuditEntry, Forgotten, OutboxEntry, Put, Transaction } from '../incidents/types.ts';
@@ -70,7 +70,7 @@ function putArguments(put: Put) {
 function forgetArguments({ kind, id }: Forgotten) {
   const key = keys.record(kind, id);
   if (kind === 'diagnosis') return { id, keys: [key] };
-  return { id, keys: [key, keys.record('message', paintCard({ id, incident: '' }).id)], ...indexes('proposal') };
+  return { id, keys: [key, keys.record('message', cardId(id))], ...indexes('proposal') };
 }
 
 function indexes(kind: 'incident' | 'proposal') {

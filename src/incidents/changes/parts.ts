@@ -37,10 +37,13 @@ export function paintIncident(incident: string): OutboxEntry {
   return { to: 'slack', id: `paint:${incident}`, do: 'paint-incident', incident };
 }
 
+/** Under which id a proposal's card is in the outbox, and its message among the records. */
+export const cardId = (proposal: string): string => `card:${proposal}`;
+
 export function paintCard(proposal: Pick<Proposal, 'id' | 'incident'>): OutboxEntry {
   return {
     to: 'slack',
-    id: `card:${proposal.id}`,
+    id: cardId(proposal.id),
     do: 'paint-card',
     proposal: proposal.id,
     incident: proposal.incident,

@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { Answer } from '../../commands/answers.ts';
 import { type Click, clickBudget, type DecidePorts, decide } from '../../commands/decide.ts';
 import { undo } from '../../commands/undo.ts';
+import { cardId } from '../../incidents/changes.ts';
 import { StoreUnavailable } from '../../store/types.ts';
 import { drawAnswer } from '../answering.ts';
 import { firstDelivery } from '../once.ts';
@@ -75,7 +76,7 @@ async function undoOfCard(
   { proposal, channel, ts, team, user }: Click,
 ): Promise<Answer | undefined> {
   try {
-    const card = await ports.store.get('message', `card:${proposal}`);
+    const card = await ports.store.get('message', cardId(proposal));
     if (card?.value.channel !== channel || card.value.ts !== ts || team !== ports.team) return undefined;
     return await undo(ports, { proposal }, { kind: 'user', team, user });
   } catch (error) {
